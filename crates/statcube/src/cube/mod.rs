@@ -1,0 +1,16 @@
+//! Numbers: queries, the decision whether categories may be added, and answers with
+//! their reasons. May use [`crate::model`] and nothing else; only this module can make a
+//! [`Cell`], and values have no addition, so that nobody else adds on their own.
+
+mod cell;
+mod derive;
+mod evaluate;
+mod plan;
+mod query;
+mod summarizability;
+
+pub use cell::{Cell, Refusal, StandIn};
+pub use derive::{Change, NotComparable, Ranked, Share, change, rank, share};
+pub use evaluate::{GroupResult, Table};
+pub use query::{Clause, ClauseSource, Grouping, Query, QueryBuilder, Select};
+pub use summarizability::{NotSummarizable, Reducer, reducer};

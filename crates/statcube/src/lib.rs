@@ -1,0 +1,26 @@
+//! Statistical cubes from JSON-stat that know what may be added and what may not.
+//!
+//! The modules, bottom-up, in reading order:
+//!
+//! - [`model`]: the words. Dimensions, categories, measures, periods, notes, and
+//!   the columns of observations that make a [`Cube`].
+//! - [`jsonstat`]: bytes to model and back. JSON-stat 2.0 and 1.x, PxWeb's keys and
+//!   the `mixedMovements` profile.
+//! - [`cube`]: numbers. Queries, the one function that decides whether categories
+//!   may be added ([`cube::reducer`]), and answers that carry their reasons.
+//! - [`error`]: the one error of this crate, with the place in the file.
+//!
+//! The crate has no opinion on languages, charts, colours or browsers, and does no
+//! input or output: bytes come in, answers go out.
+
+pub mod cube;
+pub mod error;
+pub mod jsonstat;
+pub mod model;
+
+pub use cube::{Cell, Clause, ClauseSource, Grouping, NotSummarizable, Query, Reducer, Refusal, Table};
+pub use error::{Error, ErrorKind, Result};
+pub use model::{
+    Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month, Note,
+    ObservationFlag, Period, Snapshot, Source, StatisticKind,
+};

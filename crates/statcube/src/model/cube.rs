@@ -1,0 +1,192 @@
+//! A dataset as a cube: dimensions, measures, and a column of observations a measure.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Additivity, AdditivityOrigin, CellIndex, Column, Dimension, DimensionRole, Measure, Note};
+use super::{Source, StatisticKind, StatusTable};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The dimension whose categories are the cube's measures, kept for writing files back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricDimension {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// Its place among the dimensions of the file.
+    pub position: usize,
+}
+
+/// What a cube is made of. [`Cube::new`] checks that it fits together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CubeParts {
+    /// Id, unique in the snapshot.
+    pub id: String,
+    /// Title.
+    pub label: String,
+    /// When it was published, as written.
+    pub updated: Option<String>,
+    /// The source, as written.
+    pub source: Option<String>,
+    /// Where it lives.
+    pub href: Option<String>,
+    /// Whether its figures are made up.
+    pub illustrative: bool,
+    /// Dimensions without the metric one, in file order.
+    pub dimensions: Vec<Dimension>,
+    /// The metric dimension, where the file has one.
+    pub metric: Option<MetricDimension>,
+    /// Measures, in order.
+    pub measures: Vec<Measure>,
+    /// One column a measure.
+    pub columns: Vec<Column>,
+    /// Status sets and labels.
+    pub statuses: StatusTable,
+    /// Notes, in order.
+    pub notes: Vec<Note>,
+    /// Sources of the snapshot, shared by its datasets.
+    pub sources: Arc<BTreeMap<String, Source>>,
+    /// What the host or the reader says of additivity: key `dimension` or
+    /// `measure:dimension`. Weaker than the publisher's word.
+    pub assumed: BTreeMap<String, Additivity>,
+}
+
+/// A dataset as a cube.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cube {
+    parts: CubeParts,
+    strides: Vec<usize>,
+    num_cells: usize,
+}
+
+impl Cube {
+    /// A cube from its parts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SizeMismatch`] where columns and dimensions do not fit together.
+    pub fn new(parts: CubeParts) -> Result<Self> {
+        let mut strides = vec![0; parts.dimensions.len()];
+        let mut num_cells = 1usize;
+        for (stride, dimension) in strides.iter_mut().zip(&parts.dimensions).rev() {
+            *stride = num_cells;
+            num_cells = num_cells.checked_mul(dimension.len()).ok_or_else(|| {
+                Error::new(ErrorKind::TooLarge, "The dataset announces more cells than can be addressed.", "size")
+            })?;
+        }
+        if parts.columns.len() != parts.measures.len() || parts.columns.iter().any(|c| c.len() != num_cells) {
+            return Err(Error::new(
+                ErrorKind::SizeMismatch,
+                format!("“{}” announces {num_cells} cells for each measure, but holds another number.", parts.label),
+                "value",
+            ));
+        }
+        Ok(Self { parts, strides, num_cells })
+    }
+
+    /// Id, unique in the snapshot.
+    pub fn id(&self) -> &str {
+        &self.parts.id
+    }
+
+    /// Title.
+    pub fn label(&self) -> &str {
+        &self.parts.label
+    }
+
+    /// Everything the cube is made of.
+    pub fn parts(&self) -> &CubeParts {
+        &self.parts
+    }
+
+    /// The same cube with what the host or the reader says of additivity.
+    #[must_use]
+    pub fn with_assumed(&self, assumed: BTreeMap<String, Additivity>) -> Self {
+        Self { parts: CubeParts { assumed, ..self.parts.clone() }, ..self.clone() }
+    }
+
+    /// Dimensions without the metric one.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.parts.dimensions
+    }
+
+    /// Measures.
+    pub fn measures(&self) -> &[Measure] {
+        &self.parts.measures
+    }
+
+    /// Notes.
+    pub fn notes(&self) -> &[Note] {
+        &self.parts.notes
+    }
+
+    /// Status sets and labels.
+    pub fn statuses(&self) -> &StatusTable {
+        &self.parts.statuses
+    }
+
+    /// The position of a dimension.
+    pub fn dimension_position(&self, id: &str) -> Option<usize> {
+        self.parts.dimensions.iter().position(|dimension| dimension.id == id)
+    }
+
+    /// The position of the first dimension with this role.
+    pub fn dimension_with_role(&self, role: DimensionRole) -> Option<usize> {
+        self.parts.dimensions.iter().position(|dimension| dimension.role == role)
+    }
+
+    /// The position of a measure.
+    pub fn measure_position(&self, id: &str) -> Option<usize> {
+        self.parts.measures.iter().position(|measure| measure.id == id)
+    }
+
+    /// The column of a measure.
+    pub fn column(&self, measure: usize) -> Option<&Column> {
+        self.parts.columns.get(measure)
+    }
+
+    /// Cells of one measure.
+    pub fn num_cells(&self) -> usize {
+        self.num_cells
+    }
+
+    /// How far apart neighbouring categories of each dimension stand in a column.
+    pub fn strides(&self) -> &[usize] {
+        &self.strides
+    }
+
+    /// The cell at these positions, one for each dimension.
+    pub fn index(&self, positions: &[u32]) -> Option<CellIndex> {
+        let fits = positions.len() == self.strides.len()
+            && positions.iter().zip(&self.parts.dimensions).all(|(&p, d)| (p as usize) < d.len());
+        fits.then(|| CellIndex(positions.iter().zip(&self.strides).map(|(&p, &s)| p as usize * s).sum()))
+    }
+
+    /// The additivity of a measure over a dimension, and who said so.
+    ///
+    /// Precedence: the publisher, then the host or the reader, then what follows from kind
+    /// and role for certain (a rate is never added; of a stock the last period stands; flows
+    /// add over time unless people are counted, who may come back), then nobody.
+    pub fn additivity(&self, measure: usize, dimension: usize) -> (Additivity, AdditivityOrigin) {
+        let (Some(measure), Some(dimension)) =
+            (self.parts.measures.get(measure), self.parts.dimensions.get(dimension))
+        else {
+            return (Additivity::Unknown, AdditivityOrigin::Undeclared);
+        };
+        if let Some(&declared) = measure.additivity.get(&dimension.id).filter(|a| **a != Additivity::Unknown) {
+            return (declared, AdditivityOrigin::Declared);
+        }
+        let assumed = self.parts.assumed.get(&format!("{}:{}", measure.id, dimension.id));
+        if let Some(&assumed) = assumed.or_else(|| self.parts.assumed.get(&dimension.id)) {
+            return (assumed, AdditivityOrigin::Assumed);
+        }
+        match (measure.kind, dimension.role) {
+            (StatisticKind::Rate, _) => (Additivity::None, AdditivityOrigin::Derived),
+            (StatisticKind::Stock, DimensionRole::Time) => (Additivity::Last, AdditivityOrigin::Derived),
+            (StatisticKind::Flow, DimensionRole::Time) if measure.counts.as_deref() != Some("people") => {
+                (Additivity::Sum, AdditivityOrigin::Derived)
+            }
+            _ => (Additivity::Unknown, AdditivityOrigin::Undeclared),
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Dimensions, their categories and hierarchies.
+
+use super::Period;
+
+/// What a dimension is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DimensionRole {
+    /// Places.
+    Geo,
+    /// Periods.
+    Time,
+    /// Anything else: nationality, sex, type of accommodation.
+    Classification,
+}
+
+/// One category of a dimension.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Category {
+    /// Its code, as the file writes it.
+    pub code: String,
+    /// Its label, as the publisher writes it; the code where there is none.
+    pub label: String,
+    /// Labels in other languages, by language tag (`extension` of the profile).
+    pub labels: Vec<(String, String)>,
+    /// The period it stands for, in a dimension of time.
+    pub period: Option<Period>,
+}
+
+/// Which category is made of which others. A category may have several parents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hierarchy {
+    children: Vec<Vec<u32>>,
+    parents: Vec<Vec<u32>>,
+    roots: Vec<u32>,
+}
+
+impl Hierarchy {
+    /// Among `num_categories` categories, every pair of parent and child by position.
+    /// Pairs outside the dimension, of a category with itself, or that would close a
+    /// circle are left out and returned.
+    pub fn new(num_categories: usize, pairs: &[(u32, u32)]) -> (Self, Vec<(u32, u32)>) {
+        let mut hierarchy = Self {
+            children: vec![Vec::new(); num_categories],
+            parents: vec![Vec::new(); num_categories],
+            roots: Vec::new(),
+        };
+        let mut left_out = Vec::new();
+        for &(parent, child) in pairs {
+            let circle = parent == child || hierarchy.is_ancestor(child, parent);
+            match (hierarchy.children.get(parent as usize), (child as usize) < num_categories) {
+                (Some(known), true) if !circle => {
+                    if !known.contains(&child) {
+                        if let Some(children) = hierarchy.children.get_mut(parent as usize) {
+                            children.push(child);
+                        }
+                        if let Some(parents) = hierarchy.parents.get_mut(child as usize) {
+                            parents.push(parent);
+                        }
+                    }
+                }
+                _ => left_out.push((parent, child)),
+            }
+        }
+        hierarchy.roots = (0..num_categories as u32).filter(|&c| hierarchy.parents_of(c).is_empty()).collect();
+        (hierarchy, left_out)
+    }
+
+    /// Whether any category has children.
+    pub fn is_flat(&self) -> bool {
+        self.children.iter().all(Vec::is_empty)
+    }
+
+    /// The declared children of a category, in declared order.
+    pub fn children_of(&self, category: u32) -> &[u32] {
+        self.children.get(category as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parents of a category.
+    pub fn parents_of(&self, category: u32) -> &[u32] {
+        self.parents.get(category as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Categories without a parent, in order.
+    pub fn roots(&self) -> &[u32] {
+        &self.roots
+    }
+
+    /// Whether `ancestor` stands somewhere above `category`.
+    pub fn is_ancestor(&self, ancestor: u32, category: u32) -> bool {
+        let mut open = self.parents_of(category).to_vec();
+        let mut seen = Vec::new();
+        while let Some(next) = open.pop() {
+            if next == ancestor {
+                return true;
+            }
+            if !seen.contains(&next) {
+                seen.push(next);
+                open.extend_from_slice(self.parents_of(next));
+            }
+        }
+        false
+    }
+
+    /// How many steps below a root a category stands, at most.
+    pub fn depth_of(&self, category: u32) -> usize {
+        self.parents_of(category).iter().map(|&parent| self.depth_of(parent) + 1).max().unwrap_or(0)
+    }
+}
+
+/// A dimension of a cube. The metric dimension is none of these: its categories are the
+/// cube's measures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dimension {
+    /// Its id in the file.
+    pub id: String,
+    /// Its label; the id where there is none.
+    pub label: String,
+    /// What it is about.
+    pub role: DimensionRole,
+    /// Its categories, in the order of the file.
+    pub categories: Vec<Category>,
+    /// Which category is made of which.
+    pub hierarchy: Hierarchy,
+    /// The code of the category that stands for all (PxWeb's `eliminationValueCode`).
+    pub elimination: Option<String>,
+    codes: std::collections::HashMap<String, u32>,
+    chronological: Vec<u32>,
+}
+
+impl Dimension {
+    /// A dimension from its categories and the pairs of parent and child. Periods are read
+    /// from the codes, then from the labels, where the role is time.
+    pub fn new(
+        id: impl Into<String>,
+        label: impl Into<String>,
+        role: DimensionRole,
+        mut categories: Vec<Category>,
+        hierarchy: Hierarchy,
+    ) -> Self {
+        if role == DimensionRole::Time {
+            for category in &mut categories {
+                category.period = Period::parse(&category.code).or_else(|| Period::parse(&category.label));
+            }
+        }
+        let codes = categories.iter().zip(0u32..).map(|(c, i)| (c.code.clone(), i)).collect();
+        let mut chronological: Vec<u32> = (0..categories.len() as u32).collect();
+        chronological.sort_by_key(|&i| (categories.get(i as usize).and_then(|c| c.period), i));
+        Self {
+            id: id.into(),
+            label: label.into(),
+            role,
+            categories,
+            hierarchy,
+            elimination: None,
+            codes,
+            chronological,
+        }
+    }
+
+    /// Number of categories.
+    pub fn len(&self) -> usize {
+        self.categories.len()
+    }
+
+    /// Whether there is no category.
+    pub fn is_empty(&self) -> bool {
+        self.categories.is_empty()
+    }
+
+    /// The position of a code.
+    pub fn position(&self, code: &str) -> Option<u32> {
+        self.codes.get(code).copied()
+    }
+
+    /// The category at a position.
+    pub fn category(&self, position: u32) -> Option<&Category> {
+        self.categories.get(position as usize)
+    }
+
+    /// Positions from the earliest period to the latest; categories without a period come
+    /// first, in file order.
+    pub fn chronological(&self) -> &[u32] {
+        &self.chronological
+    }
+}

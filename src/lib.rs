@@ -1,0 +1,1 @@
+//! mixed-movements: statistics that know what may be added.
