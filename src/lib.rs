@@ -1,1 +1,4 @@
 //! mixed-movements: statistics that know what may be added.
+
+pub mod i18n;
+pub mod present;

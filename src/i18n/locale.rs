@@ -1,0 +1,287 @@
+//! One language: its strings and how it writes numbers, months, lists and names.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use statcube::{Category, Cube, Dimension, DimensionRole};
+
+use super::number::{NumberStyle, digits};
+use super::plural::{Operands, PluralRule};
+
+/// That a language file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocaleError(String);
+
+impl fmt::Display for LocaleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LocaleError {}
+
+/// A language file, as it is written.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct File {
+    tag: String,
+    name: String,
+    #[serde(default)]
+    right_to_left: bool,
+    numbers: Option<NumberStyle>,
+    /// Rules of CLDR by plural form, most particular first; the rest is `other`.
+    #[serde(default)]
+    plurals: Vec<(String, String)>,
+    months: Vec<String>,
+    months_short: Vec<String>,
+    text: BTreeMap<String, String>,
+    /// Names of places by ISO 3166 alpha-3 code.
+    #[serde(default)]
+    places: BTreeMap<String, String>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Data {
+    file: File,
+    numbers: NumberStyle,
+    plurals: Vec<PluralRule>,
+}
+
+/// A language. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Locale(Arc<Data>);
+
+const ENGLISH: &str = include_str!("locales/en.json");
+
+impl Locale {
+    /// Every language of the repository, as tag and file: the browser has English and
+    /// fetches the others.
+    #[cfg(any(test, feature = "cli"))]
+    pub const ALL: &'static [(&'static str, &'static str)] = &[("en", ENGLISH)];
+
+    /// English, which is built in.
+    pub fn english() -> Self {
+        thread_local! {
+            static LOADED: Locale = Locale::from_json(ENGLISH).unwrap_or_else(|_| Locale::wordless());
+        }
+        LOADED.with(Clone::clone)
+    }
+
+    /// A language that answers with its keys.
+    fn wordless() -> Self {
+        let numbers =
+            NumberStyle { group: ",".into(), decimal: ".".into(), minus: "-".into(), plus: "+".into() };
+        Self(Arc::new(Data { file: File::default(), numbers, plurals: Vec::new() }))
+    }
+
+    /// A language from its file.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn from_json(json: &str) -> Result<Self, LocaleError> {
+        let mut file: File = serde_json::from_str(json)
+            .map_err(|error| LocaleError(format!("The language file cannot be read: {error}.")))?;
+        let wrong = |what: String| Err(LocaleError(format!("The language file “{}” {what}.", file.tag)));
+        if file.months.len() != 12 || file.months_short.len() != 12 {
+            return wrong("does not name twelve months".into());
+        }
+        let mut plurals = Vec::with_capacity(file.plurals.len());
+        for (form, rule) in &file.plurals {
+            match PluralRule::parse(form, rule) {
+                Some(rule) => plurals.push(rule),
+                None => return wrong(format!("has a plural rule that is none: “{rule}”")),
+            }
+        }
+        let Some(numbers) = file.numbers.take() else {
+            return wrong("does not say how numbers are written".into());
+        };
+        Ok(Self(Arc::new(Data { file, numbers, plurals })))
+    }
+
+    /// The language tag: `en`.
+    pub fn tag(&self) -> &str {
+        &self.0.file.tag
+    }
+
+    /// What the language calls itself: “English”.
+    pub fn name(&self) -> &str {
+        &self.0.file.name
+    }
+
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(&self) -> bool {
+        self.0.file.right_to_left
+    }
+
+    pub(super) fn months(&self) -> &[String] {
+        &self.0.file.months
+    }
+
+    pub(super) fn months_short(&self) -> &[String] {
+        &self.0.file.months_short
+    }
+
+    /// All keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.file.text.keys().map(String::as_str)
+    }
+
+    /// Whether the language has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.file.text.contains_key(key)
+    }
+
+    /// The text with this key; the key itself where there is none.
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.0.file.text.get(key).map_or(key, String::as_str)
+    }
+
+    /// The text with this key, `{name}` replaced by the argument of that name.
+    pub fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
+        fill(self.text(key), args)
+    }
+
+    /// The text `key.one`, `key.few`, … that goes with a count. `{count}` is the count, written.
+    pub fn plural(&self, key: &str, count: f64, args: &[(&str, &str)]) -> String {
+        let mut all = vec![("count", self.number(count, None))];
+        all.extend(args.iter().map(|&(name, value)| (name, value.to_owned())));
+        let all: Vec<(&str, &str)> = all.iter().rev().map(|(name, value)| (*name, value.as_str())).collect();
+        fill(self.plural_text(key, count, None).unwrap_or(key), &all)
+    }
+
+    /// The plural form of `key` for a count, as it stands in the file.
+    fn plural_text(&self, key: &str, count: f64, decimals: Option<u8>) -> Option<&str> {
+        let text = |form: &str| self.0.file.text.get(&format!("{key}.{form}")).map(String::as_str);
+        text(self.plural_form(count, decimals)).or_else(|| text("other"))
+    }
+
+    /// The plural form of a count: `one`, `other`, …
+    pub fn plural_form(&self, count: f64, decimals: Option<u8>) -> &str {
+        let operands = Operands::of(&digits(count, decimals));
+        self.0.plurals.iter().find(|rule| rule.holds(operands)).map_or("other", |rule| rule.form.as_str())
+    }
+
+    /// The noun of a unit for a count: the language's word for it, else the publisher's.
+    pub fn unit(&self, unit: &str, count: f64, decimals: Option<u8>) -> String {
+        self.plural_text(&format!("unit.{unit}"), count, decimals).unwrap_or(unit).to_owned()
+    }
+
+    /// A number with grouping: “4,465”, “-12”, “73.8”.
+    pub fn number(&self, value: f64, decimals: Option<u8>) -> String {
+        self.0.numbers.grouped(value, decimals)
+    }
+
+    /// A number without the grouping marks at which a screen reader stops.
+    pub fn spoken_number(&self, value: f64, decimals: Option<u8>) -> String {
+        self.0.numbers.ungrouped(value, decimals)
+    }
+
+    /// A difference with its sign: “+12”, “-12”, “0”.
+    pub fn signed(&self, value: f64, decimals: Option<u8>) -> String {
+        self.0.numbers.signed(value, decimals)
+    }
+
+    /// A percentage: “56%”.
+    pub fn percent(&self, value: f64, decimals: Option<u8>) -> String {
+        self.fill("number.percent", &[("number", &self.number(value, decimals))])
+    }
+
+    /// A change in per cent with its sign: “+14%”.
+    pub fn signed_percent(&self, value: f64, decimals: Option<u8>) -> String {
+        self.fill("number.percent", &[("number", &self.signed(value, decimals))])
+    }
+
+    /// “A”, “A and B”, “A, B and C”.
+    pub fn list(&self, items: &[String]) -> String {
+        let Some((last, before)) = items.split_last() else { return String::new() };
+        let Some((first, middle)) = before.split_first() else { return last.clone() };
+        let joined = middle.iter().fold(first.clone(), |joined, next| {
+            self.fill("list.middle", &[("before", &joined), ("next", next)])
+        });
+        self.fill("list.end", &[("before", &joined), ("next", last)])
+    }
+
+    /// The name of a place by its ISO 3166 alpha-3 code, where the language file has it.
+    pub fn place(&self, code: &str) -> Option<&str> {
+        self.0.file.places.get(code).map(String::as_str)
+    }
+
+    /// The name of a category: the publisher's in this language, else the period in words,
+    /// else the committed name of the place, else the publisher's.
+    pub fn category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
+        let Some(dimension) = cube.dimensions().get(dimension) else { return String::new() };
+        let Some(category) = dimension.category(position) else { return String::new() };
+        if let Some(label) = in_language(&category.labels, self.tag()) {
+            return label.to_owned();
+        }
+        if let Some(period) = category.period {
+            return self.period(period);
+        }
+        // A plain label is English, as the files of all offices have it at least.
+        if self.tag() == "en" && category.label != category.code {
+            return category.label.clone();
+        }
+        let named = self.place(&category.code).filter(|_| self.are_places(dimension));
+        named.map_or_else(|| label_of(category), str::to_owned)
+    }
+
+    /// Whether the codes of a dimension are those of places, by role or by what they are:
+    /// nationalities are classified by the same codes.
+    fn are_places(&self, dimension: &Dimension) -> bool {
+        match dimension.role {
+            DimensionRole::Geo => true,
+            DimensionRole::Time => false,
+            DimensionRole::Classification => {
+                let sample = dimension.categories.iter().take(12);
+                let (known, all) = sample.fold((0, 0), |(known, all), category| {
+                    (known + usize::from(self.place(&category.code).is_some()), all + 1)
+                });
+                known * 2 >= all
+            }
+        }
+    }
+
+    /// The name of a measure: the publisher's in this language, else the publisher's.
+    pub fn measure(&self, cube: &Cube, measure: usize) -> String {
+        let Some(measure) = cube.measures().get(measure) else { return String::new() };
+        in_language(&measure.labels, self.tag()).map_or_else(|| measure.label.clone(), str::to_owned)
+    }
+}
+
+fn label_of(category: &Category) -> String {
+    if category.label.is_empty() { category.code.clone() } else { category.label.clone() }
+}
+
+/// The label for a tag: the same tag, else the same language.
+fn in_language<'a>(labels: &'a [(String, String)], tag: &str) -> Option<&'a str> {
+    let language = |tag: &str| tag.split(['-', '_']).next().map(str::to_lowercase);
+    let exact = labels.iter().find(|(known, _)| known == tag);
+    exact
+        .or_else(|| labels.iter().find(|(known, _)| language(known) == language(tag)))
+        .map(|(_, label)| label.as_str())
+}
+
+/// Replaces each `{name}` by the argument of that name; what has no argument stays.
+pub(crate) fn fill(template: &str, args: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let argument = after.split_once('}').and_then(|(name, tail)| {
+            args.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value, tail))
+        });
+        match argument {
+            Some((value, tail)) => {
+                text.push_str(value);
+                rest = tail;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}

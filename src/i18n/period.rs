@@ -1,0 +1,101 @@
+//! Periods in words. Patterns come from the language; a range is named by both ends.
+
+use statcube::model::Granularity;
+use statcube::{Month, Period};
+
+use super::Locale;
+
+impl Locale {
+    /// The name of a month's number within its year.
+    fn month_name(&self, month: Month) -> &str {
+        self.months().get(month.number() as usize - 1).map_or("", String::as_str)
+    }
+
+    /// “Jan”.
+    pub fn month_name_short(&self, month: Month) -> &str {
+        self.months_short().get(month.number() as usize - 1).map_or("", String::as_str)
+    }
+
+    /// “January 2024”.
+    pub fn month(&self, month: Month) -> String {
+        self.fill("period.month", &[("month", self.month_name(month)), ("year", &month.year().to_string())])
+    }
+
+    /// “Jan 2024”.
+    pub fn month_short(&self, month: Month) -> String {
+        self.fill(
+            "period.month",
+            &[("month", self.month_name_short(month)), ("year", &month.year().to_string())],
+        )
+    }
+
+    /// A period in words: “January 2024”, “2018”, “1st quarter 2024”, “January to May 2018”,
+    /// “15–21 January 2018”, “January 2017 to June 2022”.
+    pub fn period(&self, period: Period) -> String {
+        let (first, last) = (period.first_month(), period.last_month());
+        let year = first.year().to_string();
+        let part = |key: &str, months: u32| {
+            let number = (first.number() - 1) / months + 1;
+            self.fill(&format!("{key}.{number}"), &[("year", &year)])
+        };
+        match period.granularity() {
+            Granularity::Year => year,
+            Granularity::HalfYear => part("period.half", 6),
+            Granularity::Quarter => part("period.quarter", 3),
+            Granularity::Month => self.month(first),
+            Granularity::Day => self.day(first, period.days().0),
+            Granularity::Range
+                if Period::of_month(first).days().0 == period.days().0
+                    && Period::of_month(last).days().1 == period.days().1 =>
+            {
+                self.months_range(first, last)
+            }
+            Granularity::Range => self.days_range((first, period.days().0), (last, period.days().1)),
+        }
+    }
+
+    /// Two periods and all between them: “January 2017 to June 2022”.
+    pub fn period_range(&self, from: Period, to: Period) -> String {
+        match (from.granularity(), to.granularity()) {
+            _ if from == to => self.period(from),
+            (Granularity::Month, Granularity::Month) => {
+                self.months_range(from.first_month(), to.last_month())
+            }
+            _ => self.fill("period.range", &[("from", &self.period(from)), ("to", &self.period(to))]),
+        }
+    }
+
+    fn months_range(&self, first: Month, last: Month) -> String {
+        if first == last {
+            return self.month(first);
+        }
+        if first.year() == last.year() {
+            let args = [
+                ("from", self.month_name(first)),
+                ("to", self.month_name(last)),
+                ("year", &first.year().to_string()),
+            ];
+            return self.fill("period.months", &args);
+        }
+        self.fill("period.range", &[("from", &self.month(first)), ("to", &self.month(last))])
+    }
+
+    fn day(&self, month: Month, day: u32) -> String {
+        let (day, year) = (day.to_string(), month.year().to_string());
+        self.fill("period.day", &[("day", &day), ("month", self.month_name(month)), ("year", &year)])
+    }
+
+    fn days_range(&self, from: (Month, u32), to: (Month, u32)) -> String {
+        if from.0 == to.0 {
+            let (first, last, year) = (from.1.to_string(), to.1.to_string(), from.0.year().to_string());
+            let args = [
+                ("from", first.as_str()),
+                ("to", &last),
+                ("month", self.month_name(from.0)),
+                ("year", &year),
+            ];
+            return self.fill("period.days", &args);
+        }
+        self.fill("period.range", &[("from", &self.day(from.0, from.1)), ("to", &self.day(to.0, to.1))])
+    }
+}
