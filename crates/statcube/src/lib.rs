@@ -21,6 +21,6 @@ pub mod model;
 pub use cube::{Cell, Clause, ClauseSource, Grouping, NotSummarizable, Query, Reducer, Refusal, Table};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{
-    Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month, Note,
-    ObservationFlag, Period, Snapshot, Source, StatisticKind,
+    Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month,
+    Note, ObservationFlag, Period, Snapshot, Source, StatisticKind,
 };

@@ -41,7 +41,9 @@ fn flagged(result: &GroupResult, cell: &Cell, flag: ObservationFlag) -> bool {
 }
 
 fn comparable(result: &GroupResult, one: usize, other: usize) -> Result<(Cell, Cell), NotComparable> {
-    let (Some(a), Some(b)) = (result.cell(one), result.cell(other)) else { return Err(NotComparable::Missing) };
+    let (Some(a), Some(b)) = (result.cell(one), result.cell(other)) else {
+        return Err(NotComparable::Missing);
+    };
     if a.value().is_none() || b.value().is_none() {
         return Err(NotComparable::Missing);
     }
@@ -100,7 +102,8 @@ pub fn share(part: (&GroupResult, usize), total: (&GroupResult, usize)) -> Resul
     if value < 0.0 || whole < 0.0 || value > whole {
         return Err(NotComparable::Negative);
     }
-    let is_rounded = flagged(part.0, &a, ObservationFlag::Rounded) || flagged(total.0, &b, ObservationFlag::Rounded);
+    let is_rounded =
+        flagged(part.0, &a, ObservationFlag::Rounded) || flagged(total.0, &b, ObservationFlag::Rounded);
     Ok(Share { fraction: value / whole, is_rounded })
 }
 

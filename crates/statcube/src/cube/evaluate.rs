@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::cell::{Cell, Refusal};
 use super::plan::{Axis, Fate, Plan};
 use super::query::Query;
+use super::scan::{self, Span};
 use super::summarizability::{NotSummarizable, Reducer};
 use crate::model::{CellIndex, Column, Cube, ObservationFlag};
 
@@ -30,6 +31,8 @@ pub struct GroupResult {
     lower: Vec<f64>,
     upper: Vec<f64>,
     period: Option<(usize, u32)>,
+    /// Whether only the largest were kept, so that cells no longer stand in row-major order.
+    is_top: bool,
 }
 
 impl Cube {
@@ -52,7 +55,13 @@ impl Cube {
     }
 
     fn group(self: &Arc<Self>, query: &Query, by: &[usize]) -> GroupResult {
-        let mut plans = Plan::candidates(self, query, by);
+        let mut known = Vec::with_capacity(by.len());
+        for &place in by {
+            if place < self.dimensions().len() && !known.contains(&place) {
+                known.push(place);
+            }
+        }
+        let mut plans = Plan::candidates(self, query, &known);
         let certain = plans.pop();
         for plan in plans {
             let result = evaluate(self, plan);
@@ -60,109 +69,106 @@ impl Cube {
                 return result;
             }
         }
-        let none = Plan { measure: query.measure, by: by.to_vec(), axes: Vec::new() };
+        let none = Plan { measure: query.measure, by: Vec::new(), axes: Vec::new() };
         evaluate(self, certain.unwrap_or(none))
     }
-}
-
-/// Every offset that the axes reach together, first axis slowest.
-fn offsets<'a>(axes: impl Iterator<Item = (&'a Axis, usize)>) -> Vec<usize> {
-    axes.fold(vec![0], |before, (axis, stride)| {
-        before.iter().flat_map(|&base| axis.positions.iter().map(move |&p| base + p as usize * stride)).collect()
-    })
 }
 
 fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     let column = cube.column(plan.measure);
     let period = column.and_then(|column| choose_last(cube, column, &mut plan));
-    let strides = cube.strides();
-    let with_stride = |fate: fn(Fate) -> bool| {
-        plan.axes.iter().zip(strides).filter(move |(axis, _)| fate(axis.fate)).map(|(a, &s)| (a, s))
-    };
-    let refused = offsets(with_stride(|fate| matches!(fate, Fate::Refused(_))));
-    let is_refused = plan.axes.iter().any(|axis| matches!(axis.fate, Fate::Refused(_)));
-    let bounded = is_refused
-        && plan.axes.iter().all(|axis| {
-            !matches!(axis.fate, Fate::Refused(NotSummarizable::None | NotSummarizable::Unknown))
-        });
 
-    // The innermost loop runs along one axis; the rest of the sum is a list of offsets.
-    let mut summed: Vec<(&Axis, usize)> = with_stride(|fate| matches!(fate, Fate::Reduced(_))).collect();
-    let inner = summed.iter().rposition(|(axis, _)| axis.positions.len() > 1);
-    let inner = inner.map(|place| summed.remove(place));
-    let outer = offsets(summed.into_iter());
-    let single = [0u32];
-    let (inner_positions, inner_stride) =
-        inner.map_or((&single[..], 0), |(axis, stride)| (axis.positions.as_slice(), stride));
-
-    let listed: Vec<(&Axis, usize)> =
-        plan.by.iter().filter_map(|&place| Some((plan.axes.get(place)?, *strides.get(place)?))).collect();
-    let bases = offsets(listed.iter().copied());
-    let positions = listed_positions(&listed);
-
-    let num_parts = outer.len() * inner_positions.len();
-    let of = u32::try_from(num_parts * refused.len()).unwrap_or(u32::MAX);
-    let mut result = GroupResult {
-        cube: Arc::clone(cube),
-        positions,
-        values: Vec::with_capacity(bases.len()),
-        observed: Vec::with_capacity(bases.len()),
-        of: vec![of; bases.len()],
-        lower: Vec::new(),
-        upper: Vec::new(),
-        period,
-        plan: Plan { measure: plan.measure, by: Vec::new(), axes: Vec::new() },
-    };
-    for &base in &bases {
-        let mut observed = 0u32;
-        let (mut total, mut largest, mut negative) = (0.0, f64::NAN, false);
-        for &part in &refused {
-            let (mut sum, mut seen) = (0.0, 0u32);
-            for &offset in &outer {
-                let start = base + part + offset;
-                for &position in inner_positions {
-                    let index = CellIndex(start + position as usize * inner_stride);
-                    if let Some(value) = column.and_then(|column| column.value(index)) {
-                        sum += value;
-                        seen += 1;
-                        negative |= value < 0.0;
-                    }
-                }
-            }
-            if seen > 0 {
-                largest = f64::max(largest, sum);
-                total += sum;
-            }
-            observed += seen;
-        }
-        let answered = observed > 0;
-        result.observed.push(observed);
-        result.values.push(if answered && !is_refused { total } else { f64::NAN });
-        if is_refused {
-            let bounded = bounded && answered && !negative;
-            result.lower.push(if bounded { largest } else { f64::NAN });
-            result.upper.push(if bounded && observed == of { total } else { f64::NAN });
+    // Results stand row-major over the listed dimensions, in the order of the grouping.
+    let mut into = vec![0; plan.axes.len()];
+    let mut num_results = 1;
+    for &place in plan.by.iter().rev() {
+        if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
+            *into = num_results;
+            num_results *= axis.positions.len();
         }
     }
-    result.plan = plan;
-    result
+    let spans: Vec<Span> = plan
+        .axes
+        .iter()
+        .zip(cube.strides())
+        .zip(&into)
+        .map(|((axis, &stride), &into)| Span::new(&axis.positions, stride, into))
+        .collect();
+    let lengths = |listed: bool| {
+        let axes = plan.axes.iter().filter(move |axis| (axis.fate == Fate::Listed) == listed);
+        axes.map(|axis| axis.positions.len()).product::<usize>()
+    };
+    let of = u32::try_from(lengths(false)).unwrap_or(u32::MAX);
+
+    let refusing = || {
+        plan.axes.iter().filter_map(|axis| match axis.fate {
+            Fate::Refused(reason) => Some(reason),
+            _ => None,
+        })
+    };
+    let is_refused = refusing().next().is_some();
+    let is_bounded = is_refused && refusing().all(|reason| reason == NotSummarizable::Overlap);
+    let nothing = || vec![f64::NAN; num_results];
+    let (values, lower, upper, observed) = match column {
+        None => (nothing(), nothing(), nothing(), vec![0; num_results]),
+        Some(column) if is_bounded => {
+            let with = |wanted: fn(Fate) -> bool| -> Vec<Span> {
+                let spans = plan.axes.iter().zip(&spans);
+                spans.filter(|(axis, _)| wanted(axis.fate)).map(|(_, span)| span.clone()).collect()
+            };
+            let listed: Vec<Span> = plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect();
+            let refused = with(|fate| matches!(fate, Fate::Refused(_)));
+            let summed = with(|fate| matches!(fate, Fate::Reduced(_)));
+            let parts = scan::compare_parts(column, &listed, &refused, &summed);
+            let everything = parts.together.iter().zip(&parts.observed);
+            let upper =
+                everything.map(|(&sum, &observed)| if observed == of { sum } else { f64::NAN }).collect();
+            (nothing(), parts.largest, upper, parts.observed)
+        }
+        Some(column) => {
+            let sums = scan::add_up(column, &spans, num_results);
+            let known = sums.totals.iter().zip(&sums.observed);
+            let value = |(&total, &observed): (&f64, &u32)| if observed > 0 { total } else { f64::NAN };
+            match is_refused {
+                false => (known.map(value).collect(), Vec::new(), Vec::new(), sums.observed),
+                true => (nothing(), nothing(), nothing(), sums.observed),
+            }
+        }
+    };
+    GroupResult {
+        cube: Arc::clone(cube),
+        positions: listed_positions(&plan, num_results),
+        values,
+        observed,
+        of: vec![of; num_results],
+        lower,
+        upper,
+        period,
+        is_top: false,
+        plan,
+    }
 }
 
-fn listed_positions(listed: &[(&Axis, usize)]) -> Vec<u32> {
-    let mut rows: Vec<Vec<u32>> = vec![Vec::new()];
-    for (axis, _) in listed {
-        rows = rows
-            .iter()
-            .flat_map(|row| {
-                axis.positions.iter().map(move |&position| {
-                    let mut longer = row.clone();
-                    longer.push(position);
-                    longer
-                })
-            })
-            .collect();
+/// The category positions of every result, one after the other.
+fn listed_positions(plan: &Plan, num_results: usize) -> Vec<u32> {
+    let listed: Vec<&[u32]> = plan
+        .by
+        .iter()
+        .filter_map(|&place| plan.axes.get(place))
+        .map(|axis| axis.positions.as_slice())
+        .collect();
+    let mut all = vec![0; num_results * listed.len()];
+    let mut repeat = num_results;
+    for (place, positions) in listed.iter().enumerate() {
+        // Of each dimension every position stands for a block of results, and the blocks recur.
+        repeat /= positions.len().max(1);
+        let column = all.iter_mut().skip(place).step_by(listed.len());
+        let blocks = positions.iter().cycle().flat_map(|&position| std::iter::repeat_n(position, repeat));
+        for (slot, position) in column.zip(blocks) {
+            *slot = position;
+        }
     }
-    rows.concat()
+    all
 }
 
 /// Step one: of each dimension whose last period stands, keeps the last in which any
@@ -174,20 +180,26 @@ fn choose_last(cube: &Cube, column: &Column, plan: &mut Plan) -> Option<(usize, 
             continue;
         };
         let dimension = cube.dimensions().get(place)?;
-        let others = plan.axes.iter().zip(cube.strides()).enumerate();
-        let others = offsets(others.filter(|(other, _)| *other != place).map(|(_, (a, &s))| (a, s)));
-        let stride = cube.strides().get(place).copied().unwrap_or(0);
-        let is_observed = |position: u32| {
-            others.iter().any(|&base| column.is_observed(CellIndex(base + position as usize * stride)))
-        };
-        let last = dimension
-            .chronological()
+        let mut spans: Vec<Span> = plan
+            .axes
             .iter()
-            .rev()
-            .copied()
-            .find(|position| axis.positions.contains(position) && is_observed(*position));
-        // Nothing observed: any one period stands for the absence, and none is named.
-        let kept = last.or_else(|| axis.positions.last().copied());
+            .zip(cube.strides())
+            .map(|(axis, &stride)| Span::new(&axis.positions, stride, 0))
+            .collect();
+        let stride = cube.strides().get(place).copied().unwrap_or(0);
+        let mut is_observed = |position: u32| {
+            if let Some(span) = spans.get_mut(place) {
+                *span = Span::new(&[position], stride, 0);
+            }
+            scan::any_observed(column, &spans)
+        };
+        let selected = || {
+            let in_order = dimension.chronological().iter().rev().copied();
+            in_order.filter(|position| axis.positions.binary_search(position).is_ok())
+        };
+        let last = selected().find(|&position| is_observed(position));
+        // Nothing observed: the latest stands for the absence, and is not named.
+        let kept = last.or_else(|| selected().next());
         if let Some(axis) = plan.axes.get_mut(place) {
             axis.positions = kept.into_iter().collect();
         }
@@ -259,6 +271,23 @@ impl GroupResult {
         self.plan.axes.iter().any(|axis| matches!(axis.fate, Fate::Refused(_)))
     }
 
+    /// Why there are no totals, the same for every cell, and also where there is no cell.
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let measure = self.cube.measures().get(self.plan.measure);
+        let refusal = |(dimension, axis): (usize, &Axis)| {
+            let Fate::Refused(reason) = axis.fate else { return None };
+            let id = &self.cube.dimensions().get(dimension)?.id;
+            Some(Refusal {
+                reason,
+                dimension,
+                categories: axis.positions.clone(),
+                why: measure.and_then(|measure| measure.why.get(id)).cloned(),
+                advice: measure.and_then(|measure| measure.advice.clone()),
+            })
+        };
+        self.plan.axes.iter().enumerate().filter_map(refusal).collect()
+    }
+
     /// Dimension and category of the period that stands for all those selected.
     pub fn period(&self) -> Option<(usize, u32)> {
         self.period
@@ -266,7 +295,18 @@ impl GroupResult {
 
     /// The cell at these category positions, in the order of [`GroupResult::by`].
     pub fn find(&self, positions: &[u32]) -> Option<usize> {
-        (0..self.len()).find(|&cell| self.positions_of(cell) == positions)
+        if self.is_top {
+            return (0..self.len()).find(|&cell| self.positions_of(cell) == positions);
+        }
+        if positions.len() != self.plan.by.len() {
+            return None;
+        }
+        let mut cell = 0;
+        for (position, &place) in positions.iter().zip(&self.plan.by) {
+            let listed = &self.plan.axes.get(place)?.positions;
+            cell = cell * listed.len() + listed.binary_search(position).ok()?;
+        }
+        (cell < self.len()).then_some(cell)
     }
 
     /// All cells, in order.
@@ -275,7 +315,9 @@ impl GroupResult {
     }
 
     fn keep_largest(&mut self, count: usize) {
-        let mut order: Vec<usize> = (0..self.len()).filter(|&i| self.values.get(i).is_some_and(|v| !v.is_nan())).collect();
+        self.is_top = true;
+        let mut order: Vec<usize> =
+            (0..self.len()).filter(|&i| self.values.get(i).is_some_and(|v| !v.is_nan())).collect();
         let value = |i: usize| self.values.get(i).copied().unwrap_or(f64::NAN);
         order.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
         order.truncate(count);
@@ -330,29 +372,19 @@ impl GroupResult {
         let measure = self.cube.measures().get(self.plan.measure)?;
 
         let mut gathered = Gathered::default();
-        if observed > 0 {
+        if Gathered::is_worth_it(column) {
             for_each_part(&selection, &mut |positions| {
-                if let Some(index) = self.cube.index(positions).filter(|index| column.is_observed(*index)) {
+                if let Some(index) = self.cube.index(positions) {
                     gathered.add(&self.cube, column, index, measure.precision);
                 }
             });
         }
         let stand_ins: Vec<_> = self.plan.axes.iter().flat_map(|axis| axis.stand_ins.clone()).collect();
         let fates = || self.plan.axes.iter().map(|axis| axis.fate);
-        let reducer = [Reducer::Sum, Reducer::Last, Reducer::Published, Reducer::Slice]
-            .into_iter()
-            .find(|reducer| *reducer == Reducer::Slice || fates().any(|fate| fate == Fate::Reduced(*reducer)));
-        let refusals = self.plan.axes.iter().enumerate().filter_map(|(dimension, axis)| {
-            let Fate::Refused(reason) = axis.fate else { return None };
-            let id = &self.cube.dimensions().get(dimension)?.id;
-            Some(Refusal {
-                reason,
-                dimension,
-                categories: axis.positions.clone(),
-                why: measure.why.get(id).cloned(),
-                advice: measure.advice.clone(),
-            })
-        });
+        let reducer =
+            [Reducer::Sum, Reducer::Last, Reducer::Published, Reducer::Slice].into_iter().find(|reducer| {
+                *reducer == Reducer::Slice || fates().any(|fate| fate == Fate::Reduced(*reducer))
+            });
         let finite = |bound: Option<&f64>| bound.copied().filter(|bound| !bound.is_nan());
         let is_refused = self.is_refused();
         let is_single = of == 1;
@@ -374,10 +406,10 @@ impl GroupResult {
             period: self.period,
             published: is_single && !is_refused && !stand_ins.is_empty() && observed > 0,
             assumed: self.plan.axes.iter().any(|axis| axis.assumed),
-            statuses: gathered.statuses.into_iter().collect(),
+            statuses: gathered.codes(&self.cube),
             notes: self.notes_of(&selection),
             sources: gathered.sources.into_iter().collect(),
-            refusals: refusals.collect(),
+            refusals: self.refusals(),
             stand_ins,
             vintages: single.and_then(|i| column.extras.vintages.get(&i)).cloned().unwrap_or_default(),
             conflicts: single.and_then(|i| column.extras.conflicts.get(&i)).cloned().unwrap_or_default(),
@@ -387,7 +419,8 @@ impl GroupResult {
     }
 
     /// Notes hold for what is selected, observed or not: a note on a place without figures
-    /// explains why there are none.
+    /// explains why there are none. What the filter named keeps its notes where a parent
+    /// answers for it.
     fn notes_of(&self, selection: &[Vec<u32>]) -> Vec<usize> {
         let measure = self.cube.measures().get(self.plan.measure).map(|measure| measure.id.as_str());
         let holds = |attachment: &crate::model::Attachment| {
@@ -398,7 +431,11 @@ impl GroupResult {
                     let Some(place) = self.cube.dimension_position(id) else { return false };
                     let Some(dimension) = self.cube.dimensions().get(place) else { return false };
                     let selected = selection.get(place).map_or(&[][..], Vec::as_slice);
-                    codes.iter().filter_map(|code| dimension.position(code)).any(|p| selected.contains(&p))
+                    let named = self.plan.axes.get(place).map_or(&[][..], |axis| axis.named.as_slice());
+                    codes
+                        .iter()
+                        .filter_map(|code| dimension.position(code))
+                        .any(|p| selected.binary_search(&p).is_ok() || named.binary_search(&p).is_ok())
                 })
         };
         let notes = self.cube.notes().iter().enumerate();
@@ -406,10 +443,11 @@ impl GroupResult {
     }
 }
 
-/// What the observed parts of a cell bring along.
+/// What the parts of a cell bring along.
 #[derive(Default)]
 struct Gathered {
-    statuses: BTreeSet<String>,
+    /// One bit a status set.
+    statuses: [u64; 4],
     sources: BTreeSet<String>,
     range: Option<(f64, f64)>,
     ranged: bool,
@@ -417,13 +455,22 @@ struct Gathered {
 }
 
 impl Gathered {
+    /// Whether any part can bring anything.
+    fn is_worth_it(column: &Column) -> bool {
+        column.has_status() || !column.extras.provenance.is_empty() || !column.extras.ranges.is_empty()
+    }
+
     fn add(&mut self, cube: &Cube, column: &Column, index: CellIndex, precision: Option<f64>) {
-        let codes = cube.statuses().codes(column.status(index));
-        self.statuses.extend(codes.iter().cloned());
+        let status = column.status(index);
+        if let Some(word) = self.statuses.get_mut(usize::from(status / 64)) {
+            *word |= 1 << (status % 64);
+        }
         self.sources.extend(column.extras.provenance.get(&index).into_iter().flatten().cloned());
-        let value = column.value(index).unwrap_or_default();
+        let Some(value) = column.value(index) else { return };
+        let codes = cube.statuses().codes(status);
         let is_rounded = codes.iter().any(|code| cube.statuses().flag(code) == ObservationFlag::Rounded);
-        let part = match (column.extras.ranges.get(&index), is_rounded, precision.filter(|unit| *unit > 1.0)) {
+        let part = match (column.extras.ranges.get(&index), is_rounded, precision.filter(|unit| *unit > 1.0))
+        {
             (Some(&range), _, _) => Some(range),
             (None, true, Some(unit)) => Some((value - unit / 2.0, value + unit / 2.0)),
             (None, true, None) => {
@@ -436,6 +483,15 @@ impl Gathered {
         let (low, high) = part.unwrap_or((value, value));
         let (sum_low, sum_high) = self.range.unwrap_or((0.0, 0.0));
         self.range = Some((sum_low + low, sum_high + high));
+    }
+
+    /// The status codes of all parts, sorted.
+    fn codes(&self, cube: &Cube) -> Vec<String> {
+        let is_there =
+            |id: &u8| self.statuses.get(usize::from(id / 64)).is_some_and(|word| word >> (id % 64) & 1 == 1);
+        let codes: BTreeSet<&String> =
+            (0..=u8::MAX).filter(is_there).flat_map(|id| cube.statuses().codes(id)).collect();
+        codes.into_iter().cloned().collect()
     }
 }
 

@@ -7,6 +7,7 @@ mod derive;
 mod evaluate;
 mod plan;
 mod query;
+mod scan;
 mod summarizability;
 
 pub use cell::{Cell, Refusal, StandIn};

@@ -1,6 +1,8 @@
 //! From a query to what is read: for each dimension of one grouping, which positions, and
 //! what becomes of them. Hierarchies are resolved here.
 
+use std::collections::{BTreeMap, HashMap};
+
 use super::cell::StandIn;
 use super::query::Query;
 use super::summarizability::{NotSummarizable, Reducer, is_assumed, reducer};
@@ -20,7 +22,10 @@ pub(super) enum Fate {
 /// One dimension of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
+    /// What is read, ascending, each once.
     pub positions: Vec<u32>,
+    /// What the filter named, where another category answers for it; notes hold all the same.
+    pub named: Vec<u32>,
     pub fate: Fate,
     pub assumed: bool,
     pub stand_ins: Vec<StandIn>,
@@ -45,34 +50,30 @@ impl Plan {
         let mut replaceable: Vec<(usize, u32)> = Vec::new();
         for (place, dimension) in cube.dimensions().iter().enumerate() {
             let listed = by.contains(&place);
-            let filter = query.selected(place).filter(|_| !(listed && query.linked));
-            let all = || (0..dimension.len() as u32).collect();
+            let filter = query.selected(place).filter(|_| !(listed && query.linked)).map(|mut positions| {
+                positions.retain(|&position| (position as usize) < dimension.len());
+                positions
+            });
             if listed {
-                let positions = filter.unwrap_or_else(all);
-                axes.push(Axis { positions, fate: Fate::Listed, assumed: false, stand_ins: Vec::new() });
+                let positions = filter.unwrap_or_else(|| (0..dimension.len() as u32).collect());
+                let (named, stand_ins) = (Vec::new(), Vec::new());
+                axes.push(Axis { positions, named, fate: Fate::Listed, assumed: false, stand_ins });
                 continue;
             }
-            let (positions, stand_ins) = match filter {
+            let (positions, named, stand_ins) = match filter {
                 Some(selected) => {
                     let (positions, stand_ins) = without_descendants(place, dimension, &selected);
                     if let Some(parent) = parent_of_exactly(dimension, &positions) {
                         replaceable.push((place, parent));
                     }
-                    (positions, stand_ins)
+                    (positions, selected, stand_ins)
                 }
                 None => {
-                    let roots = dimension.hierarchy.roots().to_vec();
-                    let flat = dimension.hierarchy.is_flat();
-                    let stand_in = match roots.as_slice() {
-                        [root] if !flat => {
-                            vec![StandIn::new(place, *root, dimension.hierarchy.children_of(*root).to_vec())]
-                        }
-                        _ => Vec::new(),
-                    };
-                    (roots, stand_in)
+                    let (positions, stand_ins) = unfiltered(place, dimension);
+                    (positions, Vec::new(), stand_ins)
                 }
             };
-            axes.push(axis(cube, query.measure, place, positions, stand_ins));
+            axes.push(axis(cube, query.measure, place, positions, named, stand_ins));
         }
         let plan = Self { measure: query.measure, by: by.to_vec(), axes };
 
@@ -87,9 +88,11 @@ impl Plan {
                 if subset >> bit & 1 == 1
                     && let Some(slot) = replaced.axes.get_mut(place)
                 {
-                    let children = std::mem::take(&mut slot.positions);
-                    let stand_in = vec![StandIn::new(place, parent, children)];
-                    *slot = axis(cube, query.measure, place, vec![parent], stand_in);
+                    let (children, named) =
+                        (std::mem::take(&mut slot.positions), std::mem::take(&mut slot.named));
+                    let mut stand_ins = std::mem::take(&mut slot.stand_ins);
+                    stand_ins.push(StandIn::new(place, parent, children));
+                    *slot = axis(cube, query.measure, place, vec![parent], named, stand_ins);
                 }
             }
             plans.push(replaced);
@@ -99,52 +102,67 @@ impl Plan {
     }
 }
 
-fn axis(cube: &Cube, measure: usize, place: usize, positions: Vec<u32>, stand_ins: Vec<StandIn>) -> Axis {
+fn axis(
+    cube: &Cube,
+    measure: usize,
+    place: usize,
+    positions: Vec<u32>,
+    named: Vec<u32>,
+    stand_ins: Vec<StandIn>,
+) -> Axis {
     let fate = match reducer(cube, measure, place, &positions) {
         Ok(Reducer::Slice) if !stand_ins.is_empty() => Fate::Reduced(Reducer::Published),
         Ok(reducer) => Fate::Reduced(reducer),
         Err(reason) => Fate::Refused(reason),
     };
     let assumed = is_assumed(cube, measure, place, &positions);
-    Axis { positions, fate, assumed, stand_ins }
+    let named = if stand_ins.is_empty() { Vec::new() } else { named };
+    Axis { positions, named, fate, assumed, stand_ins }
+}
+
+/// What answers for a whole dimension: its root or roots, or the category that the file
+/// says stands for all.
+fn unfiltered(place: usize, dimension: &Dimension) -> (Vec<u32>, Vec<StandIn>) {
+    let roots = dimension.hierarchy.roots().to_vec();
+    let all = dimension.elimination.as_deref().and_then(|code| dimension.position(code));
+    match (roots.as_slice(), all) {
+        ([root], _) if !dimension.hierarchy.is_flat() => {
+            let below = dimension.hierarchy.children_of(*root).to_vec();
+            (vec![*root], vec![StandIn::new(place, *root, below)])
+        }
+        ([_, _, ..], Some(all)) if dimension.hierarchy.is_flat() => {
+            let others = roots.into_iter().filter(|&category| category != all).collect();
+            (vec![all], vec![StandIn::new(place, all, others)])
+        }
+        _ => (roots, Vec::new()),
+    }
 }
 
 /// A parent is never added to its children: where both are selected the parent stands.
 fn without_descendants(place: usize, dimension: &Dimension, selected: &[u32]) -> (Vec<u32>, Vec<StandIn>) {
-    if dimension.hierarchy.is_flat() {
+    let hierarchy = &dimension.hierarchy;
+    if hierarchy.is_flat() {
         return (selected.to_vec(), Vec::new());
     }
-    let place_of = |category: &u32| selected.binary_search(category).is_ok();
+    let is_selected = |category: u32| selected.binary_search(&category).is_ok();
+    // The selected category highest above each one that has any above it.
+    let mut above: HashMap<u32, u32> = HashMap::new();
+    for &category in hierarchy.top_down() {
+        let highest = hierarchy.parents_of(category).iter().find_map(|&parent| {
+            above.get(&parent).copied().or_else(|| is_selected(parent).then_some(parent))
+        });
+        above.extend(highest.map(|highest| (category, highest)));
+    }
     let mut kept = Vec::with_capacity(selected.len());
-    let mut covered: Vec<(u32, Vec<u32>)> = Vec::new();
+    let mut covered: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for &category in selected {
-        match top_selected_ancestor(dimension, category, &place_of) {
+        match above.get(&category) {
             None => kept.push(category),
-            Some(ancestor) => match covered.iter_mut().find(|(known, _)| *known == ancestor) {
-                Some((_, below)) => below.push(category),
-                None => covered.push((ancestor, vec![category])),
-            },
+            Some(&highest) => covered.entry(highest).or_default().push(category),
         }
     }
     let stand_ins = covered.into_iter().map(|(parent, below)| StandIn::new(place, parent, below)).collect();
     (kept, stand_ins)
-}
-
-fn top_selected_ancestor(dimension: &Dimension, category: u32, selected: &dyn Fn(&u32) -> bool) -> Option<u32> {
-    let mut found = None;
-    let mut open = dimension.hierarchy.parents_of(category).to_vec();
-    let mut seen = Vec::new();
-    while let Some(next) = open.pop() {
-        if seen.contains(&next) {
-            continue;
-        }
-        seen.push(next);
-        if selected(&next) && found.is_none_or(|known| dimension.hierarchy.is_ancestor(next, known)) {
-            found = Some(next);
-        }
-        open.extend_from_slice(dimension.hierarchy.parents_of(next));
-    }
-    found
 }
 
 /// The category whose declared children are exactly these, if there is one.

@@ -85,6 +85,9 @@ impl Query {
         for clause in clauses {
             kept.retain(|position| clause.positions.binary_search(position).is_ok());
         }
+        // Clauses may be written without `Clause::new`; a category counts once all the same.
+        kept.sort_unstable();
+        kept.dedup();
         Some(kept)
     }
 }
@@ -137,9 +140,9 @@ impl QueryBuilder<'_> {
             && metric.id == dimension
             && let [code] = codes.as_slice()
         {
-            return self.measure(code).map_err(|error| {
-                Error::new(ErrorKind::UnknownCode, error.message(), format!("{path}[0]"))
-            });
+            return self
+                .measure(code)
+                .map_err(|error| Error::new(ErrorKind::UnknownCode, error.message(), format!("{path}[0]")));
         }
         let position = self.dimension(dimension, &path)?;
         let Some(known) = self.cube.dimensions().get(position) else { return Ok(self) };
@@ -227,7 +230,11 @@ fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Ve
             None => Ok(positions.clone()),
             Some(place) => Err(Error::new(
                 ErrorKind::UnknownCode,
-                format!("“{}” has {} categories; this position is beyond them.", dimension.label, dimension.len()),
+                format!(
+                    "“{}” has {} categories; this position is beyond them.",
+                    dimension.label,
+                    dimension.len()
+                ),
                 format!("{path}[{place}]"),
             )),
         },
@@ -235,7 +242,8 @@ fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Ve
             let all = (0u32..).zip(&dimension.categories);
             if dimension.role != DimensionRole::Time {
                 let inside = |code: &str| {
-                    from.as_deref().is_none_or(|from| code >= from) && to.as_deref().is_none_or(|to| code <= to)
+                    from.as_deref().is_none_or(|from| code >= from)
+                        && to.as_deref().is_none_or(|to| code <= to)
                 };
                 return Ok(all.filter(|(_, category)| inside(&category.code)).map(|(p, _)| p).collect());
             }

@@ -9,8 +9,10 @@ use super::StatusId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellIndex(pub usize);
 
+/// The numbers of a column. Cells without a value hold zero, so that a sum need not ask
+/// which they are; only [`Column::is_observed`] tells a missing cell from a zero.
 #[derive(Debug, Clone, PartialEq)]
-enum Values {
+pub(crate) enum Values {
     Whole(Vec<i32>),
     Real(Vec<f64>),
 }
@@ -100,6 +102,16 @@ impl Column {
     #[inline]
     pub fn is_observed(&self, index: CellIndex) -> bool {
         self.presence.get(index.0 / 64).is_some_and(|word| word >> (index.0 % 64) & 1 == 1)
+    }
+
+    /// The numbers of all cells.
+    pub(crate) fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// One bit a cell, lowest first: whether it has a value.
+    pub(crate) fn presence(&self) -> &[u64] {
+        &self.presence
     }
 
     /// The status set of a cell.

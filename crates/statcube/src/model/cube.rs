@@ -71,13 +71,20 @@ impl Cube {
         for (stride, dimension) in strides.iter_mut().zip(&parts.dimensions).rev() {
             *stride = num_cells;
             num_cells = num_cells.checked_mul(dimension.len()).ok_or_else(|| {
-                Error::new(ErrorKind::TooLarge, "The dataset announces more cells than can be addressed.", "size")
+                Error::new(
+                    ErrorKind::TooLarge,
+                    "The dataset announces more cells than can be addressed.",
+                    "size",
+                )
             })?;
         }
         if parts.columns.len() != parts.measures.len() || parts.columns.iter().any(|c| c.len() != num_cells) {
             return Err(Error::new(
                 ErrorKind::SizeMismatch,
-                format!("“{}” announces {num_cells} cells for each measure, but holds another number.", parts.label),
+                format!(
+                    "“{}” announces {num_cells} cells for each measure, but holds another number.",
+                    parts.label
+                ),
                 "value",
             ));
         }
@@ -173,7 +180,8 @@ impl Cube {
         else {
             return (Additivity::Unknown, AdditivityOrigin::Undeclared);
         };
-        if let Some(&declared) = measure.additivity.get(&dimension.id).filter(|a| **a != Additivity::Unknown) {
+        if let Some(&declared) = measure.additivity.get(&dimension.id).filter(|a| **a != Additivity::Unknown)
+        {
             return (declared, AdditivityOrigin::Declared);
         }
         let assumed = self.parts.assumed.get(&format!("{}:{}", measure.id, dimension.id));

@@ -1,5 +1,7 @@
 //! Dimensions, their categories and hierarchies.
 
+use std::collections::{HashSet, VecDeque};
+
 use super::Period;
 
 /// What a dimension is about.
@@ -32,6 +34,8 @@ pub struct Hierarchy {
     children: Vec<Vec<u32>>,
     parents: Vec<Vec<u32>>,
     roots: Vec<u32>,
+    top_down: Vec<u32>,
+    depths: Vec<usize>,
 }
 
 impl Hierarchy {
@@ -39,30 +43,70 @@ impl Hierarchy {
     /// Pairs outside the dimension, of a category with itself, or that would close a
     /// circle are left out and returned.
     pub fn new(num_categories: usize, pairs: &[(u32, u32)]) -> (Self, Vec<(u32, u32)>) {
+        let inside = |position: u32| (position as usize) < num_categories;
+        let possible = |&(parent, child): &(u32, u32)| parent != child && inside(parent) && inside(child);
+        let hierarchy = Self::of(num_categories, pairs.iter().copied().filter(possible));
+        if hierarchy.top_down.len() == num_categories {
+            return (hierarchy, pairs.iter().copied().filter(|pair| !possible(pair)).collect());
+        }
+        // There is a circle. Only then is each pair tried on its own, which is slow.
+        let (mut kept, mut left_out) = (Self::of(num_categories, std::iter::empty()), Vec::new());
+        let mut acyclic = Vec::new();
+        for pair in pairs {
+            if possible(pair) && !kept.is_ancestor(pair.1, pair.0) {
+                kept.connect(pair.0, pair.1);
+                acyclic.push(*pair);
+            } else {
+                left_out.push(*pair);
+            }
+        }
+        (Self::of(num_categories, acyclic.into_iter()), left_out)
+    }
+
+    /// With all these pairs, each once. Where they close a circle, its members and what
+    /// hangs below them are missing from `top_down`.
+    fn of(num_categories: usize, pairs: impl Iterator<Item = (u32, u32)>) -> Self {
         let mut hierarchy = Self {
             children: vec![Vec::new(); num_categories],
             parents: vec![Vec::new(); num_categories],
-            roots: Vec::new(),
+            depths: vec![0; num_categories],
+            ..Self::default()
         };
-        let mut left_out = Vec::new();
-        for &(parent, child) in pairs {
-            let circle = parent == child || hierarchy.is_ancestor(child, parent);
-            match (hierarchy.children.get(parent as usize), (child as usize) < num_categories) {
-                (Some(known), true) if !circle => {
-                    if !known.contains(&child) {
-                        if let Some(children) = hierarchy.children.get_mut(parent as usize) {
-                            children.push(child);
-                        }
-                        if let Some(parents) = hierarchy.parents.get_mut(child as usize) {
-                            parents.push(parent);
-                        }
-                    }
-                }
-                _ => left_out.push((parent, child)),
+        let mut known = HashSet::new();
+        for (parent, child) in pairs {
+            if known.insert((parent, child)) {
+                hierarchy.connect(parent, child);
             }
         }
-        hierarchy.roots = (0..num_categories as u32).filter(|&c| hierarchy.parents_of(c).is_empty()).collect();
-        (hierarchy, left_out)
+        hierarchy.roots =
+            (0..num_categories as u32).filter(|&c| hierarchy.parents_of(c).is_empty()).collect();
+        let mut open_parents: Vec<usize> = hierarchy.parents.iter().map(Vec::len).collect();
+        let mut queue: VecDeque<u32> = hierarchy.roots.iter().copied().collect();
+        while let Some(category) = queue.pop_front() {
+            hierarchy.top_down.push(category);
+            let below = hierarchy.depth_of(category) + 1;
+            for &child in hierarchy.children.get(category as usize).into_iter().flatten() {
+                if let (Some(depth), Some(open)) =
+                    (hierarchy.depths.get_mut(child as usize), open_parents.get_mut(child as usize))
+                {
+                    *depth = below.max(*depth);
+                    *open -= 1;
+                    if *open == 0 {
+                        queue.push_back(child);
+                    }
+                }
+            }
+        }
+        hierarchy
+    }
+
+    fn connect(&mut self, parent: u32, child: u32) {
+        if let (Some(children), Some(parents)) =
+            (self.children.get_mut(parent as usize), self.parents.get_mut(child as usize))
+        {
+            children.push(child);
+            parents.push(parent);
+        }
     }
 
     /// Whether any category has children.
@@ -85,16 +129,20 @@ impl Hierarchy {
         &self.roots
     }
 
+    /// All categories, each after all its parents.
+    pub fn top_down(&self) -> &[u32] {
+        &self.top_down
+    }
+
     /// Whether `ancestor` stands somewhere above `category`.
     pub fn is_ancestor(&self, ancestor: u32, category: u32) -> bool {
         let mut open = self.parents_of(category).to_vec();
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         while let Some(next) = open.pop() {
             if next == ancestor {
                 return true;
             }
-            if !seen.contains(&next) {
-                seen.push(next);
+            if seen.insert(next) {
                 open.extend_from_slice(self.parents_of(next));
             }
         }
@@ -103,7 +151,7 @@ impl Hierarchy {
 
     /// How many steps below a root a category stands, at most.
     pub fn depth_of(&self, category: u32) -> usize {
-        self.parents_of(category).iter().map(|&parent| self.depth_of(parent) + 1).max().unwrap_or(0)
+        self.depths.get(category as usize).copied().unwrap_or(0)
     }
 }
 

@@ -10,6 +10,7 @@ mod period;
 mod snapshot;
 mod status;
 
+pub(crate) use column::Values;
 pub use column::{CellIndex, Column, ColumnBuilder, Conflict, Extras, Vintage};
 pub use cube::{Cube, CubeParts, MetricDimension};
 pub use dimension::{Category, Dimension, DimensionRole, Hierarchy};

@@ -164,7 +164,11 @@ impl Period {
         let whole = self.first.1 == 1 && self.last.1 == self.last.0.days();
         whole.then(|| {
             let last = self.last.0.plus(months);
-            Self { first: (self.first.0.plus(months), 1), last: (last, last.days()), granularity: self.granularity }
+            Self {
+                first: (self.first.0.plus(months), 1),
+                last: (last, last.days()),
+                granularity: self.granularity,
+            }
         })
     }
 }
@@ -196,7 +200,9 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_none() {
-        for code in ["", "24", "2024-13", "2024-00", "2024-Q5", "2024-02-30", "TOTAL", "20x4", "2024-01/", "é024"] {
+        for code in
+            ["", "24", "2024-13", "2024-00", "2024-Q5", "2024-02-30", "TOTAL", "20x4", "2024-01/", "é024"]
+        {
             assert_eq!(Period::parse(code), None, "{code}");
         }
     }

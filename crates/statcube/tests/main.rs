@@ -1,0 +1,4 @@
+//! The tests of the engine: one binary, modules inside.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod oracle;
