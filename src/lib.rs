@@ -1,4 +1,5 @@
 //! mixed-movements: statistics that know what may be added.
 
 pub mod i18n;
+pub mod narrative;
 pub mod present;

@@ -1,1 +1,5 @@
 //! The native tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod narrative;
+mod small_cubes;

@@ -11,6 +11,7 @@ mod summary;
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
 pub use summary::query_summary;
+pub(crate) use summary::{counted_noun, dimension_noun, time_summary};
 
 use statcube::{Cell, Cube, Measure, StatisticKind};
 
@@ -128,12 +129,13 @@ fn unit(measure: &Measure, value: f64, locale: &Locale) -> String {
 }
 
 /// What bounds bound: what was registered, not what happened.
-fn bounded_unit(unit: &str, locale: &Locale) -> String {
-    let says = locale.text("bounds.unit").replace("{unit}", "");
-    match unit {
-        "" | "%" => unit.to_owned(),
-        unit if unit.contains(says.trim()) => unit.to_owned(),
-        unit => locale.fill("bounds.unit", &[("unit", unit)]),
+fn bounded_unit(measure: &Measure, value: f64, locale: &Locale) -> String {
+    let written = unit(measure, value, locale);
+    let own = format!("bounds.unit.{}", measure.unit.as_deref().unwrap_or_default());
+    match written.as_str() {
+        "" | "%" => written,
+        _ if locale.has(&own) => locale.text(&own).to_owned(),
+        noun => locale.fill("bounds.unit", &[("unit", noun)]),
     }
 }
 
@@ -165,7 +167,7 @@ pub fn present(cell: &Cell, cube: &Cube, locale: &Locale) -> Presented {
         }
         (None, Some(lower), upper) => {
             let bound = upper.filter(|upper| *upper > lower);
-            shown.unit = bounded_unit(&unit(measure, bound.unwrap_or(lower), locale), locale);
+            shown.unit = bounded_unit(measure, bound.unwrap_or(lower), locale);
             let id = if bound.is_some() { "between" } else { "at-least" };
             shown.qualifier = Some(locale.text(&format!("qualifier.{id}")).to_owned());
             shown.text = bounds(lower, bound, &|value| number(value, measure, locale), locale);

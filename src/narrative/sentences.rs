@@ -1,0 +1,296 @@
+//! Sentences for any dataset and filter.
+
+use std::sync::Arc;
+
+use statcube::cube::NotComparable;
+use statcube::model::StatisticKind;
+use statcube::{Cell, Cube, DimensionRole, Query, Snapshot};
+
+use super::change::{Compared, in_period, on_year_before};
+use super::{Sentence, shares};
+use crate::i18n::Locale;
+use crate::present::{Flag, counted_noun, dimension_noun, present, refusal_message};
+
+/// How many categories a sentence ranks or names.
+const MAX_NAMED: usize = 6;
+
+/// Sentences on what a query leaves of a dataset.
+pub fn sentences(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Vec<Sentence> {
+    tell(cube, query, None, locale)
+}
+
+/// The same for a dataset of a snapshot, whose key figures may name a published change.
+pub fn sentences_of(snapshot: &Snapshot, cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Vec<Sentence> {
+    let measure = cube.measures().get(query.measure).map(|measure| measure.id.as_str());
+    let figure = snapshot.profile.key_figures.iter().find(|figure| {
+        figure.dataset == cube.id() && (figure.measure.is_none() || figure.measure.as_deref() == measure)
+    });
+    let change = figure.and_then(|figure| cube.measure_position(figure.change.as_deref()?));
+    tell(cube, query, change, locale)
+}
+
+fn tell(cube: &Arc<Cube>, query: &Query, change: Option<usize>, locale: &Locale) -> Vec<Sentence> {
+    let query = Query { groupings: vec![Vec::new()], linked: false, top: Vec::new(), ..query.clone() };
+    let Some(cell) = cube.run(&query).groups.first().and_then(|result| result.cell(0)) else {
+        return Vec::new();
+    };
+    let mut told: Vec<Sentence> = total(cube, &query, &cell, locale).into_iter().collect();
+    if cell.observed() > 0 {
+        told.extend(compared(cube, &query, &cell, change, locale));
+        for dimension in 0..cube.dimensions().len() {
+            told.extend(parts(cube, &query, &cell, dimension, locale));
+        }
+        told.extend(missing(cube, &query, locale));
+        told.extend(qualified(cube, &cell, locale));
+        told.extend(counted_by(cube, &cell, locale));
+    }
+    told
+}
+
+/// What the cell is about: “New arrivals of people from A in B”.
+fn subject(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
+    let mut subject = locale.measure(cube, cell.measure());
+    for (place, dimension) in cube.dimensions().iter().enumerate() {
+        let Some(selected) = cell.selection().get(place) else { continue };
+        let names = names(cube, place, selected, locale);
+        let whole = selected.len() == dimension.len()
+            || matches!(selected.as_slice(), [one] if dimension.hierarchy.roots() == [*one] && dimension.len() > 1);
+        let key = match dimension.role {
+            DimensionRole::Time => continue,
+            DimensionRole::Geo => "subject.place",
+            DimensionRole::Classification if whole => continue,
+            DimensionRole::Classification if dimension_noun(cube, place) == "noun.nationality" => {
+                "subject.nationality"
+            }
+            DimensionRole::Classification => "subject.category",
+        };
+        subject = locale.fill(key, &[("subject", &subject), ("names", &names)]);
+    }
+    subject
+}
+
+/// Categories by name, or how many where they are many.
+fn names(cube: &Cube, dimension: usize, selected: &[u32], locale: &Locale) -> String {
+    if selected.len() <= MAX_NAMED {
+        let names: Vec<String> = selected.iter().map(|&p| locale.category(cube, dimension, p)).collect();
+        return locale.list(&names);
+    }
+    let noun = counted_noun(cube, dimension, selected.len(), locale);
+    locale.fill("summary.many", &[("count", &locale.number(selected.len() as f64, None)), ("noun", &noun)])
+}
+
+/// When: one period, the period that stands, or a run of them by both ends.
+fn when(cube: &Cube, cell: &Cell, locale: &Locale) -> Option<String> {
+    let kind = cube.measures().get(cell.measure())?.kind;
+    let time = cube.dimension_with_role(DimensionRole::Time)?;
+    let dimension = cube.dimensions().get(time)?;
+    let period = |position: u32| dimension.category(position).and_then(|category| category.period);
+    if let Some((_, position)) = cell.period().filter(|(dimension, _)| *dimension == time) {
+        return period(position).map(|period| in_period(period, kind, locale));
+    }
+    let selected = cell.selection().get(time)?;
+    if let [one] = selected.as_slice() {
+        return match period(*one) {
+            Some(period) => Some(in_period(period, kind, locale)),
+            None => Some(locale.fill("in.period", &[("period", &locale.category(cube, time, *one))])),
+        };
+    }
+    match crate::present::time_summary(cube, time, Some(selected), locale) {
+        Some(range) => Some(locale.fill("in.range", &[("period", &range)])),
+        None => {
+            let mut periods: Vec<_> = selected.iter().filter_map(|&position| period(position)).collect();
+            periods.sort();
+            let range = locale.period_range(*periods.first()?, *periods.last()?);
+            let noun = counted_noun(cube, time, selected.len(), locale);
+            let count = locale.number(selected.len() as f64, None);
+            Some(locale.fill("in.some", &[("count", &count), ("noun", &noun), ("period", &range)]))
+        }
+    }
+}
+
+/// The total, its bounds, or that nothing was published.
+pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let shown = present(cell, cube, locale);
+    let measure = cube.measures().get(cell.measure())?;
+    let subject = subject(cube, cell, locale);
+    let subject = match when(cube, cell, locale) {
+        Some(when) => locale.fill("subject.when", &[("subject", &subject), ("when", &when)]),
+        None => subject,
+    };
+    let text = if query.clauses.iter().any(|clause| clause.positions.is_empty()) || cell.of() == 0 {
+        locale.text("sentence.empty").to_owned()
+    } else if cell.observed() == 0 {
+        locale.fill("sentence.missing", &[("subject", &subject)])
+    } else if let Some(refusal) = cell.refusals().first() {
+        let reason = refusal_message(refusal, cell, cube, locale);
+        match shown.refusal.as_ref().and_then(|refusal| refusal.bounds.as_ref()) {
+            Some(bounds) => locale
+                .fill("sentence.bounds", &[("subject", &subject), ("bounds", bounds), ("reason", &reason)]),
+            None => locale.fill("sentence.refused", &[("subject", &subject), ("reason", &reason)]),
+        }
+    } else {
+        // “New arrivals … came to 24,067” needs no unit; “Intentions … 51 people” does.
+        let says_unit = measure.label.to_lowercase().contains(&shown.unit.to_lowercase());
+        let value = if says_unit { shown.text.clone() } else { shown.with_unit(locale) };
+        let key = if measure.kind == StatisticKind::Rate { "sentence.rate" } else { "sentence.total" };
+        let mut text = locale.fill(key, &[("subject", &subject), ("value", &value)]);
+        if cell.is_partial() {
+            text = format!("{text} {}", partial(cube, cell, locale));
+        }
+        if shown.flags.contains(&Flag::Assumed) {
+            text = format!("{text} {}", locale.text("sentence.assumed"));
+        }
+        text
+    };
+    Some(Sentence::about(text, &[cell], cube, locale))
+}
+
+/// “9 of 12 months are published.”
+fn partial(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
+    let rolled: Vec<usize> = (0..cell.selection().len())
+        .filter(|&place| cell.selection().get(place).is_some_and(|positions| positions.len() > 1))
+        .collect();
+    let noun = match rolled.as_slice() {
+        [one] => counted_noun(cube, *one, cell.of() as usize, locale),
+        _ => locale.plural("noun.figure", f64::from(cell.of()), &[]),
+    };
+    let (observed, of) =
+        (locale.number(f64::from(cell.observed()), None), locale.number(f64::from(cell.of()), None));
+    locale.plural(
+        "sentence.partial",
+        f64::from(cell.observed()),
+        &[("observed", &observed), ("of", &of), ("noun", &noun)],
+    )
+}
+
+/// The change on the same period a year before, or why there is none.
+fn compared(
+    cube: &Arc<Cube>,
+    query: &Query,
+    cell: &Cell,
+    change: Option<usize>,
+    locale: &Locale,
+) -> Option<Sentence> {
+    let time = cube.dimension_with_role(DimensionRole::Time)?;
+    let position = cell.category(time)?;
+    let kind = cube.measures().get(cell.measure())?.kind;
+    match on_year_before(cube, query, position, change, locale) {
+        Compared::Change(told) => {
+            let text = locale.fill("sentence.change", &[("change", &told.long)]);
+            Some(Sentence::about(text, &[cell, &told.cell], cube, locale))
+        }
+        Compared::Refused(key, before) if cell.value().is_some() => {
+            let text = locale.fill(key, &[("when", &in_period(before, kind, locale))]);
+            Some(Sentence::about(text, &[cell], cube, locale))
+        }
+        Compared::Refused(..) | Compared::Nothing => None,
+    }
+}
+
+/// The categories of one dimension, ranked, or why they are not.
+fn parts(
+    cube: &Arc<Cube>,
+    query: &Query,
+    cell: &Cell,
+    dimension: usize,
+    locale: &Locale,
+) -> Option<Sentence> {
+    let known = cube.dimensions().get(dimension)?;
+    if query.selected(dimension).map_or(known.len(), |selected| selected.len()) < 2 {
+        return None;
+    }
+    // Ranked parts stand at the same period as the total that they follow.
+    let mut query = Query { groupings: vec![vec![dimension]], ..query.clone() };
+    if let Some((time, position)) = cell.period().filter(|(time, _)| *time != dimension) {
+        query.clauses.push(statcube::Clause::new(cube, time, vec![position], statcube::ClauseSource::Reader));
+    }
+    let result = cube.run(&query).groups.into_iter().next()?;
+    let noun = counted_noun(cube, dimension, 2, locale);
+    let is_time = known.role == DimensionRole::Time;
+    match shares::ranked(&result, locale) {
+        Ok(parts) if parts.len() < 2 => None,
+        Ok(parts) if is_time => {
+            let (highest, lowest) = (parts.first()?, parts.last()?);
+            if highest.place == lowest.place {
+                return None;
+            }
+            let args = [
+                ("highest", highest.name.as_str()),
+                ("highest-value", &highest.text),
+                ("lowest", &lowest.name),
+                ("lowest-value", &lowest.text),
+            ];
+            let text = locale.fill("sentence.extremes", &args);
+            Some(Sentence::about(text, &[&highest.cell, &lowest.cell], cube, locale))
+        }
+        Ok(mut parts) => {
+            let all = parts.len();
+            // A tie at the cut is told whole or not at all.
+            if let Some(cut) = parts.get(MAX_NAMED).map(|part| part.place) {
+                parts.retain(|part| part.place < cut);
+            }
+            let told = shares::tell(&parts, shares::key_of(cube, dimension), locale)?;
+            let key = if parts.len() < all { "sentence.top" } else { "sentence.parts" };
+            let text = locale.fill(key, &[("noun", &noun), ("parts", &told)]);
+            let cells: Vec<&Cell> = parts.iter().map(|part| &part.cell).collect();
+            Some(Sentence::about(text, &cells, cube, locale))
+        }
+        Err(NotComparable::Parts(..)) if !is_time => {
+            let text = locale.fill("sentence.not-ranked", &[("noun", &noun)]);
+            Some(Sentence::about(text, &[cell], cube, locale))
+        }
+        Err(_) => None,
+    }
+}
+
+/// Places without any figure in the selection.
+fn missing(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Option<Sentence> {
+    let geo = cube.dimension_with_role(DimensionRole::Geo)?;
+    let query = Query { groupings: vec![vec![geo]], ..query.clone() };
+    let result = cube.run(&query).groups.into_iter().next()?;
+    let hierarchy = &cube.dimensions().get(geo)?.hierarchy;
+    let silent: Vec<Cell> = result
+        .cells()
+        .filter(|cell| cell.observed() == 0)
+        .filter(|cell| cell.category(geo).is_some_and(|place| hierarchy.children_of(place).is_empty()))
+        .collect();
+    if silent.is_empty() || silent.len() > MAX_NAMED {
+        return None;
+    }
+    let selected: Vec<u32> = silent.iter().filter_map(|cell| cell.category(geo)).collect();
+    let text = locale.fill("sentence.silent", &[("names", &names(cube, geo, &selected, locale))]);
+    let cells: Vec<&Cell> = silent.iter().collect();
+    Some(Sentence::about(text, &cells, cube, locale))
+}
+
+/// That figures are estimated, rounded or provisional, in words.
+fn qualified(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let flags = present(cell, cube, locale).flags;
+    let words: Vec<String> = flags
+        .iter()
+        .filter(|flag| matches!(flag, Flag::Estimate | Flag::Rounded | Flag::Revised | Flag::Provisional))
+        .map(|flag| locale.text(&format!("sentence.flag.{}", flag.id())).to_owned())
+        .collect();
+    if words.is_empty() {
+        return None;
+    }
+    let key = if cell.observed() > 1 { "sentence.some-qualified" } else { "sentence.qualified" };
+    let text = locale.fill(key, &[("words", &locale.list(&words))]);
+    Some(Sentence::about(text, &[cell], cube, locale))
+}
+
+/// Who published the figures.
+fn counted_by(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let mut publishers: Vec<String> = Vec::new();
+    for id in cell.sources() {
+        let publisher = cube.parts().sources.get(id).and_then(|source| source.publisher.clone());
+        if let Some(publisher) = publisher.filter(|publisher| !publishers.contains(publisher)) {
+            publishers.push(publisher);
+        }
+    }
+    if publishers.is_empty() || publishers.len() > MAX_NAMED {
+        return None;
+    }
+    let text = locale.fill("sentence.counted-by", &[("names", &locale.list(&publishers))]);
+    Some(Sentence::about(text, &[cell], cube, locale))
+}
