@@ -1,4 +1,5 @@
 //! The tests of the engine: one binary, modules inside.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod jsonstat_corpus;
 mod oracle;

@@ -139,6 +139,21 @@ impl ColumnBuilder {
         Self { values: vec![0.0; num_cells], presence: vec![0; num_cells.div_ceil(64)], status: None }
     }
 
+    /// A column with these values, NaN where a cell is missing.
+    pub fn from_values(mut values: Vec<f64>) -> Self {
+        let mut presence = vec![0; values.len().div_ceil(64)];
+        for (word, cells) in presence.iter_mut().zip(values.chunks_mut(64)) {
+            for (bit, value) in cells.iter_mut().enumerate() {
+                if value.is_finite() {
+                    *word |= 1u64 << bit;
+                } else {
+                    *value = 0.0;
+                }
+            }
+        }
+        Self { values, presence, status: None }
+    }
+
     /// Puts a value in a cell. What is not finite counts as missing; cells outside are passed over.
     pub fn set(&mut self, index: CellIndex, value: f64) {
         if let (Some(slot), Some(word), true) =
