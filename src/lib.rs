@@ -3,3 +3,6 @@
 pub mod i18n;
 pub mod narrative;
 pub mod present;
+
+#[cfg(feature = "web")]
+pub mod embed;

@@ -1,0 +1,63 @@
+# Every target sets up what it lacks. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+CARGO ?= cargo
+PORT ?= 8080
+# Tools of our own first: trunk and wasm-bindgen by version, wasm-opt from npm.
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(HOME)/.cargo/bin
+export CARGO PORT
+export TRUNK_SKIP_VERSION_CHECK := true
+
+SOURCES := $(shell find src crates www scripts -type f -not -name '*.md') Cargo.toml Cargo.lock Trunk.toml \
+           package-lock.json .cargo/config.toml
+WASM := --target wasm32-unknown-unknown --features web
+
+.PHONY: help serve dev dist test check bench prove clean setup
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
+
+serve: dist ## build in release, and serve on loopback (PORT=8080)
+	@exec node scripts/serve.mjs
+
+dev: setup-web ## serve, and build again on each save (reload by hand)
+	@exec trunk serve --cargo-profile dev-fast --port $(PORT)
+
+dist: setup-web dist/index.html ## the folder for a static host
+
+dist/index.html: $(SOURCES)
+	trunk --log warn build --release
+	@node scripts/budget.mjs --report
+
+test: setup dist ## native tests, wasm tests and browser tests; ends with a line of counts
+	@node scripts/test.mjs
+
+check: setup dist ## format, lints, docs, architecture, byte budget
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets --features cli -- -D warnings
+	CLIPPY_CONF_DIR=scripts/clippy-wasm $(CARGO) clippy --locked $(WASM) --lib --bin mixed-movements --test wasm -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --features cli
+	$(CARGO) test --locked --features cli --test native architecture
+	node scripts/check-js.mjs
+	node scripts/budget.mjs
+
+bench: setup-rust ## microbenchmarks of the engine
+	$(CARGO) bench --locked -p statcube
+
+prove: setup-rust ## what takes too long for `make test`: many more cases
+	PROVE=1 PROPTEST_CASES=$${PROPTEST_CASES:-20000} $(CARGO) test --locked --release --workspace --features cli
+
+clean: ## take away all that was made, but the tools
+	$(CARGO) clean
+	rm -rf dist test-results
+
+setup: ## install what is missing
+	@scripts/setup
+
+.PHONY: setup-rust setup-web
+setup-rust:
+	@scripts/setup rust
+setup-web:
+	@scripts/setup wasm node

@@ -1,0 +1,18 @@
+// The content-security policies of our own pages, as `<meta>` and as header.
+const base = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  // Any https address: a reader may open a snapshot from elsewhere.
+  "connect-src 'self' https:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+];
+
+/** index.html: a service worker besides, through its one policy for trusted types. */
+export const appPolicy = [...base, "manifest-src 'self'", "worker-src 'self'", "trusted-types mixed-movements"].join("; ");
+
+/** embed.html: no worker, no policy for trusted types. */
+export const embedPolicy = [...base, "trusted-types 'none'"].join("; ");

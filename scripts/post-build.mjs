@@ -1,0 +1,152 @@
+// Trunk's post_build hook: makes what Trunk left in the staging folder into what `dist/` promises.
+//
+//   index.html             without inline script, with its policy, with hints to fetch in parallel
+//   embed.html             the iframe's page
+//   widget.js              element and API in one module; the name never changes
+//   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
+//   service-worker.js      with the list of files to keep
+//   the rest               hashed files, data/, icons/, manifest, types, host.js
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { appPolicy, embedPolicy } from "./policy.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const www = join(root, "www");
+const out = process.env.TRUNK_STAGING_DIR;
+if (!out) throw new Error("post-build.mjs is Trunk's hook: run `make dist`.");
+const development = process.env.TRUNK_PROFILE === "debug";
+
+const manifest = await readFile(join(root, "Cargo.toml"), "utf8");
+const version = /^version = "(.+)"$/m.exec(manifest)[1];
+const snapshot = "data/western-balkans.json";
+
+// The program: under the hash of its content, its glue bundled into widget.js.
+const names = await readdir(out);
+const glue = join(out, one(names, /^mixed-movements-[0-9a-f]+\.js$/));
+const program = join(out, one(names, /_bg\.wasm$/));
+const wasm = await readFile(program);
+const wasmFile = `mixed-movements-${hash(wasm)}.wasm`;
+await writeFile(join(out, wasmFile), wasm);
+
+const define = {
+  VERSION: JSON.stringify(version),
+  DEVELOPMENT: String(development),
+  DEFAULT_SNAPSHOT: JSON.stringify(snapshot),
+  DATA_CACHE: JSON.stringify("mixed-movements-data"),
+};
+
+const widget = await bundle("widget.js", { WASM_FILE: JSON.stringify(`./${wasmFile}`), WASM_INTEGRITY: "undefined" });
+await write("widget.js", widget);
+const pinned = await bundle("widget.js", {
+  WASM_FILE: JSON.stringify(`../../${wasmFile}`),
+  WASM_INTEGRITY: JSON.stringify(integrity(wasm)),
+});
+await write(`v/${version}/widget.js`, pinned);
+await write(`v/${version}/widget.js.integrity`, `${integrity(pinned)}\n`);
+await write("host.js", await bundle("host.js"));
+
+const appFile = await writeHashed("app.js", await bundle("app.js"));
+const embedFile = await writeHashed("embed.js", await bundle("embed.js"));
+const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles/embed.css")));
+
+// Trunk's own names are of no more use.
+await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
+
+for (const folder of ["data", "icons"]) await cp(join(www, folder), join(out, folder), { recursive: true });
+for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(join(www, file), join(out, file));
+
+const start = (script) => `
+    <script type="module" src="${script}"></script>
+    <script type="module" src="widget.js"></script>
+    <link rel="preload" href="${wasmFile}" as="fetch" crossorigin>`;
+await writePage("index.html", appPolicy, (html) =>
+  html
+    // The start script, inline, and the hints for the glue and the program by Trunk's names.
+    .replace(/<script type="module"[^>]*>[^]*?<\/script>/g, "")
+    .replace(/<link rel="(?:modulepreload|preload)"[^>]*>/g, "")
+    .replace("</title>", `</title>${start(appFile)}\n    <link rel="preload" href="${snapshot}" as="fetch" crossorigin>`),
+);
+await cp(join(www, "embed.html"), join(out, "embed.html"));
+await writePage("embed.html", embedPolicy, (html) =>
+  html.replace("styles/embed.css", embedCss).replace("</title>", `</title>${start(embedFile)}`),
+);
+
+const worker = await bundle("service-worker.js", { PRECACHE: JSON.stringify(await precacheList()) });
+await write("service-worker.js", worker);
+
+/** What the app needs without a network: all but the figures, the pinned copies and what hosts use. */
+async function precacheList() {
+  const list = [];
+  for (const path of await files(out)) {
+    if (/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$/.test(path)) continue;
+    const content = await readFile(join(out, path));
+    const hashed = /-[0-9a-f]{16}\./.test(path);
+    list.push({ url: path, revision: hashed ? null : hash(content) });
+  }
+  return list;
+}
+
+async function bundle(entry, more = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [join(www, entry)],
+    bundle: true,
+    write: false,
+    minify: !development,
+    format: entry === "service-worker.js" ? "iife" : "esm",
+    target: ["chrome109", "firefox115", "safari16.4"],
+    alias: { "mixed-movements:glue": glue },
+    define: { ...define, ...more, "process.env.NODE_ENV": '"production"' },
+    nodePaths: [join(root, "node_modules")],
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return Buffer.from(outputFiles[0].contents);
+}
+
+/** Writes a page with its policy, and refuses one that the policy would break. */
+async function writePage(name, policy, change) {
+  const html = change(await readFile(join(out, name), "utf8"))
+    .replace(/<meta charset="utf-8"\s*\/?>/, (charset) => `${charset}
+    <meta http-equiv="Content-Security-Policy" content="${policy}">`)
+    .replace(/\n\s*\n/g, "\n");
+  const inline = /<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son\w+=/i.exec(html);
+  if (inline) throw new Error(`${name}: inline script or style: ${html.slice(inline.index, inline.index + 80)}`);
+  if (!html.includes(policy)) throw new Error(`${name}: no place for the policy`);
+  await write(name, html);
+}
+
+async function write(path, content) {
+  await mkdir(dirname(join(out, path)), { recursive: true });
+  await writeFile(join(out, path), content);
+}
+
+async function writeHashed(name, content) {
+  const hashed = name.replace(/\.(\w+)$/, (dotted) => `-${hash(content)}${dotted}`);
+  await write(hashed, content);
+  return hashed;
+}
+
+async function files(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+function one(names, pattern) {
+  const found = names.filter((name) => pattern.test(name));
+  if (found.length !== 1) throw new Error(`expected one file like ${pattern}, found: ${found.join(", ") || "none"}`);
+  return found[0];
+}
+
+function hash(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
+function integrity(content) {
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+}

@@ -1,0 +1,2 @@
+// The JavaScript API: `open`, `parse`, `Snapshot`, `Dataset`. Contract: www/mixed-movements.d.ts.
+export {};

@@ -1,0 +1,209 @@
+// The element <mixed-movements>, and the JavaScript API beside it. Bundled into dist/widget.js.
+//
+// Owns the element's life: attributes, fallback, start near the viewport, states. What is shown, and
+// every event but `error` at the start, is the program's.
+import init, { coded, program, version } from "./program.js";
+
+export { default } from "./program.js";
+export * from "./api.js";
+
+const NAME = "mixed-movements";
+
+// `dataset` and `lang` are attributes without a property of ours: HTML has its own by these names.
+const ATTRIBUTES = [
+  "src", "dataset", "measure", "view", "country", "from", "to", "nationality", "where", "lang", "theme",
+  "controls", "edition", "additivity", "height",
+];
+const PROPERTIES = ATTRIBUTES.filter((name) => name !== "dataset" && name !== "lang");
+
+// Before the program brings its own sheet. Constructable sheets pass every policy.
+const frameSheet = new CSSStyleSheet();
+frameSheet.replaceSync(":host { display: block } :host([hidden]) { display: none }");
+let programSheet;
+
+// Snapshots on their way, by address: asked for while the program is still loading. Whoever comes first
+// takes the response, since a body can be read only once; who comes later asks again.
+const underway = new Map();
+
+function fetchSnapshot(url) {
+  const response = underway.get(url) ?? fetch(url);
+  underway.delete(url);
+  return response;
+}
+
+function fetchAhead(url) {
+  if (underway.has(url) || fetchAhead.seen.has(url)) return;
+  fetchAhead.seen.add(url);
+  const response = fetch(url);
+  response.catch(() => {}); // told by whoever takes it
+  underway.set(url, response);
+}
+fetchAhead.seen = new Set();
+
+function absolute(address) {
+  try {
+    return new URL(address, document.baseURI).href;
+  } catch {
+    return address; // told as an error when it is fetched
+  }
+}
+
+const nearViewport = new IntersectionObserver(
+  (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && target._start()),
+  { rootMargin: "400px" },
+);
+
+class MixedMovements extends HTMLElement {
+  static version = version;
+  static observedAttributes = ATTRIBUTES;
+
+  #slot = document.createElement("slot");
+  #frame = document.createElement("div");
+  #internals = this.attachInternals?.();
+  #mounted; // the program's handle, between mount and unmount
+  #asked = false; // the start was asked for, and nothing has taken it back
+  #stale = false; // an update is on its way
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [frameSheet];
+    this.#frame.part = "frame";
+    shadow.append(this.#slot, this.#frame);
+    this.addEventListener(`${NAME}:ready`, (event) => event.target === this && this.#show("ready"));
+    this.addEventListener(`${NAME}:error`, (event) => event.target === this && this.#show("error"));
+  }
+
+  connectedCallback() {
+    for (const name of PROPERTIES) {
+      // A framework may have set it before the element was defined.
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    if (this.#asked) return; // moved within the page
+    if (this.getAttribute("loading") === "eager" || this.getAttribute("view") === "full") this._start();
+    else nearViewport.observe(this);
+  }
+
+  disconnectedCallback() {
+    nearViewport.unobserve(this);
+    // A move is a removal and an insertion in one task: see whether it comes back.
+    queueMicrotask(() => this.isConnected || this.#stop());
+  }
+
+  attributeChangedCallback(name) {
+    if (name === "height") this.#reserve();
+    if (!this.#mounted || this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      if (this.#mounted) this.#guard(() => this.#mounted.update(this.#options()));
+    });
+  }
+
+  /** Loads the program and mounts. Called by the observer, hence not private. */
+  async _start() {
+    nearViewport.unobserve(this);
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#show("loading");
+    const { src } = this.#options();
+    if (src) fetchAhead(src);
+    try {
+      await init();
+    } catch (error) {
+      this.#asked = false;
+      this.#fail(error);
+      return;
+    }
+    if (!this.#asked || this.#mounted) return; // taken out in the meantime
+    this.#guard(() => {
+      if (!programSheet) {
+        programSheet = new CSSStyleSheet();
+        programSheet.replaceSync(program().styles());
+      }
+      this.shadowRoot.adoptedStyleSheets = [frameSheet, programSheet];
+      this.#slot.remove();
+      this.#mounted = program().mount(this, this.#frame, this.#options());
+    });
+  }
+
+  #stop() {
+    this.#asked = false;
+    const mounted = this.#mounted;
+    this.#mounted = undefined;
+    if (mounted) this.#guard(() => mounted.unmount());
+    this.#fallBack();
+  }
+
+  // What the program gets: the attributes that are there, `src` as a full address, and a way to fetch
+  // that makes use of what is under way.
+  #options() {
+    const options = { fetch: fetchSnapshot };
+    for (const name of ATTRIBUTES) {
+      const value = this.getAttribute(name);
+      if (value !== null) options[name] = value;
+    }
+    if (options.src) options.src = absolute(options.src);
+    return options;
+  }
+
+  // A trap leaves the program unusable; the page around it, and the fallback, go on.
+  #guard(step) {
+    try {
+      step();
+    } catch (error) {
+      this.#mounted = undefined;
+      this.#fail(coded("stopped", "The program stopped.", error));
+    }
+  }
+
+  #fail(error) {
+    this.#fallBack();
+    const { code = "failed", message } = error;
+    this.dispatchEvent(
+      new CustomEvent(`${NAME}:error`, { bubbles: true, composed: true, detail: { code, message } }),
+    );
+  }
+
+  #fallBack() {
+    this.#frame.replaceChildren();
+    this.shadowRoot.prepend(this.#slot);
+  }
+
+  #show(state) {
+    const states = this.#internals?.states;
+    if (!states) return;
+    for (const other of ["loading", "ready", "error"]) states.delete(other);
+    states.add(state);
+  }
+
+  #reserve() {
+    const height = Number.parseFloat(this.getAttribute("height"));
+    this.#frame.style.minHeight = height > 0 ? `${height}px` : "";
+  }
+}
+
+// Properties reflect their attributes; an object becomes its JSON.
+for (const name of PROPERTIES) {
+  Object.defineProperty(MixedMovements.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name);
+    },
+    set(value) {
+      if (value === null || value === undefined || value === false) this.removeAttribute(name);
+      else this.setAttribute(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+    },
+  });
+}
+
+const defined = customElements.get(NAME);
+if (!defined) customElements.define(NAME, MixedMovements);
+else if (defined.version !== version) {
+  console.warn(`<${NAME}> ${defined.version} is on this page already; ${version} stays aside.`);
+}
