@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use super::evaluate::for_each_part;
 use super::{Cell, GroupResult};
-use crate::model::{ObservationFlag, StatisticKind};
+use crate::model::{DimensionRole, ObservationFlag, StatisticKind};
 
 /// Why two cells are not compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +14,9 @@ pub enum NotComparable {
     /// One of them has no value.
     Missing,
     /// Different parts were observed: those only in the first, those only in the second, as
-    /// positions along the dimensions that are not listed.
+    /// positions along the dimensions that are not listed; of a share, along all dimensions,
+    /// those that only the part rests on and those that only the total rests on. At most a
+    /// hundred of each.
     Parts(BTreeSet<Vec<u32>>, BTreeSet<Vec<u32>>),
     /// A break in the series lies between them.
     Break,
@@ -21,7 +24,7 @@ pub enum NotComparable {
     ZeroBase,
     /// Rates are not shared out.
     Rate,
-    /// A part is negative.
+    /// A part is negative, or greater than the whole.
     Negative,
 }
 
@@ -40,6 +43,16 @@ fn flagged(result: &GroupResult, cell: &Cell, flag: ObservationFlag) -> bool {
     cell.statuses().iter().any(|code| result.cube().statuses().flag(code) == flag)
 }
 
+/// How many parts a refusal names.
+const MAX_NAMED: usize = 100;
+
+fn different_parts(result: &GroupResult, one: usize, other: usize) -> NotComparable {
+    let (parts_one, parts_other) = (result.observed_parts(one), result.observed_parts(other));
+    let only_one = parts_one.difference(&parts_other).take(MAX_NAMED).cloned().collect();
+    let only_other = parts_other.difference(&parts_one).take(MAX_NAMED).cloned().collect();
+    NotComparable::Parts(only_one, only_other)
+}
+
 fn comparable(result: &GroupResult, one: usize, other: usize) -> Result<(Cell, Cell), NotComparable> {
     let (Some(a), Some(b)) = (result.cell(one), result.cell(other)) else {
         return Err(NotComparable::Missing);
@@ -47,13 +60,41 @@ fn comparable(result: &GroupResult, one: usize, other: usize) -> Result<(Cell, C
     if a.value().is_none() || b.value().is_none() {
         return Err(NotComparable::Missing);
     }
-    let (parts_a, parts_b) = (result.observed_parts(one), result.observed_parts(other));
-    if parts_a != parts_b {
-        let only_a = parts_a.difference(&parts_b).cloned().collect();
-        let only_b = parts_b.difference(&parts_a).cloned().collect();
-        return Err(NotComparable::Parts(only_a, only_b));
+    if !result.have_equal_parts(one, other) {
+        return Err(different_parts(result, one, other));
     }
     Ok((a, b))
+}
+
+/// Whether a break in the series lies after one cell and up to another: on one of the two,
+/// or, where they differ in the period alone, on any period between.
+fn break_between(result: &GroupResult, earlier: &Cell, later: &Cell) -> bool {
+    let cube = result.cube();
+    let statuses = cube.statuses();
+    if flagged(result, later, ObservationFlag::Break) {
+        return true;
+    }
+    let mut differing = earlier.by().iter().zip(later.by()).filter(|(a, b)| a != b);
+    let (Some((&(place, from), &(_, to))), None) = (differing.next(), differing.next()) else { return false };
+    let (Some(dimension), Some(column)) = (cube.dimensions().get(place), cube.column(later.measure())) else {
+        return false;
+    };
+    if dimension.role != DimensionRole::Time || !column.has_status() {
+        return false;
+    }
+    let in_order = dimension.chronological();
+    let at = |position| in_order.iter().position(|&known| known == position);
+    let (Some(a), Some(b)) = (at(from), at(to)) else { return false };
+    let mut selection = later.selection().to_vec();
+    if let (Some(slot), Some(between)) = (selection.get_mut(place), in_order.get(a.min(b) + 1..=a.max(b))) {
+        *slot = between.to_vec();
+    }
+    let mut found = false;
+    for_each_part(&selection, &mut |positions| {
+        let codes = cube.index(positions).map_or(&[][..], |index| statuses.codes(column.status(index)));
+        found |= codes.iter().any(|code| statuses.flag(code) == ObservationFlag::Break);
+    });
+    found
 }
 
 /// The change from one cell of a result to another.
@@ -62,7 +103,7 @@ fn comparable(result: &GroupResult, one: usize, other: usize) -> Result<(Cell, C
 /// Why they may not be compared.
 pub fn change(result: &GroupResult, earlier: usize, later: usize) -> Result<Change, NotComparable> {
     let (a, b) = comparable(result, earlier, later)?;
-    if flagged(result, &b, ObservationFlag::Break) {
+    if break_between(result, &a, &b) {
         return Err(NotComparable::Break);
     }
     let (Some(from), Some(to)) = (a.value(), b.value()) else { return Err(NotComparable::Missing) };
@@ -93,9 +134,7 @@ pub fn share(part: (&GroupResult, usize), total: (&GroupResult, usize)) -> Resul
         return Err(NotComparable::Rate);
     }
     let (Some(value), Some(whole)) = (a.value(), b.value()) else { return Err(NotComparable::Missing) };
-    if a.is_partial() || b.is_partial() {
-        return Err(NotComparable::Parts(BTreeSet::new(), BTreeSet::new()));
-    }
+    same_parts_throughout((part.0, &a), (total.0, &b))?;
     if whole == 0.0 {
         return Err(NotComparable::ZeroBase);
     }
@@ -105,6 +144,69 @@ pub fn share(part: (&GroupResult, usize), total: (&GroupResult, usize)) -> Resul
     let is_rounded =
         flagged(part.0, &a, ObservationFlag::Rounded) || flagged(total.0, &b, ObservationFlag::Rounded);
     Ok(Share { fraction: value / whole, is_rounded })
+}
+
+/// A total may be shared out where each of its categories rests on the parts that the
+/// listed cell rests on: nothing is missing on one side only.
+fn same_parts_throughout(
+    part: (&GroupResult, &Cell),
+    total: (&GroupResult, &Cell),
+) -> Result<(), NotComparable> {
+    let (wanted, whole) = (part.1.selection(), total.1.selection());
+    let is_listed = |cell: &Cell, place: usize| cell.by().iter().any(|(listed, _)| *listed == place);
+    // Dimensions that the part lists and the total rolls up: there the part is one of many.
+    let free: Vec<usize> =
+        (0..wanted.len()).filter(|&place| is_listed(part.1, place) && !is_listed(total.1, place)).collect();
+    let aligned = |place: usize| free.contains(&place) || wanted.get(place) == whole.get(place);
+    let is_complete = |cell: &Cell| cell.observed() == cell.of();
+    if (0..wanted.len()).all(aligned) && is_complete(part.1) && is_complete(total.1) {
+        return Ok(());
+    }
+    let categories: Vec<Vec<u32>> = free.iter().filter_map(|&place| whole.get(place).cloned()).collect();
+    let moved = |selection: &[Vec<u32>], to: &[u32]| {
+        let mut moved = selection.to_vec();
+        for (&place, &position) in free.iter().zip(to) {
+            if let Some(slot) = moved.get_mut(place) {
+                *slot = vec![position];
+            }
+        }
+        moved
+    };
+    let expected = part.0.presence(wanted);
+    let mut are_equal = (0..wanted.len()).all(aligned);
+    for_each_part(&categories, &mut |category| {
+        are_equal = are_equal && total.0.presence(&moved(whole, category)) == expected;
+    });
+    if are_equal {
+        return Ok(());
+    }
+    // Where the part itself stands for a part of the total.
+    let at_home = |positions: &[u32]| -> Vec<u32> {
+        let own = |(place, &position)| {
+            if free.contains(&place) { part.1.category(place) } else { None }.unwrap_or(position)
+        };
+        positions.iter().enumerate().map(own).collect()
+    };
+    let inside = |selection: &[Vec<u32>], positions: &[u32]| {
+        selection.iter().zip(positions).all(|(axis, position)| axis.contains(position))
+    };
+    let (mut only_part, mut only_total) = (BTreeSet::new(), BTreeSet::new());
+    for_each_part(&categories, &mut |category| {
+        for_each_part(&moved(wanted, category), &mut |positions| {
+            let in_total = inside(whole, positions) && total.0.is_observed(positions);
+            if only_part.len() < MAX_NAMED && part.0.is_observed(&at_home(positions)) && !in_total {
+                only_part.insert(positions.to_vec());
+            }
+        });
+    });
+    for_each_part(whole, &mut |positions| {
+        let home = at_home(positions);
+        let in_part = inside(wanted, &home) && part.0.is_observed(&home);
+        if only_total.len() < MAX_NAMED && total.0.is_observed(positions) && !in_part {
+            only_total.insert(positions.to_vec());
+        }
+    });
+    Err(NotComparable::Parts(only_part, only_total))
 }
 
 /// A cell's place in a ranking, counted from one; equal values share a place.
@@ -126,16 +228,10 @@ pub fn rank(result: &GroupResult, candidates: &[usize]) -> Result<Vec<Ranked>, N
         .iter()
         .filter_map(|&cell| result.values().get(cell).filter(|v| !v.is_nan()).map(|&value| (cell, value)))
         .collect();
-    if let Some((&(first, _), rest)) = cells.split_first() {
-        let parts = result.observed_parts(first);
-        for &(other, _) in rest {
-            let others = result.observed_parts(other);
-            if others != parts {
-                let only_first = parts.difference(&others).cloned().collect();
-                let only_other = others.difference(&parts).cloned().collect();
-                return Err(NotComparable::Parts(only_first, only_other));
-            }
-        }
+    if let Some((&(first, _), rest)) = cells.split_first()
+        && let Some(&(other, _)) = rest.iter().find(|(other, _)| !result.have_equal_parts(first, *other))
+    {
+        return Err(different_parts(result, first, other));
     }
     cells.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut ranked: Vec<Ranked> = Vec::with_capacity(cells.len());

@@ -333,7 +333,7 @@ impl GroupResult {
     }
 
     /// The axes with the positions that one cell is about.
-    fn selection_of(&self, cell: usize) -> Vec<Vec<u32>> {
+    pub(super) fn selection_of(&self, cell: usize) -> Vec<Vec<u32>> {
         let listed = self.positions_of(cell);
         let place_in_by = |place: usize| self.plan.by.iter().position(|&by| by == place);
         self.plan
@@ -353,13 +353,43 @@ impl GroupResult {
         let selection = self.selection_of(cell);
         let rolled: Vec<usize> = (0..selection.len()).filter(|place| !self.plan.by.contains(place)).collect();
         let mut parts = BTreeSet::new();
-        let Some(column) = self.cube.column(self.plan.measure) else { return parts };
         for_each_part(&selection, &mut |positions| {
-            if self.cube.index(positions).is_some_and(|index| column.is_observed(index)) {
+            if self.is_observed(positions) {
                 parts.insert(rolled.iter().filter_map(|&place| positions.get(place).copied()).collect());
             }
         });
         parts
+    }
+
+    /// Whether two cells rest on the same observed parts. Only then are they compared, ranked
+    /// or joined by a line.
+    pub fn have_equal_parts(&self, one: usize, other: usize) -> bool {
+        match (self.observed.get(one), self.observed.get(other), self.of.get(one)) {
+            (Some(a), Some(b), Some(of)) => {
+                a == b && (a == of || *a == 0 || self.presence_of(one) == self.presence_of(other))
+            }
+            _ => false,
+        }
+    }
+
+    fn presence_of(&self, cell: usize) -> Vec<u64> {
+        self.presence(&self.selection_of(cell))
+    }
+
+    /// One bit for each combination of the positions: whether it has a value.
+    pub(super) fn presence(&self, selection: &[Vec<u32>]) -> Vec<u64> {
+        let Some(column) = self.cube.column(self.plan.measure) else { return Vec::new() };
+        let spans = selection.iter().zip(self.cube.strides());
+        scan::presence(
+            column,
+            &spans.map(|(positions, &stride)| Span::new(positions, stride, 0)).collect::<Vec<_>>(),
+        )
+    }
+
+    /// Whether the combination of one position from each dimension has a value.
+    pub(super) fn is_observed(&self, positions: &[u32]) -> bool {
+        let column = self.cube.column(self.plan.measure);
+        self.cube.index(positions).zip(column).is_some_and(|(index, column)| column.is_observed(index))
     }
 
     /// Everything about one cell.
@@ -435,7 +465,7 @@ impl GroupResult {
                     codes
                         .iter()
                         .filter_map(|code| dimension.position(code))
-                        .any(|p| selected.binary_search(&p).is_ok() || named.binary_search(&p).is_ok())
+                        .any(|p| selected.binary_search(&p).is_ok() || named.contains(&p))
                 })
         };
         let notes = self.cube.notes().iter().enumerate();
@@ -496,7 +526,7 @@ impl Gathered {
 }
 
 /// Calls `visit` with every combination of positions, one from each axis.
-fn for_each_part(selection: &[Vec<u32>], visit: &mut dyn FnMut(&[u32])) {
+pub(super) fn for_each_part(selection: &[Vec<u32>], visit: &mut dyn FnMut(&[u32])) {
     fn descend(rest: &[Vec<u32>], positions: &mut Vec<u32>, visit: &mut dyn FnMut(&[u32])) {
         match rest.split_first() {
             None => visit(positions),

@@ -66,7 +66,8 @@ impl Plan {
                     if let Some(parent) = parent_of_exactly(dimension, &positions) {
                         replaceable.push((place, parent));
                     }
-                    (positions, selected, stand_ins)
+                    let named = stand_ins.iter().flat_map(|stand_in| stand_in.children.clone()).collect();
+                    (positions, named, stand_ins)
                 }
                 None => {
                     let (positions, stand_ins) = unfiltered(place, dimension);
@@ -88,8 +89,9 @@ impl Plan {
                 if subset >> bit & 1 == 1
                     && let Some(slot) = replaced.axes.get_mut(place)
                 {
-                    let (children, named) =
-                        (std::mem::take(&mut slot.positions), std::mem::take(&mut slot.named));
+                    let children = std::mem::take(&mut slot.positions);
+                    let mut named = std::mem::take(&mut slot.named);
+                    named.extend_from_slice(&children);
                     let mut stand_ins = std::mem::take(&mut slot.stand_ins);
                     stand_ins.push(StandIn::new(place, parent, children));
                     *slot = axis(cube, query.measure, place, vec![parent], named, stand_ins);
@@ -116,7 +118,6 @@ fn axis(
         Err(reason) => Fate::Refused(reason),
     };
     let assumed = is_assumed(cube, measure, place, &positions);
-    let named = if stand_ins.is_empty() { Vec::new() } else { named };
     Axis { positions, named, fate, assumed, stand_ins }
 }
 

@@ -249,3 +249,19 @@ fn any_below(presence: &[u64], spans: &[Span], offset: usize) -> bool {
         }
     }
 }
+
+/// One bit for each cell of the spans, first span slowest: whether it has a value.
+pub(super) fn presence(column: &Column, spans: &[Span]) -> Vec<u64> {
+    let (mut words, mut place) = (vec![0u64], 0);
+    walk(spans, 0, 0, &mut |cell, _| {
+        if place == 64 {
+            words.push(0);
+            place = 0;
+        }
+        if let Some(word) = words.last_mut() {
+            *word |= u64::from(bit(column.presence(), cell)) << place;
+        }
+        place += 1;
+    });
+    words
+}
