@@ -3,6 +3,8 @@
 pub mod i18n;
 pub mod narrative;
 pub mod present;
+#[cfg(feature = "cli")]
+pub mod publish;
 
 #[cfg(feature = "web")]
 pub mod embed;

@@ -1,0 +1,239 @@
+//! The commands of the program `snapshot`. A command is an entry of [`COMMANDS`].
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use statcube::jsonstat::{self, DecodeOptions};
+use statcube::model::Severity;
+
+use super::problem::{Problem, Problems};
+use super::{build, check, index};
+
+/// A command of the program.
+struct Command {
+    name: &'static str,
+    summary: &'static str,
+    help: &'static str,
+    /// Answers with a line for the reader, or with what went wrong.
+    run: fn(&[String]) -> Result<Outcome, Failure>,
+}
+
+/// How a command ended.
+enum Outcome {
+    /// As it should.
+    Done(String),
+    /// With something that the publisher should look at.
+    Odd(String),
+}
+
+/// Why a command could not be run.
+enum Failure {
+    /// It was called wrongly.
+    Usage(String),
+    /// The input is wrong.
+    Input(Problems),
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Input(problems)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Input(problem.into())
+    }
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "build",
+        summary: "make a snapshot from a folder of tables",
+        help: "snapshot build FOLDER -o FILE
+
+Reads publication.toml and the tables it names in FOLDER and writes the
+snapshot to FILE. Where anything is wrong, nothing is written and every
+problem is listed with its file, line and column, and what to do.",
+        run: |arguments| make(arguments, "build"),
+    },
+    Command {
+        name: "example",
+        summary: "make a snapshot of made-up figures, marked as such",
+        help: "snapshot example FOLDER -o FILE
+
+Reads publication.toml in FOLDER, makes up the figures of every dataset
+that has no table, and writes the snapshot to FILE. The figures are the
+same on every machine. The folder must say `illustrative = true`.",
+        run: |arguments| make(arguments, "example"),
+    },
+    Command {
+        name: "check",
+        summary: "say what is odd about a snapshot before it goes out",
+        help: "snapshot check FILE
+
+Reads a snapshot as a reader's browser does and lists what is odd: what is
+not declared, figures without a source, published totals unlike the sum of
+their parts. Ends with 0 where nothing needs attention, with 1 where
+something does, and with 2 where the file cannot be read.",
+        run: check_file,
+    },
+    Command {
+        name: "index",
+        summary: "write the index of the editions in a folder",
+        help: "snapshot index FOLDER
+
+Writes FOLDER/index.json: edition, title, address, date, publisher, size
+and SHA-256 of every snapshot in FOLDER. Pages read it to know that a newer
+edition exists. Run it after every build.",
+        run: write_index,
+    },
+];
+
+/// Runs the program with these arguments, the program's name left out.
+pub fn main(arguments: impl IntoIterator<Item = String>) -> ExitCode {
+    let arguments: Vec<String> = arguments.into_iter().collect();
+    let wants_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let command = arguments.first().and_then(|name| COMMANDS.iter().find(|command| command.name == name));
+    let (Some(command), Some((_, rest))) = (command, arguments.split_first()) else {
+        let is_asked = wants_help || arguments.first().is_some_and(|name| name == "help");
+        if let Some(name) = arguments.first().filter(|_| !is_asked) {
+            complain(&format!("There is no command “{name}”."));
+        }
+        say(&overview());
+        return if is_asked { ExitCode::SUCCESS } else { ExitCode::from(2) };
+    };
+    if wants_help {
+        say(command.help);
+        return ExitCode::SUCCESS;
+    }
+    match (command.run)(rest) {
+        Ok(Outcome::Done(line)) => {
+            say(&line);
+            ExitCode::SUCCESS
+        }
+        Ok(Outcome::Odd(lines)) => {
+            say(&lines);
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            complain(&format!("{message}\n\n{}", command.help));
+            ExitCode::from(2)
+        }
+        Err(Failure::Input(problems)) => {
+            complain(problems.to_string().trim_end());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn overview() -> String {
+    let mut text = "Makes and checks snapshots of statistics.\n\nsnapshot COMMAND …\n\n".to_owned();
+    for command in COMMANDS {
+        text.push_str(&format!("  {:<9}{}\n", command.name, command.summary));
+    }
+    text.push_str("\nsnapshot COMMAND --help says more.");
+    text
+}
+
+// A reader that closes the pipe early is no error of ours.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// One plain argument, and the value of `-o` where the command has one.
+fn one_and_output(arguments: &[String], what: &str) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+    let (mut plain, mut output) = (None, None);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let slot = match argument.as_str() {
+            "-o" | "--output" => {
+                output = Some(rest.next().ok_or_else(|| Failure::Usage("-o needs a file.".to_owned()))?.into());
+                continue;
+            }
+            option if option.starts_with('-') => {
+                return Err(Failure::Usage(format!("There is no option “{option}”.")));
+            }
+            _ => &mut plain,
+        };
+        if slot.replace(PathBuf::from(argument)).is_some() {
+            return Err(Failure::Usage(format!("Name one {what} only.")));
+        }
+    }
+    Ok((plain.ok_or_else(|| Failure::Usage(format!("Name a {what}.")))?, output))
+}
+
+fn make(arguments: &[String], command: &str) -> Result<Outcome, Failure> {
+    let (folder, output) = one_and_output(arguments, "folder")?;
+    let output = output.ok_or_else(|| Failure::Usage("Say with -o where to write the snapshot.".to_owned()))?;
+    let snapshot = build(&folder)?;
+    if (command == "example") != snapshot.profile.illustrative {
+        let (message, advice) = match command {
+            "example" => ("The figures are not declared as made up.", "Write `illustrative = true`."),
+            _ => ("The figures are declared as made up.", "Use the command `example`, or take `illustrative` out."),
+        };
+        return Err(Problem::new(&folder.join("publication.toml"), message, advice).into());
+    }
+    let json = jsonstat::encode(&snapshot);
+    write(&output, &json)?;
+    let figures: usize = snapshot
+        .datasets
+        .iter()
+        .flat_map(|cube| (0..cube.measures().len()).filter_map(|measure| cube.column(measure)))
+        .map(statcube::model::Column::num_observed)
+        .sum();
+    Ok(Outcome::Done(format!(
+        "{}: {} datasets, {figures} figures, {} bytes.",
+        output.display(),
+        snapshot.datasets.len(),
+        json.len()
+    )))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Problem> {
+    std::fs::write(path, text).map_err(|error| {
+        Problem::new(path, format!("The file cannot be written ({error})."), "Check that its folder is there.")
+    })
+}
+
+fn check_file(arguments: &[String]) -> Result<Outcome, Failure> {
+    let (path, output) = one_and_output(arguments, "file")?;
+    if output.is_some() {
+        return Err(Failure::Usage("check writes nothing.".to_owned()));
+    }
+    let bytes = std::fs::read(&path).map_err(|error| {
+        Problem::new(&path, format!("The file cannot be read ({error})."), "Correct its name.")
+    })?;
+    let snapshot = jsonstat::decode(&bytes, &DecodeOptions::default())
+        .map_err(|error| Problem::new(&path, error.to_string(), "Build it anew."))?;
+    let findings = check::check(&snapshot);
+    let mut text = String::new();
+    for finding in &findings {
+        let word = if finding.severity == Severity::Warning { "warning" } else { "note" };
+        text.push_str(&format!("{word}: {}: {}\n", finding.path, finding.message));
+    }
+    let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    text.push_str(&format!(
+        "{}: {} datasets, {warnings} warnings, {} notes.",
+        path.display(),
+        snapshot.datasets.len(),
+        findings.len() - warnings
+    ));
+    Ok(if warnings == 0 { Outcome::Done(text) } else { Outcome::Odd(text) })
+}
+
+fn write_index(arguments: &[String]) -> Result<Outcome, Failure> {
+    let (folder, output) = one_and_output(arguments, "folder")?;
+    if output.is_some() {
+        return Err(Failure::Usage("index writes index.json into the folder.".to_owned()));
+    }
+    let editions = index::editions(&folder)?;
+    let path = folder.join(index::FILE_NAME);
+    write(&path, &index::to_json(&editions))?;
+    Ok(Outcome::Done(format!("{}: {} editions.", path.display(), editions.len())))
+}

@@ -1,0 +1,185 @@
+//! Figures that are made up, to show what a publisher's full cube allows. The same on every
+//! machine: whole numbers only, and a hash of names in place of chance.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use statcube::{Additivity, Dimension, DimensionRole};
+
+use super::figures::{Case, Figure};
+use super::publication::{DatasetEntry, ExampleEntry, MeasureEntry};
+
+/// A number that looks like chance and depends on `parts` alone.
+fn chance(parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+/// A number from `low` to `high`.
+fn between(low: u64, high: u64, parts: &[&str]) -> u64 {
+    low + chance(parts) % (high - low + 1)
+}
+
+/// How large the leaves of a dimension are beside each other, in thousandths: few large
+/// ones, many small ones.
+fn weights(dimension: &Dimension, measure: &str) -> BTreeMap<u32, u64> {
+    let mut leaves: Vec<u32> =
+        (0u32..).take(dimension.len()).filter(|&c| dimension.hierarchy.children_of(c).is_empty()).collect();
+    let code = |position: u32| dimension.category(position).map_or("", |category| category.code.as_str());
+    leaves.sort_by_key(|&position| chance(&["weight", &dimension.id, code(position), measure]));
+    let raw: Vec<u64> = (0u64..).zip(&leaves).map(|(rank, _)| 1_000_000 / (rank + 2)).collect();
+    let total: u64 = raw.iter().sum::<u64>().max(1);
+    leaves.into_iter().zip(raw).map(|(leaf, weight)| (leaf, weight * 1_000_000 / total)).collect()
+}
+
+/// Summer is busier than winter, in thousandths.
+const SEASON: [u64; 12] = [620, 640, 780, 900, 1_050, 1_180, 1_300, 1_380, 1_330, 1_150, 920, 750];
+
+/// The made-up figures of a dataset: leaves first, then the totals that a publisher would
+/// print, and none where a total could count somebody twice.
+pub(super) fn figures(entry: &DatasetEntry, dimensions: &[Dimension], edition: &str) -> Vec<Figure> {
+    let mut known: BTreeMap<&str, BTreeMap<Vec<u32>, u64>> = BTreeMap::new();
+    let mut figures = Vec::new();
+    for measure in &entry.measure {
+        let Some(example) = &measure.example else { continue };
+        let leaves = leaves(measure, example, dimensions, &known);
+        let cells = with_totals(&leaves, measure, dimensions);
+        figures.extend(cells.iter().filter_map(|(positions, &value)| figure(measure, dimensions, positions, value, edition)));
+        known.insert(measure.id.get_ref(), leaves);
+    }
+    figures
+}
+
+fn leaves(
+    measure: &MeasureEntry,
+    example: &ExampleEntry,
+    dimensions: &[Dimension],
+    known: &BTreeMap<&str, BTreeMap<Vec<u32>, u64>>,
+) -> BTreeMap<Vec<u32>, u64> {
+    let id = measure.id.get_ref().as_str();
+    if let Some(whole) = example.of.as_deref().and_then(|of| known.get(of)) {
+        let part = |(positions, &value): (&Vec<u32>, &u64)| {
+            let noise = between(700, 1_300, &["part", id, &name(dimensions, positions)]);
+            let value = value * example.per_mille.unwrap_or(1_000) * noise / 1_000_000;
+            (positions.clone(), value)
+        };
+        return whole.iter().map(part).collect();
+    }
+    let scale = example.scale.unwrap_or(1_000);
+    let is_stock = measure.kind.get_ref() == "stock";
+    let mut cells: BTreeMap<Vec<u32>, u64> = BTreeMap::from([(Vec::new(), scale * 1_000)]);
+    for dimension in dimensions {
+        let shares: BTreeMap<u32, u64> = if dimension.role == DimensionRole::Time {
+            let month = |position: u32| {
+                let period = dimension.category(position).and_then(|category| category.period);
+                let number = period.map_or(1, |period| period.last_month().number());
+                let season = SEASON.get(number as usize - 1).copied().unwrap_or(1_000);
+                let season = if is_stock { 800 + season / 5 } else { season };
+                (position, season * (1_000 + u64::from(position) * 12))
+            };
+            (0u32..).take(dimension.len()).map(month).collect()
+        } else {
+            weights(dimension, id)
+        };
+        cells = cells
+            .iter()
+            .flat_map(|(positions, value)| {
+                shares.iter().map(move |(&position, share)| {
+                    (positions.iter().copied().chain([position]).collect(), value * share / 1_000_000)
+                })
+            })
+            .collect();
+    }
+    let width = if is_stock { 120 } else { 450 };
+    cells
+        .into_iter()
+        .map(|(positions, value)| {
+            let noise = between(1_000 - width, 1_000 + width, &["noise", id, &name(dimensions, &positions)]);
+            (positions, value * noise / 1_000_000)
+        })
+        .collect()
+}
+
+/// Adds the value of each parent over dimensions whose categories are disjoint.
+fn with_totals(
+    leaves: &BTreeMap<Vec<u32>, u64>,
+    measure: &MeasureEntry,
+    dimensions: &[Dimension],
+) -> BTreeMap<Vec<u32>, u64> {
+    let mut cells = leaves.clone();
+    for (place, dimension) in dimensions.iter().enumerate() {
+        let word = measure.additivity.get(&dimension.id).and_then(|word| Additivity::from_id(word.get_ref()));
+        if word != Some(Additivity::Sum) {
+            continue;
+        }
+        let mut totals: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+        for (positions, value) in &cells {
+            let Some(&leaf) = positions.get(place) else { continue };
+            for ancestor in (0u32..).take(dimension.len()).filter(|&a| dimension.hierarchy.is_ancestor(a, leaf)) {
+                let mut above = positions.clone();
+                if let Some(slot) = above.get_mut(place) {
+                    *slot = ancestor;
+                }
+                *totals.entry(above).or_default() += value;
+            }
+        }
+        cells.append(&mut totals);
+    }
+    cells
+}
+
+fn name(dimensions: &[Dimension], positions: &[u32]) -> String {
+    let codes = dimensions.iter().zip(positions).filter_map(|(dimension, &p)| dimension.category(p));
+    codes.map(|category| category.code.as_str()).collect::<Vec<_>>().join("/")
+}
+
+/// The figure as it would be printed: some are missing, estimated or revised.
+fn figure(
+    measure: &MeasureEntry,
+    dimensions: &[Dimension],
+    positions: &[u32],
+    value: u64,
+    edition: &str,
+) -> Option<Figure> {
+    let id = measure.id.get_ref().as_str();
+    let codes: Vec<String> = dimensions
+        .iter()
+        .zip(positions)
+        .filter_map(|(dimension, &position)| dimension.category(position))
+        .map(|category| category.code.clone())
+        .collect();
+    // What a place does not report in a month is missing for every nationality.
+    let place_and_month: Vec<&str> = dimensions
+        .iter()
+        .zip(&codes)
+        .filter(|(dimension, _)| dimension.role != DimensionRole::Classification)
+        .map(|(_, code)| code.as_str())
+        .collect();
+    let report = place_and_month.join("/");
+    let is_leaf = dimensions.iter().zip(positions).all(|(d, &p)| d.hierarchy.children_of(p).is_empty());
+    let whole = name(dimensions, positions);
+    if chance(&["unreported", id, &report]).is_multiple_of(31) || (is_leaf && chance(&["missing", id, &whole]).is_multiple_of(97)) {
+        return None;
+    }
+    let mut status = BTreeSet::new();
+    if chance(&["estimated", id, &report]).is_multiple_of(11) {
+        status.insert("e".to_owned());
+    }
+    if chance(&["revised", id, &report]).is_multiple_of(17) {
+        status.insert("r".to_owned());
+    }
+    Some(Figure {
+        line: 0,
+        measure: id.to_owned(),
+        codes,
+        value: Some(value as f64),
+        range: None,
+        status,
+        case: Case::Stands,
+        remark: String::new(),
+        source: None,
+        edition: edition.to_owned(),
+    })
+}
