@@ -3,3 +3,4 @@
 
 mod narrative;
 mod small_cubes;
+mod snapshots;

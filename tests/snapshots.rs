@@ -1,0 +1,348 @@
+//! The committed snapshots are what their folders make, and say what was published.
+
+use std::path::PathBuf;
+
+use mixed_movements::publish;
+use statcube::model::Vintage;
+use statcube::{CellIndex, Cube, Snapshot};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn built(folder: &str) -> Snapshot {
+    publish::build(&root().join("data").join(folder)).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The place of a figure, by measure and codes.
+fn place(cube: &Cube, measure: &str, codes: &[&str]) -> (usize, CellIndex) {
+    let measure = cube.measure_position(measure).unwrap_or_else(|| panic!("no measure {measure}"));
+    assert_eq!(cube.dimensions().len(), codes.len());
+    let positions = cube.dimensions().iter().zip(codes);
+    let positions: Vec<u32> = positions.map(|(d, code)| d.position(code).unwrap_or_else(|| panic!("no {code}"))).collect();
+    (measure, cube.index(&positions).unwrap())
+}
+
+struct Found {
+    value: Option<f64>,
+    status: Vec<String>,
+    vintages: Vec<(String, f64)>,
+    conflicts: Vec<f64>,
+    range: Option<(f64, f64)>,
+    sources: Vec<String>,
+}
+
+fn find(snapshot: &Snapshot, dataset: &str, measure: &str, codes: &[&str]) -> Found {
+    let cube = snapshot.dataset(dataset).unwrap_or_else(|| panic!("no dataset {dataset}"));
+    let (measure, index) = place(cube, measure, codes);
+    let column = cube.column(measure).unwrap();
+    let extras = &column.extras;
+    Found {
+        value: column.value(index),
+        status: cube.statuses().codes(column.status(index)).to_vec(),
+        vintages: extras
+            .vintages
+            .get(&index)
+            .into_iter()
+            .flatten()
+            .map(|Vintage { edition, value }| (edition.clone(), *value))
+            .collect(),
+        conflicts: extras.conflicts.get(&index).into_iter().flatten().map(|conflict| conflict.value).collect(),
+        range: extras.ranges.get(&index).copied(),
+        sources: extras.provenance.get(&index).cloned().unwrap_or_default(),
+    }
+}
+
+fn has_note(snapshot: &Snapshot, dataset: &str, parts: &[&str]) -> bool {
+    let cube = snapshot.dataset(dataset).unwrap();
+    cube.notes().iter().any(|note| parts.iter().all(|part| note.text.contains(part)))
+}
+
+#[test]
+fn a_region_published_for_january_2024_says_what_the_edition_says() {
+    let snapshot = built("western-balkans");
+    let region = |dataset, measure| find(&snapshot, dataset, measure, &["REGION", "2024-01"]);
+    let movements = region("mixed-movements", "mixed-movements");
+    assert_eq!((movements.value, movements.status), (Some(1300.0), vec!["e".to_owned(), "~".to_owned()]));
+    assert_eq!(region("mixed-movements", "change-on-year").value, Some(14.0));
+    let present = region("present", "present");
+    assert_eq!((present.value, present.status), (Some(4800.0), vec!["e".to_owned(), "~".to_owned()]));
+    assert_eq!(region("present", "unaccompanied-children").value, Some(290.0));
+    let shares = ["BIH", "SRB", "XKX", "ALB", "MNE", "MKD"]
+        .map(|country| find(&snapshot, "present", "share-of-region", &[country, "2024-01"]).value);
+    assert_eq!(shares, [56.0, 30.0, 4.0, 3.0, 3.0, 3.0].map(Some));
+    assert!(snapshot.profile.provisional && !snapshot.profile.illustrative);
+    assert_eq!(snapshot.profile.key_figures.len(), 3);
+}
+
+#[test]
+fn the_months_of_2018_add_up_to_the_printed_total() {
+    let snapshot = built("western-balkans");
+    let month = |month: u32| find(&snapshot, "new-arrivals", "new-arrivals", &["BIH", &format!("2018-{month:02}")]).value;
+    assert_eq!((1..=12).filter_map(month).sum::<f64>(), 24_067.0);
+    let year = find(&snapshot, "other-periods", "new-arrivals", &["BIH", "2018"]);
+    assert_eq!(year.value, Some(24_067.0));
+    let intentions = (1..=12).filter_map(|month| {
+        find(&snapshot, "asylum", "intentions", &["SRB", &format!("2018-{month:02}"), "TOTAL"]).value
+    });
+    assert_eq!(intentions.sum::<f64>(), 8_436.0);
+}
+
+#[test]
+fn every_documented_disagreement_is_told_apart() {
+    let snapshot = built("western-balkans");
+    let revised = |dataset: &str, measure: &str, codes: &[&str], vintages: &[(&str, f64)]| {
+        let found = find(&snapshot, dataset, measure, codes);
+        let expected: Vec<(String, f64)> = vintages.iter().map(|(edition, v)| ((*edition).to_owned(), *v)).collect();
+        assert_eq!(found.vintages, expected, "{dataset} {measure} {codes:?}");
+        assert_eq!(found.value, vintages.last().map(|(_, v)| *v), "{dataset} {measure} {codes:?}");
+        assert!(found.status.contains(&"r".to_owned()), "{dataset} {measure} {codes:?}");
+    };
+    let beside = |dataset: &str, measure: &str, codes: &[&str], value: Option<f64>, conflicts: &[f64]| {
+        let found = find(&snapshot, dataset, measure, codes);
+        assert_eq!((found.value, found.conflicts.as_slice()), (value, conflicts), "{dataset} {measure} {codes:?}");
+        assert!(found.vintages.is_empty(), "{dataset} {measure} {codes:?}");
+    };
+    let noted = |dataset, parts: &[&str]| assert!(has_note(&snapshot, dataset, parts), "{dataset} {parts:?}");
+
+    // In the order of the list of revisions: 1, a revision of four months.
+    for (month, before, after) in
+        [("2018-03", 666.0, 598.0), ("2018-04", 1419.0, 1801.0), ("2018-05", 2294.0, 2242.0), ("2018-06", 2557.0, 2295.0)]
+    {
+        revised("new-arrivals", "new-arrivals", &["BIH", month], &[("2018-06", before), ("2018-12", after)]);
+    }
+    noted("new-arrivals", &["7,652", "24,067"]);
+    // 2, a conflict of sources beside the revised months.
+    beside("other-periods", "new-arrivals", &["BIH", "2018-01/2018-05"], Some(5290.0), &[4841.0, 5664.0]);
+    noted("other-periods", &["5,357", "4,841", "5,664"]);
+    // 3, a revision of a year.
+    revised("other-periods", "applications", &["BIH", "2018"], &[("2018-12", 1567.0), ("2019-12", 1572.0)]);
+    // 4, an erratum in a running total: no value, the printed one beside.
+    beside("other-periods", "new-arrivals", &["BIH", "2018-01/2020-01"], None, &[52_153.0]);
+    noted("other-periods", &["52,153", "54,145", "56,146"]);
+    // 5, two publishers.
+    beside("accommodation", "accommodation", &["BIH", "2021-05", "CENTRES"], Some(3651.0), &[3585.0]);
+    // 6 and 7, two definitions by two publishers.
+    beside("other-periods", "new-arrivals", &["BIH", "2018"], Some(24_067.0), &[23_848.0]);
+    beside("other-periods", "registered-arrivals", &["BIH", "2018"], Some(23_848.0), &[]);
+    beside("other-periods", "registered-arrivals", &["BIH", "2017"], Some(1116.0), &[]);
+    noted("other-periods", &["1,116", "1,166", "755"]);
+    // 8, rounding.
+    noted("nationality-shares-other-periods", &["101%"]);
+    // 9, two pages of one publisher.
+    beside("asylum", "intentions", &["SRB", "2018-06", "TOTAL"], Some(739.0), &[343.0]);
+    // 10, a revision one month later.
+    revised("new-arrivals", "new-arrivals", &["SRB", "2020-11"], &[("2020-11", 1649.0), ("2020-12", 1638.0)]);
+    // 11, a running total that does not add up.
+    beside("other-periods", "new-arrivals", &["SRB", "2020-01/2020-11"], Some(24_180.0), &[]);
+    noted("other-periods", &["24,180", "25,058", "24,250"]);
+    // 12, people and decisions are two measures.
+    beside("other-periods", "people-granted-protection", &["SRB", "2020-01/2020-11"], Some(34.0), &[]);
+    beside("other-periods", "people-granted-protection", &["SRB", "2020"], Some(29.0), &[]);
+    beside("other-periods", "decisions-positive", &["SRB", "2020"], Some(19.0), &[]);
+    // 13, a change of definition is another measure.
+    beside("other-periods", "new-arrivals", &["SRB", "2020"], Some(24_250.0), &[]);
+    beside("other-periods", "newcomers-to-centres", &["SRB", "2020"], Some(58_103.0), &[]);
+    // 14 to 19, revisions.
+    revised("new-arrivals", "newcomers-to-centres", &["SRB", "2021-11"], &[("2021-11", 6136.0), ("2021-12", 6027.0)]);
+    revised("new-arrivals", "new-arrivals", &["REGION", "2020-06"], &[("2020-06", 5222.0), ("2020-07", 5519.0)]);
+    revised("new-arrivals", "new-arrivals", &["REGION", "2020-07"], &[("2020-07", 7520.0), ("2020-08", 7538.0)]);
+    revised("asylum", "applications", &["REGION", "2020-07", "TOTAL"], &[("2020-07", 173.0), ("2020-08", 175.0)]);
+    revised("asylum", "decisions-pending", &["REGION", "2020-07", "TOTAL"], &[("2020-07", 713.0), ("2020-08", 847.0)]);
+    revised("new-arrivals", "new-arrivals", &["REGION", "2020-11"], &[("2020-11", 3574.0), ("2020-12", 3573.0)]);
+    // 20, off by one.
+    beside("other-periods", "new-arrivals", &["REGION", "2021-01/2021-04"], Some(8319.0), &[]);
+    noted("other-periods", &["8,319", "8,320"]);
+    // 21 and 22, impossible dates in titles.
+    noted("asylum", &["31 February 2020"]);
+    noted("new-arrivals", &["31 April 2021"]);
+    // 23, rounding.
+    noted("present", &["99%"]);
+    // Not a revision either: the same figure, rounded.
+    beside("other-periods", "applications", &["REGION", "2020"], Some(4633.0), &[4600.0]);
+}
+
+#[test]
+fn a_range_printed_without_a_value_has_none_and_is_told_in_a_note() {
+    let snapshot = built("western-balkans");
+    let mut num_ranges = 0;
+    for cube in &snapshot.datasets {
+        for (place, measure) in cube.measures().iter().enumerate() {
+            let column = cube.column(place).unwrap();
+            for (index, (low, high)) in &column.extras.ranges {
+                num_ranges += 1;
+                assert!(!column.is_observed(*index), "{} {}", cube.id(), measure.id);
+                let written = |end: f64| format!("{},{:03}", end as u32 / 1000, end as u32 % 1000);
+                let text = format!("{} to {}", written(*low), written(*high));
+                let told = cube.notes().iter().any(|note| note.mandatory && note.text.contains(&text));
+                assert!(told, "{text}");
+            }
+        }
+    }
+    assert_eq!(num_ranges, 13);
+    let september = find(&snapshot, "present", "present", &["BIH", "2018-09"]);
+    assert_eq!((september.value, september.range), (None, Some((4000.0, 4400.0))));
+}
+
+#[test]
+fn suspected_copying_errors_are_shown_beside_and_never_as_the_figure() {
+    let snapshot = built("western-balkans");
+    for (month, printed) in [("2022-04", 287.0), ("2022-05", 529.0)] {
+        let found = find(&snapshot, "asylum", "applications", &["SRB", month, "TOTAL"]);
+        assert_eq!((found.value, found.conflicts), (None, vec![printed]));
+    }
+}
+
+#[test]
+fn every_figure_has_a_source_that_is_described() {
+    let snapshot = built("western-balkans");
+    let mut num_figures = 0;
+    for cube in &snapshot.datasets {
+        for place in 0..cube.measures().len() {
+            let column = cube.column(place).unwrap();
+            for index in (0..column.len()).map(CellIndex).filter(|index| column.is_observed(*index)) {
+                num_figures += 1;
+                let sources = column.extras.provenance.get(&index).map_or(&[][..], Vec::as_slice);
+                assert!(!sources.is_empty(), "{} {index:?}", cube.id());
+                assert!(sources.iter().all(|id| snapshot.profile.sources.contains_key(id)), "{sources:?}");
+            }
+        }
+    }
+    assert!(num_figures > 600, "{num_figures}");
+}
+
+#[test]
+fn the_figure_without_a_meaning_stays_out() {
+    let snapshot = built("western-balkans");
+    for cube in &snapshot.datasets {
+        for place in 0..cube.measures().len() {
+            let column = cube.column(place).unwrap();
+            assert!((0..column.len()).all(|index| column.value(CellIndex(index)) != Some(4225.0)), "{}", cube.id());
+        }
+    }
+}
+
+#[test]
+fn monthly_datasets_share_one_run_of_months() {
+    let snapshot = built("western-balkans");
+    for cube in &snapshot.datasets {
+        let Some(months) = cube.dimensions().iter().find(|dimension| dimension.id == "month") else { continue };
+        assert_eq!(months.len(), 85, "{}", cube.id());
+        assert_eq!(months.categories.first().map(|c| c.code.as_str()), Some("2017-01"));
+        assert_eq!(months.categories.last().map(|c| c.code.as_str()), Some("2024-01"));
+    }
+}
+
+#[test]
+fn the_forty_nationalities_of_2018_add_up_to_ten_fewer_than_the_printed_total() {
+    let snapshot = built("western-balkans");
+    let cube = snapshot.dataset("asylum-by-nationality-annual").unwrap();
+    let nationality = cube.dimensions().iter().find(|dimension| dimension.id == "nationality").unwrap();
+    let values: Vec<f64> = nationality
+        .categories
+        .iter()
+        .filter(|category| category.code != "TOTAL")
+        .filter_map(|category| {
+            find(&snapshot, cube.id(), "intentions", &["SRB", "2018", &category.code]).value
+        })
+        .collect();
+    assert_eq!((values.len(), values.iter().sum::<f64>()), (40, 8_426.0));
+    let total = find(&snapshot, cube.id(), "intentions", &["SRB", "2018", "TOTAL"]);
+    assert_eq!((total.value, total.sources), (Some(8_436.0), vec!["Z2018".to_owned()]));
+}
+
+#[test]
+fn the_example_is_full_made_up_and_marked() {
+    let snapshot = built("example");
+    assert!(snapshot.profile.illustrative && snapshot.datasets.iter().all(|cube| cube.parts().illustrative));
+    let size = |dataset: &str| snapshot.dataset(dataset).unwrap().dimensions().iter().map(|d| d.len()).collect::<Vec<_>>();
+    assert_eq!(size("asylum"), [7, 25, 44]);
+    assert_eq!(snapshot.datasets.iter().map(|cube| cube.id()).collect::<Vec<_>>(), ["new-arrivals", "present", "asylum", "accommodation"]);
+    let published = built("western-balkans");
+    let largest = |snapshot: &Snapshot, dataset, measure, codes: &[&str]| find(snapshot, dataset, measure, codes).value;
+    let made_up = largest(&snapshot, "present", "present", &["REGION", "2024-01", "TOTAL"]).unwrap();
+    let real = largest(&published, "present", "present", &["REGION", "2024-01"]).unwrap();
+    assert!(made_up > 20.0 * real, "{made_up} beside {real}");
+    for cube in &snapshot.datasets {
+        for place in 0..cube.measures().len() {
+            let column = cube.column(place).unwrap();
+            assert!(column.num_observed() > 500 && column.num_observed() < column.len(), "{}", cube.id());
+            assert!(column.has_status(), "{}", cube.id());
+        }
+    }
+}
+
+#[test]
+fn a_broken_folder_is_told_with_file_line_column_and_what_to_do() {
+    let folder = std::env::temp_dir().join(format!("mixed-movements-broken-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    write("publication.toml", PUBLICATION);
+    write("sources.csv", "source,title,publisher,href,date\nS,A bulletin,An office,,2024\n");
+    write("places.csv", "code,label\nA,Here\nB,There\n");
+    let header = "measure,place,month,value,low,high,status,case,remark,source,edition\n";
+    let told = |rows: &str| {
+        write("table.csv", &format!("{header}{rows}"));
+        publish::build(&folder).map(|_| String::new()).unwrap_or_else(|problems| problems.to_string())
+    };
+    assert_eq!(told("people,A,2024-01,5,,,,,,S,1\n"), "");
+    for (rows, expected) in [
+        ("people,A,2024-01,1 234,,,,,,S,1\n", "table.csv, line 2, column “value”: “1 234” is not a number. Write digits"),
+        ("people,C,2024-01,5,,,,,,S,1\n", "table.csv, line 2, column “place”: There is no category “C”. Correct it"),
+        ("dogs,A,2024-01,5,,,,,,S,1\n", "column “measure”: There is no measure “dogs” in this dataset. There are: people."),
+        ("people,A,2024-01,5,,,,,,,1\n", "column “source”: The figure has no source."),
+        ("people,A,2024-01,5,,,guessed,,,S,1\n", "column “status”: The status “guessed” is not declared."),
+        ("people,A,2024-01,5,9,7,,,,S,1\n", "column “low”: The low end lies above the high end."),
+        ("people,A,2024-01,5,,,,other,,S,1\n", "column “remark”: A figure that does not stand needs a remark."),
+        ("people,A,2024-01,5,,,,,,S,1\npeople,A,2024-01,6,,,,,,S,2\n", "line 3: Line 2 already gives another figure for the same cell. Write “earlier”"),
+        ("people,A,2024-01,5,,,,earlier,,S,1\n", "line 2: An earlier value needs one that stands."),
+    ] {
+        let text = told(rows);
+        assert!(text.contains(expected), "{text}");
+    }
+    write("publication.toml", &PUBLICATION.replace("kind = \"stock\"", "kind = \"heap\""));
+    let text = told("people,A,2024-01,5,,,,,,S,1\n");
+    assert!(text.contains("publication.toml, line 35, column 8: There is no kind “heap”. Write flow, stock"), "{text}");
+    write("publication.toml", &PUBLICATION.replace("kind = ", "kin = "));
+    let text = told("people,A,2024-01,5,,,,,,S,1\n");
+    assert!(text.contains("publication.toml, line 35, column 1: unknown field `kin`"), "{text}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+const PUBLICATION: &str = r#"label = "People here and there"
+edition = "1"
+updated = "2024-02-01"
+publisher = "An office"
+contact = "office@example.org"
+licence = "CC0-1.0"
+method = "Counted."
+sources = "sources.csv"
+
+[status]
+rounded = { code = "~", label = "rounded" }
+
+[dimension.place]
+label = "Place"
+role = "geo"
+categories = "places.csv"
+
+[dimension.month]
+label = "Month"
+role = "time"
+from = "2024-01"
+to = "2024-03"
+
+[[dataset]]
+id = "people"
+label = "People"
+table = "table.csv"
+dimensions = ["place", "month"]
+
+[[dataset.measure]]
+id = "people"
+label = "People"
+unit = "people"
+counts = "people"
+kind = "stock"
+additivity = { place = "sum", month = "last" }
+"#;
