@@ -19,7 +19,8 @@ fn place(cube: &Cube, measure: &str, codes: &[&str]) -> (usize, CellIndex) {
     let measure = cube.measure_position(measure).unwrap_or_else(|| panic!("no measure {measure}"));
     assert_eq!(cube.dimensions().len(), codes.len());
     let positions = cube.dimensions().iter().zip(codes);
-    let positions: Vec<u32> = positions.map(|(d, code)| d.position(code).unwrap_or_else(|| panic!("no {code}"))).collect();
+    let positions: Vec<u32> =
+        positions.map(|(d, code)| d.position(code).unwrap_or_else(|| panic!("no {code}"))).collect();
     (measure, cube.index(&positions).unwrap())
 }
 
@@ -47,7 +48,13 @@ fn find(snapshot: &Snapshot, dataset: &str, measure: &str, codes: &[&str]) -> Fo
             .flatten()
             .map(|Vintage { edition, value }| (edition.clone(), *value))
             .collect(),
-        conflicts: extras.conflicts.get(&index).into_iter().flatten().map(|conflict| conflict.value).collect(),
+        conflicts: extras
+            .conflicts
+            .get(&index)
+            .into_iter()
+            .flatten()
+            .map(|conflict| conflict.value)
+            .collect(),
         range: extras.ranges.get(&index).copied(),
         sources: extras.provenance.get(&index).cloned().unwrap_or_default(),
     }
@@ -78,7 +85,9 @@ fn a_region_published_for_january_2024_says_what_the_edition_says() {
 #[test]
 fn the_months_of_2018_add_up_to_the_printed_total() {
     let snapshot = built("western-balkans");
-    let month = |month: u32| find(&snapshot, "new-arrivals", "new-arrivals", &["BIH", &format!("2018-{month:02}")]).value;
+    let month = |month: u32| {
+        find(&snapshot, "new-arrivals", "new-arrivals", &["BIH", &format!("2018-{month:02}")]).value
+    };
     assert_eq!((1..=12).filter_map(month).sum::<f64>(), 24_067.0);
     let year = find(&snapshot, "other-periods", "new-arrivals", &["BIH", "2018"]);
     assert_eq!(year.value, Some(24_067.0));
@@ -93,22 +102,30 @@ fn every_documented_disagreement_is_told_apart() {
     let snapshot = built("western-balkans");
     let revised = |dataset: &str, measure: &str, codes: &[&str], vintages: &[(&str, f64)]| {
         let found = find(&snapshot, dataset, measure, codes);
-        let expected: Vec<(String, f64)> = vintages.iter().map(|(edition, v)| ((*edition).to_owned(), *v)).collect();
+        let expected: Vec<(String, f64)> =
+            vintages.iter().map(|(edition, v)| ((*edition).to_owned(), *v)).collect();
         assert_eq!(found.vintages, expected, "{dataset} {measure} {codes:?}");
         assert_eq!(found.value, vintages.last().map(|(_, v)| *v), "{dataset} {measure} {codes:?}");
         assert!(found.status.contains(&"r".to_owned()), "{dataset} {measure} {codes:?}");
     };
     let beside = |dataset: &str, measure: &str, codes: &[&str], value: Option<f64>, conflicts: &[f64]| {
         let found = find(&snapshot, dataset, measure, codes);
-        assert_eq!((found.value, found.conflicts.as_slice()), (value, conflicts), "{dataset} {measure} {codes:?}");
+        assert_eq!(
+            (found.value, found.conflicts.as_slice()),
+            (value, conflicts),
+            "{dataset} {measure} {codes:?}"
+        );
         assert!(found.vintages.is_empty(), "{dataset} {measure} {codes:?}");
     };
     let noted = |dataset, parts: &[&str]| assert!(has_note(&snapshot, dataset, parts), "{dataset} {parts:?}");
 
     // In the order of the list of revisions: 1, a revision of four months.
-    for (month, before, after) in
-        [("2018-03", 666.0, 598.0), ("2018-04", 1419.0, 1801.0), ("2018-05", 2294.0, 2242.0), ("2018-06", 2557.0, 2295.0)]
-    {
+    for (month, before, after) in [
+        ("2018-03", 666.0, 598.0),
+        ("2018-04", 1419.0, 1801.0),
+        ("2018-05", 2294.0, 2242.0),
+        ("2018-06", 2557.0, 2295.0),
+    ] {
         revised("new-arrivals", "new-arrivals", &["BIH", month], &[("2018-06", before), ("2018-12", after)]);
     }
     noted("new-arrivals", &["7,652", "24,067"]);
@@ -144,12 +161,42 @@ fn every_documented_disagreement_is_told_apart() {
     beside("other-periods", "new-arrivals", &["SRB", "2020"], Some(24_250.0), &[]);
     beside("other-periods", "newcomers-to-centres", &["SRB", "2020"], Some(58_103.0), &[]);
     // 14 to 19, revisions.
-    revised("new-arrivals", "newcomers-to-centres", &["SRB", "2021-11"], &[("2021-11", 6136.0), ("2021-12", 6027.0)]);
-    revised("new-arrivals", "new-arrivals", &["REGION", "2020-06"], &[("2020-06", 5222.0), ("2020-07", 5519.0)]);
-    revised("new-arrivals", "new-arrivals", &["REGION", "2020-07"], &[("2020-07", 7520.0), ("2020-08", 7538.0)]);
-    revised("asylum", "applications", &["REGION", "2020-07", "TOTAL"], &[("2020-07", 173.0), ("2020-08", 175.0)]);
-    revised("asylum", "decisions-pending", &["REGION", "2020-07", "TOTAL"], &[("2020-07", 713.0), ("2020-08", 847.0)]);
-    revised("new-arrivals", "new-arrivals", &["REGION", "2020-11"], &[("2020-11", 3574.0), ("2020-12", 3573.0)]);
+    revised(
+        "new-arrivals",
+        "newcomers-to-centres",
+        &["SRB", "2021-11"],
+        &[("2021-11", 6136.0), ("2021-12", 6027.0)],
+    );
+    revised(
+        "new-arrivals",
+        "new-arrivals",
+        &["REGION", "2020-06"],
+        &[("2020-06", 5222.0), ("2020-07", 5519.0)],
+    );
+    revised(
+        "new-arrivals",
+        "new-arrivals",
+        &["REGION", "2020-07"],
+        &[("2020-07", 7520.0), ("2020-08", 7538.0)],
+    );
+    revised(
+        "asylum",
+        "applications",
+        &["REGION", "2020-07", "TOTAL"],
+        &[("2020-07", 173.0), ("2020-08", 175.0)],
+    );
+    revised(
+        "asylum",
+        "decisions-pending",
+        &["REGION", "2020-07", "TOTAL"],
+        &[("2020-07", 713.0), ("2020-08", 847.0)],
+    );
+    revised(
+        "new-arrivals",
+        "new-arrivals",
+        &["REGION", "2020-11"],
+        &[("2020-11", 3574.0), ("2020-12", 3573.0)],
+    );
     // 20, off by one.
     beside("other-periods", "new-arrivals", &["REGION", "2021-01/2021-04"], Some(8319.0), &[]);
     noted("other-periods", &["8,319", "8,320"]);
@@ -217,7 +264,11 @@ fn the_figure_without_a_meaning_stays_out() {
     for cube in &snapshot.datasets {
         for place in 0..cube.measures().len() {
             let column = cube.column(place).unwrap();
-            assert!((0..column.len()).all(|index| column.value(CellIndex(index)) != Some(4225.0)), "{}", cube.id());
+            assert!(
+                (0..column.len()).all(|index| column.value(CellIndex(index)) != Some(4225.0)),
+                "{}",
+                cube.id()
+            );
         }
     }
 }
@@ -226,7 +277,9 @@ fn the_figure_without_a_meaning_stays_out() {
 fn monthly_datasets_share_one_run_of_months() {
     let snapshot = built("western-balkans");
     for cube in &snapshot.datasets {
-        let Some(months) = cube.dimensions().iter().find(|dimension| dimension.id == "month") else { continue };
+        let Some(months) = cube.dimensions().iter().find(|dimension| dimension.id == "month") else {
+            continue;
+        };
         assert_eq!(months.len(), 85, "{}", cube.id());
         assert_eq!(months.categories.first().map(|c| c.code.as_str()), Some("2017-01"));
         assert_eq!(months.categories.last().map(|c| c.code.as_str()), Some("2024-01"));
@@ -255,11 +308,17 @@ fn the_forty_nationalities_of_2018_add_up_to_ten_fewer_than_the_printed_total() 
 fn the_example_is_full_made_up_and_marked() {
     let snapshot = built("example");
     assert!(snapshot.profile.illustrative && snapshot.datasets.iter().all(|cube| cube.parts().illustrative));
-    let size = |dataset: &str| snapshot.dataset(dataset).unwrap().dimensions().iter().map(|d| d.len()).collect::<Vec<_>>();
+    let size = |dataset: &str| {
+        snapshot.dataset(dataset).unwrap().dimensions().iter().map(|d| d.len()).collect::<Vec<_>>()
+    };
     assert_eq!(size("asylum"), [7, 25, 44]);
-    assert_eq!(snapshot.datasets.iter().map(|cube| cube.id()).collect::<Vec<_>>(), ["new-arrivals", "present", "asylum", "accommodation"]);
+    assert_eq!(
+        snapshot.datasets.iter().map(|cube| cube.id()).collect::<Vec<_>>(),
+        ["new-arrivals", "present", "asylum", "accommodation"]
+    );
     let published = built("western-balkans");
-    let largest = |snapshot: &Snapshot, dataset, measure, codes: &[&str]| find(snapshot, dataset, measure, codes).value;
+    let largest =
+        |snapshot: &Snapshot, dataset, measure, codes: &[&str]| find(snapshot, dataset, measure, codes).value;
     let made_up = largest(&snapshot, "present", "present", &["REGION", "2024-01", "TOTAL"]).unwrap();
     let real = largest(&published, "present", "present", &["REGION", "2024-01"]).unwrap();
     assert!(made_up > 20.0 * real, "{made_up} beside {real}");
@@ -287,14 +346,29 @@ fn a_broken_folder_is_told_with_file_line_column_and_what_to_do() {
     };
     assert_eq!(told("people,A,2024-01,5,,,,,,S,1\n"), "");
     for (rows, expected) in [
-        ("people,A,2024-01,1 234,,,,,,S,1\n", "table.csv, line 2, column “value”: “1 234” is not a number. Write digits"),
-        ("people,C,2024-01,5,,,,,,S,1\n", "table.csv, line 2, column “place”: There is no category “C”. Correct it"),
-        ("dogs,A,2024-01,5,,,,,,S,1\n", "column “measure”: There is no measure “dogs” in this dataset. There are: people."),
+        (
+            "people,A,2024-01,1 234,,,,,,S,1\n",
+            "table.csv, line 2, column “value”: “1 234” is not a number. Write digits",
+        ),
+        (
+            "people,C,2024-01,5,,,,,,S,1\n",
+            "table.csv, line 2, column “place”: There is no category “C”. Correct it",
+        ),
+        (
+            "dogs,A,2024-01,5,,,,,,S,1\n",
+            "column “measure”: There is no measure “dogs” in this dataset. There are: people.",
+        ),
         ("people,A,2024-01,5,,,,,,,1\n", "column “source”: The figure has no source."),
         ("people,A,2024-01,5,,,guessed,,,S,1\n", "column “status”: The status “guessed” is not declared."),
         ("people,A,2024-01,5,9,7,,,,S,1\n", "column “low”: The low end lies above the high end."),
-        ("people,A,2024-01,5,,,,other,,S,1\n", "column “remark”: A figure that does not stand needs a remark."),
-        ("people,A,2024-01,5,,,,,,S,1\npeople,A,2024-01,6,,,,,,S,2\n", "line 3: Line 2 already gives another figure for the same cell. Write “earlier”"),
+        (
+            "people,A,2024-01,5,,,,other,,S,1\n",
+            "column “remark”: A figure that does not stand needs a remark.",
+        ),
+        (
+            "people,A,2024-01,5,,,,,,S,1\npeople,A,2024-01,6,,,,,,S,2\n",
+            "line 3: Line 2 already gives another figure for the same cell. Write “earlier”",
+        ),
         ("people,A,2024-01,5,,,,earlier,,S,1\n", "line 2: An earlier value needs one that stands."),
     ] {
         let text = told(rows);
@@ -302,7 +376,10 @@ fn a_broken_folder_is_told_with_file_line_column_and_what_to_do() {
     }
     write("publication.toml", &PUBLICATION.replace("kind = \"stock\"", "kind = \"heap\""));
     let text = told("people,A,2024-01,5,,,,,,S,1\n");
-    assert!(text.contains("publication.toml, line 35, column 8: There is no kind “heap”. Write flow, stock"), "{text}");
+    assert!(
+        text.contains("publication.toml, line 35, column 8: There is no kind “heap”. Write flow, stock"),
+        "{text}"
+    );
     write("publication.toml", &PUBLICATION.replace("kind = ", "kin = "));
     let text = told("people,A,2024-01,5,,,,,,S,1\n");
     assert!(text.contains("publication.toml, line 35, column 1: unknown field `kin`"), "{text}");
@@ -346,3 +423,22 @@ counts = "people"
 kind = "stock"
 additivity = { place = "sum", month = "last" }
 "#;
+
+#[test]
+fn the_edition_reads_as_its_publisher_wrote_it() {
+    let snapshot = built("western-balkans");
+    let english = mixed_movements::i18n::Locale::english();
+    let figures = mixed_movements::narrative::headline(&snapshot, &english);
+    let sentences: Vec<&str> = figures
+        .iter()
+        .filter_map(|figure| figure.sentence.as_ref())
+        .map(|sentence| sentence.text.as_str())
+        .collect();
+    assert_eq!(
+        sentences,
+        [
+            "Some 1,300 refugees, asylum-seekers and other people were in mixed movements in the Western Balkans in January 2024, 14% more than in January 2023.",
+            "At the end of January 2024 some 4,800 were present, including 290 unaccompanied or separated children: 56% in Bosnia and Herzegovina, then Serbia 30%, Kosovo (S/RES/1244 (1999)) 4%, and 3% each in Albania, Montenegro and North Macedonia.",
+        ]
+    );
+}

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use statcube::model::{
-    Attachment, ColumnBuilder, Conflict, Extras, Granularity, KeyFigure, Link, MetricDimension, SnapshotProfile,
-    StatisticKind, StatusTable, Vintage,
+    Attachment, ColumnBuilder, Conflict, Extras, Granularity, KeyFigure, Link, MetricDimension,
+    SnapshotProfile, StatisticKind, StatusTable, Vintage,
 };
 use statcube::{
-    Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month, Note,
-    ObservationFlag, Period, Snapshot, Source,
+    Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month,
+    Note, ObservationFlag, Period, Snapshot, Source,
 };
 use toml::Spanned;
 
@@ -47,7 +47,11 @@ impl<'a> Builder<'a> {
         let mut datasets: Vec<Arc<Cube>> = Vec::new();
         for entry in &publication.dataset {
             if datasets.iter().any(|cube| cube.id() == entry.id.get_ref()) {
-                self.wrong(&entry.id, format!("The dataset “{}” stands twice.", entry.id.get_ref()), "Give it an id of its own.");
+                self.wrong(
+                    &entry.id,
+                    format!("The dataset “{}” stands twice.", entry.id.get_ref()),
+                    "Give it an id of its own.",
+                );
             }
             datasets.extend(self.cube(entry, &sources, &statuses).map(Arc::new));
         }
@@ -104,7 +108,12 @@ impl<'a> Builder<'a> {
             let cell = |column| Some(table.cell(row, column).to_owned()).filter(|text| !text.is_empty());
             let id = table.cell(row, "source");
             if id.is_empty() || cell("title").is_none() {
-                self.problems.push(table.problem(row, "source", "A source needs an id and a title.", "Fill both."));
+                self.problems.push(table.problem(
+                    row,
+                    "source",
+                    "A source needs an id and a title.",
+                    "Fill both.",
+                ));
             }
             let source = Source {
                 title: table.cell(row, "title").to_owned(),
@@ -113,7 +122,8 @@ impl<'a> Builder<'a> {
                 date: cell("date"),
             };
             if sources.insert(id.to_owned(), source).is_some() {
-                let problem = table.problem(row, "source", format!("The source “{id}” stands twice."), "Remove one.");
+                let problem =
+                    table.problem(row, "source", format!("The source “{id}” stands twice."), "Remove one.");
                 self.problems.push(problem);
             }
         }
@@ -138,7 +148,11 @@ impl<'a> Builder<'a> {
         let mut dimensions = Vec::new();
         for (place, id) in entry.dimensions.iter().enumerate() {
             let Some(declared) = publication.dimension.get(id.get_ref()) else {
-                self.wrong(id, format!("The dimension “{}” is not declared.", id.get_ref()), format!("Add [dimension.{}].", id.get_ref()));
+                self.wrong(
+                    id,
+                    format!("The dimension “{}” is not declared.", id.get_ref()),
+                    format!("Add [dimension.{}].", id.get_ref()),
+                );
                 return None;
             };
             let used: BTreeSet<&str> =
@@ -150,7 +164,13 @@ impl<'a> Builder<'a> {
             None => example::figures(entry, &dimensions, &publication.edition),
         };
         let mut table = StatusTable::new(statuses.to_vec());
-        let columns = self.columns(&figures, path.as_deref().unwrap_or(&self.file.path), &measures, &dimensions, &mut table);
+        let columns = self.columns(
+            &figures,
+            path.as_deref().unwrap_or(&self.file.path),
+            &measures,
+            &dimensions,
+            &mut table,
+        );
         let notes = self.notes(entry, &measures, &dimensions);
         let parts = CubeParts {
             id: entry.id.get_ref().clone(),
@@ -160,7 +180,11 @@ impl<'a> Builder<'a> {
             href: None,
             illustrative: publication.illustrative,
             dimensions,
-            metric: Some(MetricDimension { id: "measure".to_owned(), label: "Measure".to_owned(), position: 0 }),
+            metric: Some(MetricDimension {
+                id: "measure".to_owned(),
+                label: "Measure".to_owned(),
+                position: 0,
+            }),
             measures,
             columns,
             statuses: table,
@@ -178,7 +202,11 @@ impl<'a> Builder<'a> {
         for declared in &entry.measure {
             let id = declared.id.get_ref();
             if measures.iter().any(|measure| measure.id == *id) {
-                self.wrong(&declared.id, format!("The measure “{id}” stands twice in “{}”.", entry.id.get_ref()), "Give it an id of its own.");
+                self.wrong(
+                    &declared.id,
+                    format!("The measure “{id}” stands twice in “{}”.", entry.id.get_ref()),
+                    "Give it an id of its own.",
+                );
             }
             let measure = self.measure(declared, dimensions);
             measures.push(measure);
@@ -188,21 +216,37 @@ impl<'a> Builder<'a> {
 
     fn measure(&mut self, declared: &MeasureEntry, dimensions: &[&str]) -> Measure {
         let kind = StatisticKind::from_id(declared.kind.get_ref()).unwrap_or_else(|| {
-            self.wrong(&declared.kind, format!("There is no kind “{}”.", declared.kind.get_ref()), "Write flow, stock, rate or unknown.");
+            self.wrong(
+                &declared.kind,
+                format!("There is no kind “{}”.", declared.kind.get_ref()),
+                "Write flow, stock, rate or unknown.",
+            );
             StatisticKind::Unknown
         });
         let mut additivity = BTreeMap::new();
         for (dimension, word) in &declared.additivity {
             if !dimensions.contains(&dimension.as_str()) {
-                self.wrong(word, format!("The dataset has no dimension “{dimension}”."), format!("There are: {}.", dimensions.join(", ")));
+                self.wrong(
+                    word,
+                    format!("The dataset has no dimension “{dimension}”."),
+                    format!("There are: {}.", dimensions.join(", ")),
+                );
             }
             match Additivity::from_id(word.get_ref()) {
                 Some(word) => drop(additivity.insert(dimension.clone(), word)),
-                None => self.wrong(word, format!("There is no additivity “{}”.", word.get_ref()), "Write sum, last, overlap, none or unknown."),
+                None => self.wrong(
+                    word,
+                    format!("There is no additivity “{}”.", word.get_ref()),
+                    "Write sum, last, overlap, none or unknown.",
+                ),
             }
         }
         if let Some(dimension) = declared.why.keys().find(|key| !dimensions.contains(&key.as_str())) {
-            self.wrong(&declared.id, format!("“why” names “{dimension}”, which the dataset does not have."), format!("There are: {}.", dimensions.join(", ")));
+            self.wrong(
+                &declared.id,
+                format!("“why” names “{dimension}”, which the dataset does not have."),
+                format!("There are: {}.", dimensions.join(", ")),
+            );
         }
         Measure {
             id: declared.id.get_ref().clone(),
@@ -232,7 +276,11 @@ impl<'a> Builder<'a> {
             "time" => DimensionRole::Time,
             "classification" => DimensionRole::Classification,
             other => {
-                self.wrong(&declared.role, format!("There is no role “{other}”."), "Write geo, time or classification.");
+                self.wrong(
+                    &declared.role,
+                    format!("There is no role “{other}”."),
+                    "Write geo, time or classification.",
+                );
                 return None;
             }
         };
@@ -250,13 +298,16 @@ impl<'a> Builder<'a> {
             (None, Some(from), Some(to)) => {
                 let month = |written: &Spanned<String>| {
                     let period = Period::parse(written.get_ref());
-                    period.filter(|period| period.granularity() == Granularity::Month).map(Period::first_month)
+                    period
+                        .filter(|period| period.granularity() == Granularity::Month)
+                        .map(Period::first_month)
                 };
                 let (Some(first), Some(last)) = (month(from), month(to)) else {
                     self.wrong(from, "“from” and “to” need to be months.", "Write them as 2024-01.");
                     return None;
                 };
-                let months = (first.ordinal()..=last.ordinal()).map(|ordinal| plain(&Month::from_ordinal(ordinal).to_string()));
+                let months = (first.ordinal()..=last.ordinal())
+                    .map(|ordinal| plain(&Month::from_ordinal(ordinal).to_string()));
                 (months.collect(), Vec::new())
             }
             (None, None, None) if role == DimensionRole::Time => {
@@ -264,18 +315,30 @@ impl<'a> Builder<'a> {
                     used.iter().map(|code| (Period::parse(code), *code)).collect();
                 periods.sort();
                 if let Some((_, code)) = periods.iter().find(|(period, _)| period.is_none()) {
-                    self.wrong(&declared.role, format!("“{code}” is not a period."), "Write 2024, 2024-01, 2024-01-31, or a range of those with a slash between.");
+                    self.wrong(
+                        &declared.role,
+                        format!("“{code}” is not a period."),
+                        "Write 2024, 2024-01, 2024-01-31, or a range of those with a slash between.",
+                    );
                 }
                 (periods.into_iter().map(|(_, code)| plain(code)).collect(), Vec::new())
             }
             _ => {
-                self.wrong(&declared.role, format!("The dimension “{id}” needs its categories."), "Give “categories”, or “from” and “to” for months.");
+                self.wrong(
+                    &declared.role,
+                    format!("The dimension “{id}” needs its categories."),
+                    "Give “categories”, or “from” and “to” for months.",
+                );
                 return None;
             }
         };
         let (hierarchy, left_out) = Hierarchy::new(categories.len(), &pairs);
         if !left_out.is_empty() {
-            self.wrong(&declared.role, format!("In “{id}” a category stands above itself."), "Correct the column “parent”.");
+            self.wrong(
+                &declared.role,
+                format!("In “{id}” a category stands above itself."),
+                "Correct the column “parent”.",
+            );
         }
         Some(Dimension::new(id, declared.label.clone(), role, categories, hierarchy))
     }
@@ -303,9 +366,13 @@ impl<'a> Builder<'a> {
                     match position(dimensions, &figure.codes) {
                         Ok(index) => by_cell.entry(index).or_default().push(figure),
                         Err((dimension, code)) => self.problems.push(
-                            Problem::new(path, format!("There is no category “{code}”."), format!("Correct it, or add it to the categories of “{dimension}”."))
-                                .at_line(figure.line)
-                                .in_column(format!("“{dimension}”")),
+                            Problem::new(
+                                path,
+                                format!("There is no category “{code}”."),
+                                format!("Correct it, or add it to the categories of “{dimension}”."),
+                            )
+                            .at_line(figure.line)
+                            .in_column(format!("“{dimension}”")),
                         ),
                     }
                 }
@@ -343,7 +410,10 @@ impl<'a> Builder<'a> {
                         }
                         continue;
                     }
-                    (_, selection) => dimensions.iter().find(|dimension| dimension.id == *id).map(|d| selected(d, selection)),
+                    (_, selection) => dimensions
+                        .iter()
+                        .find(|dimension| dimension.id == *id)
+                        .map(|d| selected(d, selection)),
                 };
                 match codes.filter(|codes| !codes.is_empty()) {
                     Some(codes) => drop(attachment.categories.insert(id.clone(), codes)),
@@ -360,7 +430,11 @@ impl<'a> Builder<'a> {
                 }),
                 Some(id) if is_named == Some(true) => self.wrong(
                     &declared.id,
-                    format!("The note “{}” holds for nothing in “{}”: its “{id}” is not there.", declared.id.get_ref(), entry.id.get_ref()),
+                    format!(
+                        "The note “{}” holds for nothing in “{}”: its “{id}” is not there.",
+                        declared.id.get_ref(),
+                        entry.id.get_ref()
+                    ),
                     "Correct “where”, or take the dataset out of “datasets”.",
                 ),
                 Some(_) => {}
@@ -373,7 +447,11 @@ impl<'a> Builder<'a> {
         for declared in &self.file.publication.note {
             let id = declared.id.get_ref();
             if !datasets.iter().any(|cube| cube.notes().iter().any(|note| note.id == *id)) {
-                self.wrong(&declared.id, format!("The note “{id}” holds for no dataset."), "Correct “datasets” or “where”.");
+                self.wrong(
+                    &declared.id,
+                    format!("The note “{id}” holds for no dataset."),
+                    "Correct “datasets” or “where”.",
+                );
             }
         }
     }
@@ -390,7 +468,8 @@ impl<'a> Builder<'a> {
             let unknown = measures.into_iter().flatten().find(|id| cube.measure_position(id).is_none());
             let unknown = unknown.or_else(|| {
                 let has = |id: &str, code: &str| {
-                    let dimension = cube.dimension_position(id).and_then(|place| cube.dimensions().get(place));
+                    let dimension =
+                        cube.dimension_position(id).and_then(|place| cube.dimensions().get(place));
                     dimension.is_some_and(|dimension| dimension.position(code).is_some())
                 };
                 entry.selection.iter().find(|(id, code)| !has(id, code)).map(|(_, code)| code)
@@ -434,7 +513,12 @@ fn categories(path: &Path) -> Result<Listed, Problems> {
             problems.push(table.problem(row, "code", "A category needs a code and a label.", "Fill both."));
         }
         if positions.insert(code.to_owned(), position).is_some() {
-            problems.push(table.problem(row, "code", format!("The category “{code}” stands twice."), "Remove one."));
+            problems.push(table.problem(
+                row,
+                "code",
+                format!("The category “{code}” stands twice."),
+                "Remove one.",
+            ));
         }
         let labels = languages.iter().filter_map(|tag| {
             let label = table.cell(row, &format!("label:{tag}"));
@@ -447,7 +531,12 @@ fn categories(path: &Path) -> Result<Listed, Problems> {
         for parent in table.cell(row, "parent").split_whitespace() {
             match positions.get(parent) {
                 Some(&parent) => pairs.push((parent, child)),
-                None => problems.push(table.problem(row, "parent", format!("There is no category “{parent}”."), "Write the code of another row.")),
+                None => problems.push(table.problem(
+                    row,
+                    "parent",
+                    format!("There is no category “{parent}”."),
+                    "Write the code of another row.",
+                )),
             }
         }
     }
@@ -457,7 +546,8 @@ fn categories(path: &Path) -> Result<Listed, Problems> {
 /// The categories that are used, or all.
 fn kept((categories, pairs): Listed, used: Option<&BTreeSet<&str>>) -> Listed {
     let Some(used) = used else { return (categories, pairs) };
-    let is_kept: Vec<bool> = categories.iter().map(|category| used.contains(category.code.as_str())).collect();
+    let is_kept: Vec<bool> =
+        categories.iter().map(|category| used.contains(category.code.as_str())).collect();
     let mut next = 0u32;
     let moved: Vec<Option<u32>> = is_kept
         .iter()
@@ -470,17 +560,24 @@ fn kept((categories, pairs): Listed, used: Option<&BTreeSet<&str>>) -> Listed {
         .collect();
     let at = |old: u32| moved.get(old as usize).copied().flatten();
     let pairs = pairs.into_iter().filter_map(|(parent, child)| Some((at(parent)?, at(child)?))).collect();
-    (categories.into_iter().zip(is_kept).filter(|(_, kept)| *kept).map(|(category, _)| category).collect(), pairs)
+    (
+        categories.into_iter().zip(is_kept).filter(|(_, kept)| *kept).map(|(category, _)| category).collect(),
+        pairs,
+    )
 }
 
 /// The codes of a dimension that a note names.
 fn selected(dimension: &Dimension, selection: &Selection) -> Vec<String> {
     match selection {
-        Selection::Codes(codes) => codes.iter().filter(|code| dimension.position(code).is_some()).cloned().collect(),
+        Selection::Codes(codes) => {
+            codes.iter().filter(|code| dimension.position(code).is_some()).cloned().collect()
+        }
         Selection::Range { from, to } => {
             let (from, to) = (Period::parse(from), Period::parse(to));
             let inside = |category: &&Category| {
-                from.is_some() && to.is_some() && category.period.is_some_and(|period| period.within(from, to))
+                from.is_some()
+                    && to.is_some()
+                    && category.period.is_some_and(|period| period.within(from, to))
             };
             dimension.categories.iter().filter(inside).map(|category| category.code.clone()).collect()
         }
@@ -514,7 +611,9 @@ fn cell(printed: &[&Figure], revised: &[String]) -> Result<PrintedCell, (usize, 
     let mut cell = PrintedCell::default();
     let mut standing: Option<&Figure> = None;
     for figure in printed.iter().filter(|figure| figure.case == Case::Stands) {
-        if let Some(before) = standing.filter(|before| (before.value, before.range) != (figure.value, figure.range)) {
+        if let Some(before) =
+            standing.filter(|before| (before.value, before.range) != (figure.value, figure.range))
+        {
             return Err((
                 figure.line,
                 format!("Line {} already gives another figure for the same cell.", before.line),
@@ -551,8 +650,10 @@ fn cell(printed: &[&Figure], revised: &[String]) -> Result<PrintedCell, (usize, 
         };
         earlier.sort_by(|a, b| a.0.cmp(b.0));
         earlier.push((&standing.edition, value));
-        cell.vintages =
-            earlier.into_iter().map(|(edition, value)| Vintage { edition: edition.to_owned(), value }).collect();
+        cell.vintages = earlier
+            .into_iter()
+            .map(|(edition, value)| Vintage { edition: edition.to_owned(), value })
+            .collect();
         cell.status.extend(revised.iter().cloned());
     }
     if standing.is_none() {
@@ -562,7 +663,13 @@ fn cell(printed: &[&Figure], revised: &[String]) -> Result<PrintedCell, (usize, 
 }
 
 impl PrintedCell {
-    fn put(self, index: CellIndex, column: &mut ColumnBuilder, extras: &mut Extras, statuses: &mut StatusTable) {
+    fn put(
+        self,
+        index: CellIndex,
+        column: &mut ColumnBuilder,
+        extras: &mut Extras,
+        statuses: &mut StatusTable,
+    ) {
         if let Some(value) = self.value {
             column.set(index, value);
         }

@@ -37,17 +37,26 @@ fn undeclared(cube: &Cube, findings: &mut Vec<Finding>) {
     for (place, measure) in cube.measures().iter().enumerate() {
         let path = format!("{}.{}", cube.id(), measure.id);
         if measure.kind == StatisticKind::Unknown {
-            findings.push(missing("Nobody says whether it is a flow, a stock or a rate.".to_owned(), path.clone()));
+            findings.push(missing(
+                "Nobody says whether it is a flow, a stock or a rate.".to_owned(),
+                path.clone(),
+            ));
         }
         if measure.unit.is_none() {
             findings.push(missing("The unit is missing.".to_owned(), path.clone()));
         }
         if measure.counts.is_none() && matches!(measure.kind, StatisticKind::Flow | StatisticKind::Stock) {
-            findings.push(missing("Nobody says what is counted: people, events, cases.".to_owned(), path.clone()));
+            findings.push(missing(
+                "Nobody says what is counted: people, events, cases.".to_owned(),
+                path.clone(),
+            ));
         }
         for (position, dimension) in cube.dimensions().iter().enumerate() {
             if dimension.len() > 1 && cube.additivity(place, position).0 == Additivity::Unknown {
-                let message = format!("Nobody says whether it may be added over “{}”; every total is refused.", dimension.label);
+                let message = format!(
+                    "Nobody says whether it may be added over “{}”; every total is refused.",
+                    dimension.label
+                );
                 findings.push(missing(message, path.clone()));
             }
         }
@@ -56,7 +65,8 @@ fn undeclared(cube: &Cube, findings: &mut Vec<Finding>) {
 
 fn unsourced(cube: &Cube, findings: &mut Vec<Finding>) {
     // Where sources are not given by cell at all, the dataset's own is meant.
-    let by_cell = (0..cube.measures().len()).filter_map(|m| cube.column(m)).any(|c| !c.extras.provenance.is_empty());
+    let by_cell =
+        (0..cube.measures().len()).filter_map(|m| cube.column(m)).any(|c| !c.extras.provenance.is_empty());
     if !by_cell {
         if cube.parts().source.is_none() {
             findings.push(missing("There is no source.".to_owned(), cube.id().to_owned()));
@@ -66,7 +76,10 @@ fn unsourced(cube: &Cube, findings: &mut Vec<Finding>) {
     for (measure, column) in cube.measures().iter().zip((0..).map_while(|m| cube.column(m))) {
         for index in (0..column.len()).map(CellIndex).filter(|index| column.is_observed(*index)) {
             if !column.extras.provenance.contains_key(&index) {
-                findings.push(missing("The figure has no source.".to_owned(), cell_path(cube, &measure.id, index)));
+                findings.push(missing(
+                    "The figure has no source.".to_owned(),
+                    cell_path(cube, &measure.id, index),
+                ));
             }
         }
     }
@@ -84,15 +97,23 @@ fn unlike_sums(cube: &Cube, findings: &mut Vec<Finding>) {
             for index in 0..cube.num_cells() {
                 let position = index / stride.max(1) % dimension.len().max(1);
                 let children = dimension.hierarchy.children_of(position as u32);
-                let Some(total) = column.value(CellIndex(index)).filter(|_| !children.is_empty()) else { continue };
-                let part = |&child: &u32| column.value(CellIndex(index - position * stride + child as usize * stride));
+                let Some(total) = column.value(CellIndex(index)).filter(|_| !children.is_empty()) else {
+                    continue;
+                };
+                let part = |&child: &u32| {
+                    column.value(CellIndex(index - position * stride + child as usize * stride))
+                };
                 let parts: Vec<f64> = children.iter().filter_map(part).collect();
                 let sum: f64 = parts.iter().sum();
                 let is_complete = parts.len() == children.len();
                 let disagrees = (is_complete && sum != total) || (!is_complete && sum > total);
                 if disagrees {
                     let path = cell_path(cube, &measure.id, CellIndex(index));
-                    let what = if is_complete { "its parts add up to" } else { "the parts that are published add up to" };
+                    let what = if is_complete {
+                        "its parts add up to"
+                    } else {
+                        "the parts that are published add up to"
+                    };
                     let message = format!("The published total is {total}, but {what} {sum}.");
                     findings.push(Finding { severity: Severity::Note, message, path });
                 }

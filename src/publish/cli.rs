@@ -153,7 +153,8 @@ fn one_and_output(arguments: &[String], what: &str) -> Result<(PathBuf, Option<P
     while let Some(argument) = rest.next() {
         let slot = match argument.as_str() {
             "-o" | "--output" => {
-                output = Some(rest.next().ok_or_else(|| Failure::Usage("-o needs a file.".to_owned()))?.into());
+                output =
+                    Some(rest.next().ok_or_else(|| Failure::Usage("-o needs a file.".to_owned()))?.into());
                 continue;
             }
             option if option.starts_with('-') => {
@@ -170,12 +171,16 @@ fn one_and_output(arguments: &[String], what: &str) -> Result<(PathBuf, Option<P
 
 fn make(arguments: &[String], command: &str) -> Result<Outcome, Failure> {
     let (folder, output) = one_and_output(arguments, "folder")?;
-    let output = output.ok_or_else(|| Failure::Usage("Say with -o where to write the snapshot.".to_owned()))?;
+    let output =
+        output.ok_or_else(|| Failure::Usage("Say with -o where to write the snapshot.".to_owned()))?;
     let snapshot = build(&folder)?;
     if (command == "example") != snapshot.profile.illustrative {
         let (message, advice) = match command {
             "example" => ("The figures are not declared as made up.", "Write `illustrative = true`."),
-            _ => ("The figures are declared as made up.", "Use the command `example`, or take `illustrative` out."),
+            _ => (
+                "The figures are declared as made up.",
+                "Use the command `example`, or take `illustrative` out.",
+            ),
         };
         return Err(Problem::new(&folder.join("publication.toml"), message, advice).into());
     }
@@ -197,7 +202,11 @@ fn make(arguments: &[String], command: &str) -> Result<Outcome, Failure> {
 
 fn write(path: &Path, text: &str) -> Result<(), Problem> {
     std::fs::write(path, text).map_err(|error| {
-        Problem::new(path, format!("The file cannot be written ({error})."), "Check that its folder is there.")
+        Problem::new(
+            path,
+            format!("The file cannot be written ({error})."),
+            "Check that its folder is there.",
+        )
     })
 }
 

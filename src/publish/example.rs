@@ -11,7 +11,9 @@ use super::publication::{DatasetEntry, ExampleEntry, MeasureEntry};
 /// A number that looks like chance and depends on `parts` alone.
 fn chance(parts: &[&str]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
@@ -46,7 +48,11 @@ pub(super) fn figures(entry: &DatasetEntry, dimensions: &[Dimension], edition: &
         let Some(example) = &measure.example else { continue };
         let leaves = leaves(measure, example, dimensions, &known);
         let cells = with_totals(&leaves, measure, dimensions);
-        figures.extend(cells.iter().filter_map(|(positions, &value)| figure(measure, dimensions, positions, value, edition)));
+        figures.extend(
+            cells
+                .iter()
+                .filter_map(|(positions, &value)| figure(measure, dimensions, positions, value, edition)),
+        );
         known.insert(measure.id.get_ref(), leaves);
     }
     figures
@@ -117,7 +123,9 @@ fn with_totals(
         let mut totals: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
         for (positions, value) in &cells {
             let Some(&leaf) = positions.get(place) else { continue };
-            for ancestor in (0u32..).take(dimension.len()).filter(|&a| dimension.hierarchy.is_ancestor(a, leaf)) {
+            for ancestor in
+                (0u32..).take(dimension.len()).filter(|&a| dimension.hierarchy.is_ancestor(a, leaf))
+            {
                 let mut above = positions.clone();
                 if let Some(slot) = above.get_mut(place) {
                     *slot = ancestor;
@@ -160,7 +168,9 @@ fn figure(
     let report = place_and_month.join("/");
     let is_leaf = dimensions.iter().zip(positions).all(|(d, &p)| d.hierarchy.children_of(p).is_empty());
     let whole = name(dimensions, positions);
-    if chance(&["unreported", id, &report]).is_multiple_of(31) || (is_leaf && chance(&["missing", id, &whole]).is_multiple_of(97)) {
+    if chance(&["unreported", id, &report]).is_multiple_of(31)
+        || (is_leaf && chance(&["missing", id, &whole]).is_multiple_of(97))
+    {
         return None;
     }
     let mut status = BTreeSet::new();

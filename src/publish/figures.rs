@@ -48,8 +48,11 @@ pub(super) fn read(
     sources: &BTreeMap<String, statcube::Source>,
     problems: &mut Problems,
 ) -> Vec<Figure> {
-    let required: Vec<&str> =
-        ["measure"].into_iter().chain(dimensions.iter().copied()).chain(FIGURE_COLUMNS.into_iter().skip(1)).collect();
+    let required: Vec<&str> = ["measure"]
+        .into_iter()
+        .chain(dimensions.iter().copied())
+        .chain(FIGURE_COLUMNS.into_iter().skip(1))
+        .collect();
     let table = match Table::read(path, &required, |name| OPTIONAL_COLUMNS.contains(&name)) {
         Ok(table) => table,
         Err(problem) => {
@@ -87,7 +90,14 @@ fn figure(
         (Some(_), Some(_)) => {
             return Err(table.problem(row, "low", "The low end lies above the high end.", "Change the two."));
         }
-        _ => return Err(table.problem(row, "low", "A range needs both ends.", "Fill “low” and “high”, or neither.")),
+        _ => {
+            return Err(table.problem(
+                row,
+                "low",
+                "A range needs both ends.",
+                "Fill “low” and “high”, or neither.",
+            ));
+        }
     };
     if value.is_none() && range.is_none() {
         let advice = "Write the printed figure, or take the row out: a missing figure needs no row.";
@@ -98,7 +108,12 @@ fn figure(
         let Some(entry) = publication.status.get(word) else {
             let known: Vec<&str> = publication.status.keys().map(String::as_str).collect();
             let message = format!("The status “{word}” is not declared.");
-            return Err(table.problem(row, "status", message, format!("Declared are: {}.", known.join(", "))));
+            return Err(table.problem(
+                row,
+                "status",
+                message,
+                format!("Declared are: {}.", known.join(", ")),
+            ));
         };
         status.insert(entry.code.clone());
     }
@@ -127,7 +142,12 @@ fn figure(
     }
     let edition = table.cell(row, "edition").to_owned();
     if edition.is_empty() {
-        return Err(table.problem(row, "edition", "The figure has no edition.", "Write the edition that printed it."));
+        return Err(table.problem(
+            row,
+            "edition",
+            "The figure has no edition.",
+            "Write the edition that printed it.",
+        ));
     }
     Ok(Figure {
         line: row.line,

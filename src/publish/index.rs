@@ -40,7 +40,11 @@ pub struct Edition {
 /// A file that cannot be read, or is no snapshot.
 pub fn editions(folder: &Path) -> Result<Vec<Edition>, Problem> {
     let unreadable = |error: std::io::Error| {
-        Problem::new(folder, format!("The folder cannot be read ({error})."), "Name the folder that holds the snapshots.")
+        Problem::new(
+            folder,
+            format!("The folder cannot be read ({error})."),
+            "Name the folder that holds the snapshots.",
+        )
     };
     let mut editions = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -52,8 +56,9 @@ pub fn editions(folder: &Path) -> Result<Vec<Edition>, Problem> {
         let bytes = std::fs::read(&path).map_err(|error| {
             Problem::new(&path, format!("The file cannot be read ({error})."), "Allow it to be read.")
         })?;
-        let snapshot = jsonstat::decode(&bytes, &DecodeOptions::default())
-            .map_err(|error| Problem::new(&path, error.to_string(), "Take it out of the folder, or build it anew."))?;
+        let snapshot = jsonstat::decode(&bytes, &DecodeOptions::default()).map_err(|error| {
+            Problem::new(&path, error.to_string(), "Take it out of the folder, or build it anew.")
+        })?;
         editions.push(Edition {
             edition: snapshot.profile.edition.unwrap_or_default(),
             label: snapshot.label.unwrap_or_default(),
@@ -65,9 +70,8 @@ pub fn editions(folder: &Path) -> Result<Vec<Edition>, Problem> {
             bytes: bytes.len() as u64,
         });
     }
-    editions.sort_by(|a, b| {
-        (a.illustrative, &b.edition, &a.href).cmp(&(b.illustrative, &a.edition, &b.href))
-    });
+    editions
+        .sort_by(|a, b| (a.illustrative, &b.edition, &a.href).cmp(&(b.illustrative, &a.edition, &b.href)));
     Ok(editions)
 }
 

@@ -21,7 +21,13 @@ pub struct Problem {
 impl Problem {
     /// A problem with a file as a whole.
     pub fn new(file: &Path, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, column: None, message: message.into(), advice: advice.into() }
+        Self {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            message: message.into(),
+            advice: advice.into(),
+        }
     }
 
     /// The same problem at a line.

@@ -165,7 +165,11 @@ impl PublicationFile {
         match toml::from_str(&text) {
             Ok(publication) => Ok(Self { path, text, publication }),
             Err(error) => {
-                let problem = Problem::new(&path, format!("{}.", error.message().trim()), "See docs/publishing.md for the keys.");
+                let problem = Problem::new(
+                    &path,
+                    format!("{}.", error.message().trim()),
+                    "See docs/publishing.md for the keys.",
+                );
                 Err(match error.span() {
                     Some(span) => problem.at_byte(&text, span.start),
                     None => problem,
@@ -175,7 +179,12 @@ impl PublicationFile {
     }
 
     /// A problem at a written value.
-    pub fn problem<T>(&self, at: &Spanned<T>, message: impl Into<String>, advice: impl Into<String>) -> Problem {
+    pub fn problem<T>(
+        &self,
+        at: &Spanned<T>,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Problem {
         Problem::new(&self.path, message, advice).at_byte(&self.text, at.span().start)
     }
 }

@@ -8,7 +8,11 @@ use super::problem::Problem;
 /// Reads a file of text.
 pub(super) fn read_text(path: &Path) -> Result<String, Problem> {
     let bytes = std::fs::read(path).map_err(|error| {
-        Problem::new(path, format!("The file cannot be read ({error})."), "Put it there, or correct its name.")
+        Problem::new(
+            path,
+            format!("The file cannot be read ({error})."),
+            "Put it there, or correct its name.",
+        )
     })?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Problem::new(path, "The file is not UTF-8.", "Save it as UTF-8."))?;
@@ -38,8 +42,12 @@ impl Table {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
         let malformed = |error: csv::Error| {
             let line = error.position().map_or(1, |position| position.line() as usize);
-            Problem::new(path, format!("The table is malformed: {error}."), "Each row needs as many cells as the header.")
-                .at_line(line)
+            Problem::new(
+                path,
+                format!("The table is malformed: {error}."),
+                "Each row needs as many cells as the header.",
+            )
+            .at_line(line)
         };
         let header = reader.headers().map_err(malformed)?.clone();
         let mut columns = HashMap::new();
@@ -53,7 +61,8 @@ impl Table {
                 .at_line(1));
             }
             if columns.insert(name.to_owned(), place).is_some() {
-                return Err(Problem::new(path, format!("The column “{name}” stands twice."), "Remove one.").at_line(1));
+                return Err(Problem::new(path, format!("The column “{name}” stands twice."), "Remove one.")
+                    .at_line(1));
             }
         }
         if let Some(missing) = required.iter().find(|name| !columns.contains_key(**name)) {
@@ -86,7 +95,13 @@ impl Table {
     }
 
     /// A problem in a cell.
-    pub fn problem(&self, row: &Row, column: &str, message: impl Into<String>, advice: impl Into<String>) -> Problem {
+    pub fn problem(
+        &self,
+        row: &Row,
+        column: &str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Problem {
         Problem::new(&self.path, message, advice).at_line(row.line).in_column(format!("“{column}”"))
     }
 }

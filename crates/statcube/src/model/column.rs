@@ -17,7 +17,7 @@ pub(crate) enum Values {
     Real(Vec<f64>),
 }
 
-/// An earlier value of a revised figure.
+/// The value of a revised figure in one edition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Vintage {
     /// The edition that printed it.
@@ -42,7 +42,7 @@ pub struct Conflict {
 pub struct Extras {
     /// Ids of sources, by cell.
     pub provenance: BTreeMap<CellIndex, Vec<String>>,
-    /// Earlier values, oldest first.
+    /// Values of revised figures by edition, oldest first; the last is the one that stands.
     pub vintages: BTreeMap<CellIndex, Vec<Vintage>>,
     /// Printed ranges, low and high.
     pub ranges: BTreeMap<CellIndex, (f64, f64)>,
