@@ -1,0 +1,174 @@
+//! The one painter: shapes to any of plotters' backends. Dashes, hatching and layout are
+//! shapes already, so that this file only scales and rounds. With the file that opens the
+//! browser's canvas it is all that names plotters.
+
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::element::{Drawable, PointCollection};
+use plotters::style::ShapeStyle;
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontFamily, FontStyle,
+};
+
+use super::scene::{Color, Point, Shape};
+use super::sketch::FONT_STACK;
+
+/// Paints shapes at `scale` device pixels for each CSS pixel. Backends place things on whole
+/// pixels, so at a scale of 2 or more nothing is off by more than a quarter of a CSS pixel.
+///
+/// # Errors
+/// What the backend says.
+pub fn paint<DB: DrawingBackend>(
+    shapes: &[Shape],
+    scale: f64,
+    area: &DrawingArea<DB, Shift>,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    area.draw(&Picture { shapes, scale })
+}
+
+/// The scene as one element, which draws on the backend itself.
+struct Picture<'a> {
+    shapes: &'a [Shape],
+    scale: f64,
+}
+
+impl<'a> PointCollection<'a, BackendCoord> for &'a Picture<'_> {
+    type Point = BackendCoord;
+    type IntoIter = [BackendCoord; 1];
+
+    fn point_iter(self) -> Self::IntoIter {
+        [(0, 0)]
+    }
+}
+
+impl<DB: DrawingBackend> Drawable<DB> for Picture<'_> {
+    fn draw<I: Iterator<Item = BackendCoord>>(
+        &self,
+        mut origin: I,
+        backend: &mut DB,
+        _: (u32, u32),
+    ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
+        let pen = Pen { origin: origin.next().unwrap_or_default(), scale: self.scale };
+        self.shapes.iter().try_for_each(|shape| pen.draw(shape, backend))
+    }
+}
+
+struct Pen {
+    origin: BackendCoord,
+    scale: f64,
+}
+
+impl Pen {
+    fn length(&self, css_px: f64) -> i32 {
+        (css_px * self.scale).round() as i32
+    }
+
+    fn at(&self, point: Point) -> BackendCoord {
+        (self.origin.0.saturating_add(self.length(point.x)), self.origin.1.saturating_add(self.length(point.y)))
+    }
+
+    fn stroke(&self, color: Color, width: f64) -> ShapeStyle {
+        let [red, green, blue] = color.rgb;
+        let rgba = plotters::style::RGBAColor(red, green, blue, f64::from(color.alpha) / 255.0);
+        ShapeStyle { color: rgba, filled: true, stroke_width: self.length(width).max(1) as u32 }
+    }
+
+    fn draw<DB: DrawingBackend>(&self, shape: &Shape, backend: &mut DB) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
+        match shape {
+            Shape::Rect { rect, fill } => {
+                let upper_left = self.at(Point::new(rect.x, rect.y));
+                let lower_right = self.at(Point::new(rect.right(), rect.bottom()));
+                // A hairline is never rounded away.
+                let lower_right = (lower_right.0.max(upper_left.0 + 1), lower_right.1.max(upper_left.1 + 1));
+                backend.draw_rect(upper_left, lower_right, &backend_color(*fill), true)
+            }
+            Shape::Area { points, fill } => {
+                backend.fill_polygon(points.iter().map(|point| self.at(*point)), &backend_color(*fill))
+            }
+            Shape::Lines { lines, color, width } => {
+                let style = self.stroke(*color, *width);
+                lines.iter().try_for_each(|line| backend.draw_path(line.iter().map(|p| self.at(*p)), &style))
+            }
+            Shape::Circle { center, radius, fill, stroke } => {
+                let (center, radius) = (self.at(*center), self.length(*radius).max(1) as u32);
+                if let Some(fill) = fill {
+                    backend.draw_circle(center, radius, &backend_color(*fill), true)?;
+                }
+                match stroke {
+                    Some((color, width)) => backend.draw_circle(center, radius, &self.stroke(*color, *width), false),
+                    None => Ok(()),
+                }
+            }
+            Shape::Text { at, text, size, bold, color, halo, .. } => {
+                // Backends know the middle of the em square, not the baseline.
+                let middle = Point::new(at.x, at.y - size * 0.31);
+                let mut face = Face { size: size * self.scale, bold: *bold, color: backend_color(*color) };
+                if let Some(halo) = halo {
+                    face.color = backend_color(*halo);
+                    for (dx, dy) in HALO {
+                        let around = Point::new(middle.x + dx, middle.y + dy);
+                        backend.draw_text(text, &face, self.at(around))?;
+                    }
+                    face.color = backend_color(*color);
+                }
+                backend.draw_text(text, &face, self.at(middle))
+            }
+        }
+    }
+}
+
+/// Where a text stands again in the colour of the paper, so that it parts from what lies below.
+const HALO: [(f64, f64); 8] =
+    [(-2.0, 0.0), (2.0, 0.0), (0.0, -2.0), (0.0, 2.0), (-1.5, -1.5), (1.5, -1.5), (-1.5, 1.5), (1.5, 1.5)];
+
+fn backend_color(color: Color) -> BackendColor {
+    let [red, green, blue] = color.rgb;
+    BackendColor { rgb: (red, green, blue), alpha: f64::from(color.alpha) / 255.0 }
+}
+
+/// A text style that names the font stack and measures nothing.
+struct Face {
+    size: f64,
+    bold: bool,
+    color: BackendColor,
+}
+
+impl BackendTextStyle for Face {
+    type FontError = std::convert::Infallible;
+
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+
+    fn size(&self) -> f64 {
+        self.size
+    }
+
+    fn style(&self) -> FontStyle {
+        if self.bold { FontStyle::Bold } else { FontStyle::Normal }
+    }
+
+    // Always the left end: a browser reads the anchor as start or end of the writing
+    // direction, which is why layout computes every left end itself.
+    fn anchor(&self) -> Pos {
+        Pos::new(HPos::Left, VPos::Center)
+    }
+
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name(FONT_STACK)
+    }
+
+    fn layout_box(&self, _: &str) -> Result<((i32, i32), (i32, i32)), Self::FontError> {
+        Ok(((0, 0), (0, 0)))
+    }
+
+    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        _: &str,
+        _: BackendCoord,
+        _: DrawFunc,
+    ) -> Result<Result<(), E>, Self::FontError> {
+        Ok(Ok(()))
+    }
+}

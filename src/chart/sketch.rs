@@ -1,0 +1,374 @@
+//! The pencil of all kinds: text with its width, hairlines, dashes, hatching and markers,
+//! as shapes.
+
+use super::Frame;
+use super::scene::{Color, Point, Rect, Scene, Shape};
+
+/// System fonts, in the order in which they are looked for.
+pub const FONT_STACK: &str =
+    r#""Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", "Noto Sans", sans-serif"#;
+
+/// Size of axes and annotations.
+pub(crate) const SMALL: f64 = 12.0;
+/// Size of direct labels, values and categories.
+pub(crate) const LABEL: f64 = 13.0;
+
+/// Which end of a text stands at its place, in reading direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Type {
+    pub size: f64,
+    pub bold: bool,
+    pub color: Color,
+    pub halo: Option<Color>,
+}
+
+impl Type {
+    pub fn new(size: f64, color: Color) -> Self {
+        Self { size, bold: false, color, halo: None }
+    }
+
+    pub fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub fn halo(self, paper: Color) -> Self {
+        Self { halo: Some(paper), ..self }
+    }
+}
+
+/// The form of a series' marks, so that colour is never the only difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marker {
+    Circle,
+    Square,
+    Triangle,
+    Cross,
+    Bar,
+    Diamond,
+}
+
+impl Marker {
+    /// Of the series in a slot.
+    pub fn of_slot(slot: usize) -> Self {
+        [Self::Circle, Self::Square, Self::Triangle, Self::Cross, Self::Bar][slot % 5]
+    }
+}
+
+/// A scene being drawn, always from left to right; [`Sketch::finish`] turns it around for
+/// scripts that run the other way.
+pub(crate) struct Sketch<'a> {
+    pub frame: &'a Frame<'a>,
+    pub scene: Scene,
+}
+
+impl<'a> Sketch<'a> {
+    pub fn new(frame: &'a Frame<'a>, height: f64) -> Self {
+        let scene = Scene { width: frame.width, height, ..Scene::default() };
+        Self { frame, scene }
+    }
+
+    pub fn finish(mut self) -> Scene {
+        if self.frame.locale.is_right_to_left() {
+            self.scene.mirror();
+        }
+        self.scene
+    }
+
+    pub fn push(&mut self, shape: Shape) {
+        self.scene.shapes.push(shape);
+    }
+
+    pub fn measure(&self, text: &str, style: Type) -> f64 {
+        self.frame.metrics.width_css_px(text, style.size, style.bold)
+    }
+
+    /// Where a text of this width would stand.
+    pub fn text_box(&self, at: Point, width: f64, size: f64, anchor: Anchor) -> Rect {
+        let x = match anchor {
+            Anchor::Start => at.x,
+            Anchor::Middle => at.x - width / 2.0,
+            Anchor::End => at.x - width,
+        };
+        Rect::new(x, at.y - size * 0.78, width, size)
+    }
+
+    /// A text on its baseline.
+    pub fn text(&mut self, at: Point, text: &str, style: Type, anchor: Anchor) {
+        let width = self.measure(text, style);
+        let left = self.text_box(at, width, style.size, anchor).x;
+        let Type { size, bold, color, halo } = style;
+        let text = isolated(text, self.frame.locale.is_right_to_left());
+        self.push(Shape::Text { at: Point::new(left, at.y), text, width, size, bold, color, halo });
+    }
+
+    /// Lines of text below each other, from the first baseline; the baseline after the last.
+    pub fn paragraph(&mut self, at: Point, lines: &[String], style: Type, leading: f64) -> f64 {
+        let mut y = at.y;
+        for line in lines {
+            self.text(Point::new(at.x, y), line, style, Anchor::Start);
+            y += leading;
+        }
+        y
+    }
+
+    /// Breaks a text into lines that fit. A word that is too wide stands alone, whole.
+    pub fn wrap(&self, text: &str, style: Type, max_width: f64) -> Vec<String> {
+        wrap(text, max_width, &|line| self.measure(line, style))
+    }
+
+    pub fn rect(&mut self, rect: Rect, fill: Color) {
+        self.push(Shape::Rect { rect, fill });
+    }
+
+    /// A horizontal hairline on whole pixels.
+    pub fn horizontal(&mut self, x: f64, y: f64, width: f64, color: Color) {
+        self.rect(Rect::new(x, y.round(), width, 1.0), color);
+    }
+
+    /// A vertical hairline on whole pixels.
+    pub fn vertical(&mut self, x: f64, y: f64, height: f64, color: Color) {
+        self.rect(Rect::new(x.round(), y, 1.0, height), color);
+    }
+
+    /// A filled area, or where colours are forced its outline with hatching.
+    pub fn area(&mut self, rect: Rect, fill: Color) {
+        if !self.frame.tokens.is_outlined {
+            return self.rect(rect, fill);
+        }
+        self.push(hatch(rect, fill, 1.5));
+        self.outline(rect, fill, 1.0);
+    }
+
+    pub fn outline(&mut self, rect: Rect, color: Color, width: f64) {
+        self.push(Shape::Lines { lines: vec![closed(rect)], color, width });
+    }
+
+    pub fn dashed(&mut self, points: &[Point], color: Color, width: f64, dash: (f64, f64)) {
+        let lines = dashes(points, dash);
+        if !lines.is_empty() {
+            self.push(Shape::Lines { lines, color, width });
+        }
+    }
+
+    pub fn dashed_outline(&mut self, rect: Rect, color: Color, width: f64) {
+        self.dashed(&closed(rect), color, width, (4.0, 3.0));
+    }
+
+    /// A mark of a series: filled, or hollow where the figure is an estimate.
+    pub fn marker(&mut self, marker: Marker, center: Point, radius: f64, color: Color, is_hollow: bool) {
+        let paper = self.frame.tokens.bg;
+        let Point { x, y } = center;
+        let corners: Vec<Point> = match marker {
+            Marker::Circle => {
+                let stroke = is_hollow.then_some((color, 1.75));
+                let fill = Some(if is_hollow { paper } else { color });
+                return self.push(Shape::Circle { center, radius, fill, stroke });
+            }
+            Marker::Cross => {
+                let reach = radius * 0.95;
+                let line = |dy: f64| vec![Point::new(x - reach, y - dy), Point::new(x + reach, y + dy)];
+                let lines = vec![line(reach), line(-reach)];
+                if is_hollow {
+                    let square = Rect::around(center, radius * 2.0 + 3.0, radius * 2.0 + 3.0);
+                    self.rect(square, paper);
+                    self.outline(square, color, 1.25);
+                }
+                return self.push(Shape::Lines { lines, color, width: 2.0 });
+            }
+            Marker::Square => closed(Rect::around(center, radius * 2.0, radius * 2.0)),
+            Marker::Bar => closed(Rect::around(center, radius * 0.9, radius * 2.8)),
+            Marker::Triangle => {
+                let reach = radius * 1.25;
+                let base = y + reach * 0.7;
+                vec![
+                    Point::new(x, y - reach),
+                    Point::new(x + reach, base),
+                    Point::new(x - reach, base),
+                    Point::new(x, y - reach),
+                ]
+            }
+            Marker::Diamond => {
+                let reach = radius * 1.35;
+                vec![
+                    Point::new(x, y - reach),
+                    Point::new(x + reach, y),
+                    Point::new(x, y + reach),
+                    Point::new(x - reach, y),
+                    Point::new(x, y - reach),
+                ]
+            }
+        };
+        self.push(Shape::Area { points: corners.clone(), fill: if is_hollow { paper } else { color } });
+        if is_hollow {
+            self.push(Shape::Lines { lines: vec![corners], color, width: 1.75 });
+        }
+    }
+}
+
+/// The corners of a rectangle, back to the first.
+pub(crate) fn closed(rect: Rect) -> Vec<Point> {
+    vec![
+        Point::new(rect.x, rect.y),
+        Point::new(rect.right(), rect.y),
+        Point::new(rect.right(), rect.bottom()),
+        Point::new(rect.x, rect.bottom()),
+        Point::new(rect.x, rect.y),
+    ]
+}
+
+/// A rectangle with rounded corners as one line.
+pub(crate) fn rounded(rect: Rect, radius: f64) -> Vec<Point> {
+    // Points of a quarter circle, from its start to its end.
+    const QUARTER: [(f64, f64); 5] = [(0.0, 1.0), (0.382_7, 0.923_9), (0.707_1, 0.707_1), (0.923_9, 0.382_7), (1.0, 0.0)];
+    let radius = radius.min(rect.width / 2.0).min(rect.height / 2.0);
+    let corner = |x: f64, y: f64, turn: fn((f64, f64)) -> (f64, f64)| {
+        QUARTER.into_iter().map(move |point| {
+            let (dx, dy) = turn(point);
+            Point::new(x + dx * radius, y + dy * radius)
+        })
+    };
+    let (left, right) = (rect.x + radius, rect.right() - radius);
+    let (top, bottom) = (rect.y + radius, rect.bottom() - radius);
+    let mut points: Vec<Point> = corner(right, top, |(a, b)| (a, -b)).collect();
+    points.extend(corner(right, bottom, |(a, b)| (b, a)));
+    points.extend(corner(left, bottom, |(a, b)| (-a, b)));
+    points.extend(corner(left, top, |(a, b)| (-b, -a)));
+    points.extend(points.first().copied());
+    points
+}
+
+/// Cuts a line into dashes.
+pub(crate) fn dashes(points: &[Point], (dash, gap): (f64, f64)) -> Vec<Vec<Point>> {
+    let mut lines = Vec::new();
+    let (mut is_drawn, mut left) = (true, dash);
+    let mut current: Vec<Point> = points.first().copied().into_iter().collect();
+    for pair in points.windows(2) {
+        let [from, to] = pair else { continue };
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = (dx * dx + dy * dy).sqrt();
+        let mut done = 0.0;
+        while length - done > left {
+            done += left;
+            let at = Point::new(from.x + dx * done / length, from.y + dy * done / length);
+            if is_drawn {
+                current.push(at);
+                lines.push(std::mem::take(&mut current));
+            } else {
+                current = vec![at];
+            }
+            is_drawn = !is_drawn;
+            left = if is_drawn { dash } else { gap };
+        }
+        left -= length - done;
+        if is_drawn {
+            current.push(*to);
+        }
+    }
+    if is_drawn && current.len() > 1 {
+        lines.push(current);
+    }
+    lines
+}
+
+/// Hatching at 45°, every 6 pixels, cut to a rectangle.
+pub(crate) fn hatch(rect: Rect, color: Color, width: f64) -> Shape {
+    const EVERY: f64 = 6.0;
+    let mut lines = Vec::new();
+    // Lines of equal x + y, aligned on the whole scene so that neighbouring areas match.
+    let first = ((rect.x + rect.y) / EVERY).ceil() as i64;
+    let last = ((rect.right() + rect.bottom()) / EVERY).floor() as i64;
+    for place in first..=last.min(first + 4096) {
+        let sum = place as f64 * EVERY;
+        let from_x = (sum - rect.bottom()).max(rect.x);
+        let to_x = (sum - rect.y).min(rect.right());
+        if to_x - from_x > 0.5 {
+            lines.push(vec![Point::new(from_x, sum - from_x), Point::new(to_x, sum - to_x)]);
+        }
+    }
+    Shape::Lines { lines, color, width }
+}
+
+/// A label as it is drawn in a script from right to left: isolated as a whole, and what
+/// stands in Latin letters within parentheses isolated again, so that neither moves.
+fn isolated(text: &str, is_right_to_left: bool) -> String {
+    let is_plain = text.chars().all(|c| !c.is_alphabetic());
+    if !is_right_to_left || is_plain {
+        return text.to_owned();
+    }
+    match text.split_once('(') {
+        Some((before, note)) if note.chars().any(|c| c.is_ascii_alphabetic()) => {
+            format!("\u{2067}{before}\u{2066}({note}\u{2069}\u{2069}")
+        }
+        _ => format!("\u{2067}{text}\u{2069}"),
+    }
+}
+
+/// Breaks a text into lines. A note in parentheses moves to the next line as a whole
+/// where it fits there.
+pub(crate) fn wrap(text: &str, max_width: f64, measure: &dyn Fn(&str) -> f64) -> Vec<String> {
+    if measure(text) <= max_width {
+        return vec![text.to_owned()];
+    }
+    if let Some((before, note)) = text.split_once(" (") {
+        let note = format!("({note}");
+        if note.ends_with(')') && measure(&note) <= max_width {
+            let mut lines = wrap(before, max_width, measure);
+            lines.push(note);
+            return lines;
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if measure(&format!("{line} {word}")) <= max_width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_leave_gaps_and_stay_on_the_line() {
+        let line = [Point::new(0.0, 0.0), Point::new(20.0, 0.0)];
+        let found: Vec<(f64, f64)> = dashes(&line, (5.0, 4.0)).iter().map(|d| (d[0].x, d[1].x)).collect();
+        assert_eq!(found, [(0.0, 5.0), (9.0, 14.0), (18.0, 20.0)]);
+    }
+
+    #[test]
+    fn a_note_in_parentheses_is_never_cut() {
+        let by_chars = |text: &str| text.chars().count() as f64;
+        assert_eq!(wrap("Place (see note 12)", 14.0, &by_chars), ["Place", "(see note 12)"]);
+        assert_eq!(wrap("One two three", 8.0, &by_chars), ["One two", "three"]);
+        assert_eq!(wrap("Indivisible", 4.0, &by_chars), ["Indivisible"]);
+    }
+
+    #[test]
+    fn hatching_stays_inside() {
+        let rect = Rect::new(3.0, 4.0, 30.0, 12.0);
+        let Shape::Lines { lines, .. } = hatch(rect, Color::hex(0), 1.5) else { return };
+        assert!(lines.len() > 3);
+        assert!(lines.iter().flatten().all(|point| rect.grown(0.001).contains(*point)));
+    }
+
+    #[test]
+    fn a_note_in_latin_letters_is_isolated_within_its_label() {
+        assert_eq!(isolated("كوسوفو (S/1)", true), "\u{2067}كوسوفو \u{2066}(S/1)\u{2069}\u{2069}");
+        assert_eq!(isolated("4,465", true), "4,465");
+        assert_eq!(isolated("Place (S/1)", false), "Place (S/1)");
+    }
+}
