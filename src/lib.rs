@@ -1,5 +1,6 @@
 //! mixed-movements: statistics that know what may be added.
 
+pub mod chart;
 pub mod i18n;
 pub mod narrative;
 pub mod present;

@@ -65,7 +65,10 @@ impl Pen {
     }
 
     fn at(&self, point: Point) -> BackendCoord {
-        (self.origin.0.saturating_add(self.length(point.x)), self.origin.1.saturating_add(self.length(point.y)))
+        (
+            self.origin.0.saturating_add(self.length(point.x)),
+            self.origin.1.saturating_add(self.length(point.y)),
+        )
     }
 
     fn stroke(&self, color: Color, width: f64) -> ShapeStyle {
@@ -74,7 +77,11 @@ impl Pen {
         ShapeStyle { color: rgba, filled: true, stroke_width: self.length(width).max(1) as u32 }
     }
 
-    fn draw<DB: DrawingBackend>(&self, shape: &Shape, backend: &mut DB) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
+    fn draw<DB: DrawingBackend>(
+        &self,
+        shape: &Shape,
+        backend: &mut DB,
+    ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
         match shape {
             Shape::Rect { rect, fill } => {
                 let upper_left = self.at(Point::new(rect.x, rect.y));
@@ -96,7 +103,9 @@ impl Pen {
                     backend.draw_circle(center, radius, &backend_color(*fill), true)?;
                 }
                 match stroke {
-                    Some((color, width)) => backend.draw_circle(center, radius, &self.stroke(*color, *width), false),
+                    Some((color, width)) => {
+                        backend.draw_circle(center, radius, &self.stroke(*color, *width), false)
+                    }
                     None => Ok(()),
                 }
             }

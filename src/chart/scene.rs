@@ -189,7 +189,7 @@ impl Shape {
                 let radius = radius + stroke.map_or(0.0, |(_, width)| width / 2.0);
                 Rect::around(*center, radius * 2.0, radius * 2.0)
             }
-            Self::Text { at, width, size, .. } => Rect::new(at.x, at.y - size * 0.78, *width, size),
+            Self::Text { at, width, size, .. } => Rect::new(at.x, at.y - size * 0.78, *width, *size),
         }
     }
 
@@ -246,7 +246,9 @@ pub struct Mark {
     pub row: i32,
     /// For steps by keyboard: its column, from the left.
     pub column: i32,
-    /// Whether a rule marks its place on the axis while it is pointed at.
+    /// The colour of its series.
+    pub color: Color,
+    /// From where to where a rule marks its place while it is pointed at.
     pub guide: Option<(f64, f64)>,
     /// Which result of the chart, and which of its cells.
     pub(crate) source: (usize, usize),
@@ -325,8 +327,12 @@ impl Scene {
             Step::Down => across(true),
             Step::Home if is_list => all().min_by_key(|(_, m)| m.row).map(|(index, _)| index),
             Step::End if is_list => all().max_by_key(|(_, m)| m.row).map(|(index, _)| index),
-            Step::Home => all().filter(|(_, m)| m.row == mark.row).min_by_key(|(_, m)| m.column).map(|(i, _)| i),
-            Step::End => all().filter(|(_, m)| m.row == mark.row).max_by_key(|(_, m)| m.column).map(|(i, _)| i),
+            Step::Home => {
+                all().filter(|(_, m)| m.row == mark.row).min_by_key(|(_, m)| m.column).map(|(i, _)| i)
+            }
+            Step::End => {
+                all().filter(|(_, m)| m.row == mark.row).max_by_key(|(_, m)| m.column).map(|(i, _)| i)
+            }
         };
         found.or(from)
     }

@@ -1,0 +1,304 @@
+//! What a chart asks the engine: which level of a hierarchy, which cells, and which of them
+//! may be joined by a line.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use statcube::cube::GroupResult;
+use statcube::{Cell, Clause, ClauseSource, Cube, DimensionRole, ObservationFlag, Query};
+
+use super::time::TimeAxis;
+use super::{ChartKind, Job};
+
+/// At most so many lines can be told apart.
+pub(crate) const MAX_LINES: usize = 4;
+
+/// One level of a dimension: categories that stand beside each other, and the published
+/// total above them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Level {
+    pub categories: Vec<u32>,
+    pub total: Option<u32>,
+}
+
+/// The level that a query leaves: what is filtered, without the parents of what is there
+/// too; else the children of the one root; else the roots.
+pub(crate) fn level(cube: &Cube, query: &Query, dimension: usize) -> Level {
+    let Some(known) = cube.dimensions().get(dimension) else { return Level::default() };
+    let hierarchy = &known.hierarchy;
+    let elimination = known.elimination.as_deref().and_then(|code| known.position(code));
+    let Some(selected) = query.selected(dimension).filter(|_| !query.linked) else {
+        return match hierarchy.roots() {
+            [root] if !hierarchy.children_of(*root).is_empty() => {
+                Level { categories: hierarchy.children_of(*root).to_vec(), total: Some(*root) }
+            }
+            roots => Level {
+                categories: roots.iter().copied().filter(|root| Some(*root) != elimination).collect(),
+                total: elimination.filter(|total| roots.contains(total)),
+            },
+        };
+    };
+    let has_below = |category: u32| selected.iter().any(|&other| hierarchy.is_ancestor(category, other));
+    let categories: Vec<u32> = selected.iter().copied().filter(|&category| !has_below(category)).collect();
+    let chosen = selected.iter().copied().find(|&category| has_below(category));
+    let common = || {
+        let (first, rest) = categories.split_first()?;
+        let mut parents = hierarchy.parents_of(*first).iter().copied();
+        parents
+            .find(|parent| !rest.is_empty() && rest.iter().all(|c| hierarchy.parents_of(*c).contains(parent)))
+    };
+    let total = chosen.or_else(common);
+    Level { categories, total }
+}
+
+/// The dimension that a chart lists, where nobody chose one: places where several are left,
+/// else the first dimension of which several categories were chosen, else any with several.
+pub(crate) fn dimension_to_list(job: &Job<'_>) -> Option<usize> {
+    let (cube, query) = (job.cube, job.query);
+    let is_listable =
+        |place: usize| cube.dimensions().get(place).is_some_and(|d| d.role != DimensionRole::Time);
+    if let Some(by) = job.options.by.filter(|&by| is_listable(by)) {
+        return Some(by);
+    }
+    let places: Vec<usize> = (0..cube.dimensions().len()).filter(|&place| is_listable(place)).collect();
+    let count = |place: usize| level(cube, query, place).categories.len();
+    let geo = cube.dimension_with_role(DimensionRole::Geo);
+    geo.filter(|&geo| count(geo) > 1)
+        .or_else(|| places.iter().copied().find(|&p| query.selected(p).is_some() && count(p) > 1))
+        .or_else(|| if geo.is_none() { places.iter().copied().find(|&p| count(p) > 1) } else { geo })
+        .or_else(|| places.first().copied())
+}
+
+/// Asks for the cells of these categories, other filters as in the query.
+pub(crate) fn ask(
+    cube: &Arc<Cube>,
+    query: &Query,
+    kind: ChartKind,
+    listed: &[(usize, &[u32])],
+) -> Option<GroupResult> {
+    let is_listed = |dimension: usize| listed.iter().any(|(place, _)| *place == dimension);
+    let mut clauses: Vec<Clause> =
+        query.clauses.iter().filter(|c| !is_listed(c.dimension)).cloned().collect();
+    let source = || ClauseSource::Chart(kind.id().to_owned());
+    clauses.extend(listed.iter().map(|(place, kept)| Clause::new(cube, *place, kept.to_vec(), source())));
+    let grouping = listed.iter().map(|(place, _)| *place).collect();
+    let question = Query { measure: query.measure, clauses, groupings: vec![grouping], ..Query::default() };
+    cube.run(&question).groups.into_iter().next()
+}
+
+/// Whether any part of a cell is an estimate.
+pub(crate) fn is_estimate(cell: &Cell, cube: &Cube) -> bool {
+    has_flag(cell, cube, ObservationFlag::Estimate)
+}
+
+fn has_flag(cell: &Cell, cube: &Cube, flag: ObservationFlag) -> bool {
+    cell.statuses().iter().any(|code| cube.statuses().flag(code) == flag)
+}
+
+/// A published figure of a series.
+#[derive(Debug, Clone)]
+pub(crate) struct Observed {
+    /// Index in the result.
+    pub index: usize,
+    pub cell: Cell,
+    pub value: f64,
+    /// Its place on the axis of time.
+    pub ordinal: i32,
+    pub is_estimate: bool,
+    /// Whether a line joins it to the one before: consecutive, and made of the same parts.
+    pub is_joined: bool,
+}
+
+/// A category over time.
+#[derive(Debug, Clone)]
+pub(crate) struct Series {
+    /// The category; absent where no dimension is listed.
+    pub category: Option<u32>,
+    pub name: String,
+    /// Whether it is the published total over the others.
+    pub is_total: bool,
+    /// Which colour and form it has.
+    pub slot: usize,
+    pub points: Vec<Observed>,
+}
+
+impl Series {
+    /// The point with the largest value; the first of equals.
+    pub fn peak(&self) -> Option<&Observed> {
+        self.points.iter().rev().max_by(|a, b| a.value.total_cmp(&b.value))
+    }
+
+    pub fn lowest(&self) -> Option<&Observed> {
+        self.points.iter().min_by(|a, b| a.value.total_cmp(&b.value))
+    }
+}
+
+/// All series of a chart over time.
+pub(crate) struct OverTime {
+    pub axis: TimeAxis,
+    /// The dimension that is listed beside time.
+    pub by: Option<usize>,
+    /// Those with figures, the largest first in reading order of the level; the total last.
+    pub series: Vec<Series>,
+    /// Names of the categories of the level without any figure.
+    pub silent: Vec<String>,
+    /// How many series have figures and are left out.
+    pub left_out: usize,
+    pub result: GroupResult,
+}
+
+/// Asks for every category of the level over time, and keeps at most `max` of them.
+pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Unfit> {
+    let Job { kind, cube, query, frame, .. } = *job;
+    let locale = frame.locale;
+    let axis = TimeAxis::of(kind, cube, query, locale)?;
+    let by = dimension_to_list(job);
+    let no_answer = || super::Unfit::new(kind, "chart.unfit.nothing", locale);
+    let Some(by) = by else {
+        let result = ask(cube, query, kind, &[(axis.dimension, &axis.positions)]).ok_or_else(no_answer)?;
+        let points = observed(&result, &axis, &(0..result.len()).collect::<Vec<_>>(), cube);
+        let name = locale.measure(cube, query.measure);
+        let series = vec![Series { category: None, name, is_total: false, slot: 0, points }];
+        let series = series.into_iter().filter(|one| !one.points.is_empty()).collect();
+        return Ok(OverTime { axis, by: None, series, silent: Vec::new(), left_out: 0, result });
+    };
+    let level = level(cube, query, by);
+    let is_place = cube.dimensions().get(by).is_some_and(|d| d.role == DimensionRole::Geo);
+    // A total beside one category alone would only make it small.
+    let chosen = |total: &u32| query.selected(by).is_some_and(|selected| selected.contains(total));
+    let total = level.total.filter(|total| chosen(total) || (is_place && level.categories.len() != 1));
+    let mut listed = level.categories.clone();
+    listed.extend(total);
+    let result =
+        ask(cube, query, kind, &[(by, &listed), (axis.dimension, &axis.positions)]).ok_or_else(no_answer)?;
+
+    let ranks = overall_ranks(job, by, &axis);
+    let rank = |category: u32| ranks.iter().position(|&ranked| ranked == category).unwrap_or(usize::MAX);
+    let mut cells: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (index, value) in result.values().iter().enumerate() {
+        if let ([category, _], false) = (result.positions_of(index), value.is_nan()) {
+            cells.entry(*category).or_default().push(index);
+        }
+    }
+    let of_category = |category: u32, is_total: bool| Series {
+        category: Some(category),
+        name: category_name(job, by, category, is_total),
+        is_total,
+        slot: 0,
+        points: observed(&result, &axis, cells.get(&category).map_or(&[], Vec::as_slice), cube),
+    };
+    let (mut spoken, silent): (Vec<u32>, Vec<u32>) =
+        level.categories.iter().partition(|&c| cells.contains_key(c));
+    let silent = silent.into_iter().map(|category| category_name(job, by, category, false)).collect();
+    spoken.sort_by_key(|&category| (rank(category), category));
+    let left_out = spoken.len().saturating_sub(max);
+    let mut series: Vec<Series> =
+        spoken.into_iter().take(max).map(|category| of_category(category, false)).collect();
+    give_slots(&mut series, rank);
+    series.extend(total.map(|total| of_category(total, true)).filter(|one| !one.points.is_empty()));
+    // The only one there is, and made of others: a published total.
+    let children = |category: u32| {
+        cube.dimensions().get(by).is_some_and(|d| !d.hierarchy.children_of(category).is_empty())
+    };
+    if let [only] = series.as_mut_slice()
+        && let Some(category) = only.category.filter(|&category| is_place && children(category))
+    {
+        only.is_total = true;
+        only.name = category_name(job, by, category, true);
+    }
+    Ok(OverTime { axis, by: Some(by), series, silent, left_out, result })
+}
+
+/// A category's name; of a published total it says that it is one.
+pub(crate) fn category_name(job: &Job<'_>, dimension: usize, category: u32, is_total: bool) -> String {
+    let name = job.frame.locale.category(job.cube, dimension, category);
+    if is_total { job.frame.locale.fill("chart.as-published", &[("name", &name)]) } else { name }
+}
+
+/// Categories from the largest, whatever is filtered along their own dimension, so that a
+/// series keeps its colour while others come and go. By the engine's total over time where
+/// there is one, else by the highest figure.
+fn overall_ranks(job: &Job<'_>, by: usize, axis: &TimeAxis) -> Vec<u32> {
+    let Job { kind, cube, query, .. } = *job;
+    let mut unfiltered = query.clone();
+    unfiltered.clauses.retain(|clause| clause.dimension != by);
+    let all = level(cube, &unfiltered, by).categories;
+    let all = if all.is_empty() { level(cube, query, by).categories } else { all };
+    let mut sized: Vec<(u32, f64)> = Vec::new();
+    if let Some(totals) = ask(cube, query, kind, &[(by, &all)]).filter(|totals| !totals.is_refused()) {
+        sized = (0..totals.len())
+            .filter_map(|cell| Some((*totals.positions_of(cell).first()?, *totals.values().get(cell)?)))
+            .collect();
+    } else if let Some(cells) = ask(cube, query, kind, &[(by, &all), (axis.dimension, &axis.positions)]) {
+        for &category in &all {
+            let of_category =
+                (0..cells.len()).filter(|&cell| cells.positions_of(cell).first() == Some(&category));
+            let peak =
+                of_category.filter_map(|cell| cells.values().get(cell).copied()).fold(f64::NAN, f64::max);
+            sized.push((category, peak));
+        }
+    }
+    let size = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
+    sized.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
+    sized.into_iter().map(|(category, _)| category).collect()
+}
+
+/// Gives each series the slot of its overall rank where that is free, else the first free.
+fn give_slots(series: &mut [Series], rank: impl Fn(u32) -> usize) {
+    let mut taken = [false; 5];
+    let wanted: Vec<usize> = series.iter().map(|one| one.category.map_or(usize::MAX, &rank)).collect();
+    for (one, &slot) in series.iter_mut().zip(&wanted) {
+        if let Some(place) = taken.get_mut(slot) {
+            *place = true;
+            one.slot = slot;
+        }
+    }
+    for (one, &slot) in series.iter_mut().zip(&wanted) {
+        if slot >= taken.len() {
+            let free = taken.iter().position(|is_taken| !is_taken).unwrap_or(0);
+            one.slot = free;
+            if let Some(place) = taken.get_mut(free) {
+                *place = true;
+            }
+        }
+    }
+}
+
+/// The published figures among these cells in order of time, each joined to the one before
+/// only where it follows at once and rests on the same parts.
+fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], cube: &Cube) -> Vec<Observed> {
+    let periods: BTreeMap<u32, i32> =
+        axis.positions.iter().copied().zip(axis.periods.iter().map(|period| axis.ordinal(*period))).collect();
+    let mut points: Vec<Observed> = Vec::new();
+    for &index in cells {
+        let ordinal = result.positions_of(index).last().and_then(|period| periods.get(period));
+        let (Some(&ordinal), Some(cell)) = (ordinal, result.cell(index)) else { continue };
+        let Some(value) = cell.value() else { continue };
+        let is_estimate = is_estimate(&cell, cube);
+        points.push(Observed { index, cell, value, ordinal, is_estimate, is_joined: false });
+    }
+    points.sort_by_key(|point| point.ordinal);
+    let joins: Vec<bool> = points
+        .windows(2)
+        .map(|pair| match pair {
+            [a, b] => {
+                b.ordinal - a.ordinal == 1
+                    && !has_flag(&b.cell, cube, ObservationFlag::Break)
+                    && have_same_parts(result, a, b)
+            }
+            _ => false,
+        })
+        .collect();
+    for (point, joined) in points.iter_mut().skip(1).zip(joins) {
+        point.is_joined = joined;
+    }
+    points
+}
+
+fn have_same_parts(result: &GroupResult, a: &Observed, b: &Observed) -> bool {
+    if a.cell.observed() != b.cell.observed() {
+        return false;
+    }
+    let are_whole = a.cell.observed() == a.cell.of() && b.cell.observed() == b.cell.of();
+    are_whole || result.observed_parts(a.index) == result.observed_parts(b.index)
+}

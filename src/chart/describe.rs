@@ -1,0 +1,194 @@
+//! Titles, subtitles and the text alternative: what a chart shows, without the picture.
+
+use statcube::cube::GroupResult;
+use statcube::model::Granularity;
+use statcube::{Cube, DimensionRole, StatisticKind};
+
+use super::Job;
+use super::data::{OverTime, Series};
+use super::time::TimeAxis;
+use crate::i18n::Locale;
+use crate::present::{counted_noun, present};
+
+/// At most so many names or figures in one sentence.
+const MAX_NAMED: usize = 12;
+
+/// “New arrivals by country and month”.
+pub(super) fn title(job: &Job<'_>, by: &[usize]) -> String {
+    let locale = job.frame.locale;
+    let measure = locale.measure(job.cube, job.query.measure);
+    let nouns: Vec<String> = by.iter().map(|&dimension| noun(job, dimension)).collect();
+    match nouns.as_slice() {
+        [] => measure,
+        [one] => locale.fill("chart.title.by", &[("measure", &measure), ("a", one)]),
+        [one, two, ..] => locale.fill("chart.title.by-two", &[("measure", &measure), ("a", one), ("b", two)]),
+    }
+}
+
+/// What a dimension is called within a sentence.
+fn noun(job: &Job<'_>, dimension: usize) -> String {
+    let locale = job.frame.locale;
+    let known = counted_noun(job.cube, dimension, 1, locale);
+    if known != locale.plural("noun.category", 1.0, &[]) {
+        return known;
+    }
+    let label = job.cube.dimensions().get(dimension).map_or("", |d| d.label.as_str());
+    let mut letters = label.chars();
+    match (letters.next(), letters.next()) {
+        // An initialism keeps its capitals.
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().collect::<String>() + &label[first.len_utf8()..]
+        }
+        _ => label.to_owned(),
+    }
+}
+
+/// What filters leave of the dimensions that are not listed, in words.
+pub(super) fn context(job: &Job<'_>, listed: &[usize]) -> Vec<String> {
+    let Job { cube, query, frame, .. } = *job;
+    let locale = frame.locale;
+    let unlisted = cube.dimensions().iter().enumerate().filter(|(place, _)| !listed.contains(place));
+    let said = unlisted.filter_map(|(place, dimension)| {
+        if dimension.role == DimensionRole::Time {
+            return None;
+        }
+        match query.selected(place) {
+            None => match dimension.hierarchy.roots() {
+                [root] if dimension.role == DimensionRole::Geo => Some(locale.category(cube, place, *root)),
+                _ => None,
+            },
+            Some(selected) if selected.len() <= 3 => {
+                let names: Vec<String> = selected.iter().map(|&p| locale.category(cube, place, p)).collect();
+                Some(locale.list(&names))
+            }
+            Some(selected) => {
+                let count = selected.len();
+                let noun = counted_noun(cube, place, count, locale);
+                let count = locale.number(count as f64, None);
+                Some(locale.fill("summary.many", &[("count", &count), ("noun", &noun)]))
+            }
+        }
+    });
+    said.filter(|text| !text.is_empty()).collect()
+}
+
+/// The noun of the unit, with the length of the period where a flow is counted over one.
+pub(super) fn unit(job: &Job<'_>, axis: Option<&TimeAxis>) -> String {
+    let Job { cube, query, frame, .. } = *job;
+    let locale = frame.locale;
+    let Some(measure) = cube.measures().get(query.measure) else { return String::new() };
+    let noun = match measure.unit.as_deref() {
+        Some("%") => return String::new(),
+        Some(unit) => locale.unit(unit, 2.0, None),
+        None => return String::new(),
+    };
+    let granularity = axis.and_then(|axis| axis.periods.first()).map(|period| period.granularity());
+    let key = match (measure.kind, granularity) {
+        (StatisticKind::Flow, Some(Granularity::Month)) => "chart.unit.per-month",
+        (StatisticKind::Flow, Some(Granularity::Quarter)) => "chart.unit.per-quarter",
+        (StatisticKind::Flow, Some(Granularity::Year)) => "chart.unit.per-year",
+        (StatisticKind::Stock, Some(Granularity::Month)) => "chart.unit.end-of-month",
+        _ => return noun,
+    };
+    locale.fill(key, &[("unit", &noun)])
+}
+
+/// Joins what is there into sentences of a subtitle.
+pub(super) fn sentences(parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(". ")
+}
+
+/// Title and subtitle of a chart over time.
+pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
+    let locale = job.frame.locale;
+    let mut listed = vec![data.axis.dimension];
+    listed.extend(data.by);
+    let mut what: Vec<String> =
+        data.series.iter().filter(|one| one.category.is_some()).map(|one| one.name.clone()).collect();
+    if what.is_empty() && data.by.is_some() {
+        what = data.silent.iter().take(MAX_NAMED).cloned().collect();
+    }
+    let mut parts = vec![locale.list(&what)];
+    parts.extend(context(job, &listed));
+    parts.push(data.axis.range_name(locale));
+    if data.left_out > 0 {
+        let count = locale.number(data.left_out as f64, None);
+        let drawn = locale.number((data.series.iter().filter(|one| !one.is_total).count()) as f64, None);
+        parts.push(locale.fill("chart.left-out", &[("drawn", &drawn), ("count", &count)]));
+    }
+    (title(job, &[data.axis.dimension]), sentences(&parts))
+}
+
+/// A sentence for each series: how much is published, the lowest, the highest, the latest.
+pub(super) fn series(
+    job: &Job<'_>,
+    axis: &TimeAxis,
+    series: &[Series],
+    silent: &[String],
+    result: &GroupResult,
+) -> Vec<String> {
+    let Job { cube, frame, .. } = *job;
+    let locale = frame.locale;
+    let mut says = Vec::new();
+    let all = locale.number(axis.positions.len() as f64, None);
+    for one in series {
+        let (Some(peak), Some(lowest), Some(latest)) = (one.peak(), one.lowest(), one.points.last()) else {
+            continue;
+        };
+        let figure = |point: &super::data::Observed| present(&point.cell, cube, locale).spoken;
+        let published = locale.number(one.points.len() as f64, None);
+        let (high, low, last) = (figure(peak), figure(lowest), figure(latest));
+        let when = |point: &super::data::Observed| axis.name(point.ordinal, locale);
+        let (high_when, low_when, last_when) = (when(peak), when(lowest), when(latest));
+        let args = [
+            ("name", one.name.as_str()),
+            ("published", &published),
+            ("all", &all),
+            ("high", &high),
+            ("high-when", &high_when),
+            ("low", &low),
+            ("low-when", &low_when),
+            ("last", &last),
+            ("last-when", &last_when),
+        ];
+        let key = if one.points.len() == 1 { "chart.says.single" } else { "chart.says.series" };
+        says.push(locale.fill(key, &args));
+    }
+    if !silent.is_empty() {
+        says.push(locale.fill("chart.says.silent", &[("names", &locale.list(silent))]));
+    }
+    let published: usize = series.iter().map(|one| one.points.len()).sum();
+    if !series.is_empty() && published < series.len() * axis.positions.len() {
+        says.push(locale.text("chart.says.gaps").to_owned());
+    }
+    says.extend(refusal(result, locale));
+    says
+}
+
+/// Why totals are refused, where they are.
+pub(super) fn refusal(result: &GroupResult, locale: &Locale) -> Option<String> {
+    if !result.is_refused() {
+        return None;
+    }
+    let index = result.observed().iter().position(|&observed| observed > 0).unwrap_or(0);
+    let cell = result.cell(index)?;
+    let refusal = present(&cell, result.cube(), locale).refusal?;
+    let advice = refusal.advice.unwrap_or_default();
+    Some(sentences_of(&[refusal.heading, refusal.reason, advice]))
+}
+
+/// Joins sentences, each ended by a full stop.
+pub(super) fn sentences_of(parts: &[String]) -> String {
+    let ended = parts.iter().filter(|part| !part.is_empty()).map(|part| {
+        if part.ends_with(['.', '!', '?', '؟', '。']) { part.clone() } else { format!("{part}.") }
+    });
+    ended.collect::<Vec<_>>().join(" ")
+}
+
+/// “Title, publisher, date” of a source; its id where nothing is known of it.
+pub(super) fn source_name(cube: &Cube, id: &str) -> String {
+    let Some(source) = cube.parts().sources.get(id) else { return id.to_owned() };
+    let publisher = source.publisher.as_deref().filter(|publisher| !source.title.contains(publisher));
+    let date = source.date.as_deref().filter(|date| !source.title.contains(date));
+    [publisher, Some(source.title.as_str()), date].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}

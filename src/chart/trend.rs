@@ -1,0 +1,224 @@
+//! Lines over time, from zero. Gaps stay gaps; what touches an estimate is dashed and
+//! hollow; the published total is a series of its own.
+
+use super::data::{MAX_LINES, Observed, OverTime, Series, over_time};
+use super::labels::{Obstacles, annotate, label_type, name_series};
+use super::scale::Linear;
+use super::scene::{Color, Mark, Point, Rect, Shape};
+use super::sketch::{Anchor, Marker, SMALL, Sketch, Type};
+use super::{Job, Laid, Unfit, describe, picture};
+use crate::present::{number, present};
+
+pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
+    let data = over_time(job, MAX_LINES)?;
+    let frame = job.frame;
+    let height = frame.height.unwrap_or(if frame.width < 520.0 { 320.0 } else { 400.0 }).max(140.0);
+    let mut sketch = Sketch::new(frame, height);
+    let values = data.series.iter().flat_map(|series| series.points.iter().map(|point| point.value));
+    let plot = Plot::new(&sketch, job, values, &data.axis, height);
+    plot.draw_axes(&mut sketch, job, &data.axis);
+    if data.series.is_empty() {
+        picture::say_nothing_drawn(&mut sketch, job, &data.result, plot.field);
+    }
+    let lines: Vec<Line<'_>> =
+        data.series.iter().enumerate().map(|(group, series)| plot.line(job, series, group)).collect();
+    draw_lines(&mut sketch, job, &data, &plot, &lines);
+    let (title, subtitle) = describe::over_time(job, &data);
+    let says = describe::series(job, &data.axis, &data.series, &data.silent, &data.result);
+    let key = picture::key_over_time(job, &data.axis, &data.series);
+    Ok(Laid {
+        scene: sketch.finish(),
+        title,
+        subtitle,
+        key,
+        says,
+        results: vec![data.result],
+        disclaimer: None,
+    })
+}
+
+/// Where values and periods stand.
+pub(super) struct Plot {
+    pub field: Rect,
+    scale: Linear,
+    first: i32,
+    step: f64,
+}
+
+impl Plot {
+    pub fn new(
+        sketch: &Sketch<'_>,
+        job: &Job<'_>,
+        values: impl Iterator<Item = f64>,
+        axis: &super::time::TimeAxis,
+        height: f64,
+    ) -> Self {
+        let scale = Linear::over(values, if height < 260.0 { 2 } else { 4 });
+        let style = Type::new(SMALL, sketch.frame.tokens.muted);
+        let label = |tick: &f64| sketch.measure(&tick_label(job, *tick), style);
+        let left = scale.ticks.iter().map(label).fold(0.0, f64::max) + 10.0;
+        let width = (sketch.frame.width - left - 14.0).max(24.0);
+        let field = Rect::new(left, 30.0, width, height - 30.0 - axis.label_height());
+        Self { field, scale, first: axis.span().0, step: width / f64::from(axis.len()) }
+    }
+
+    pub fn x(&self, ordinal: i32) -> f64 {
+        self.field.x + (f64::from(ordinal - self.first) + 0.5) * self.step
+    }
+
+    pub fn y(&self, value: f64) -> f64 {
+        self.field.y + self.field.height * (1.0 - self.scale.fraction(value))
+    }
+
+    fn radius(&self) -> f64 {
+        match self.step {
+            step if step < 6.0 => 2.25,
+            step if step < 9.0 => 2.75,
+            _ => 3.25,
+        }
+    }
+
+    fn draw_axes(&self, sketch: &mut Sketch<'_>, job: &Job<'_>, axis: &super::time::TimeAxis) {
+        let tokens = sketch.frame.tokens;
+        let style = Type::new(SMALL, tokens.muted);
+        for &tick in &self.scale.ticks {
+            let y = self.y(tick);
+            let color = if tick == 0.0 { tokens.edge } else { tokens.line };
+            sketch.horizontal(self.field.x, y, self.field.width, color);
+            sketch.text(Point::new(self.field.x - 10.0, y + 4.0), &tick_label(job, tick), style, Anchor::End);
+        }
+        picture::unit_line(sketch, job);
+        axis.draw(sketch, self.field.x, self.field.width, self.field.bottom());
+    }
+
+    fn line<'a>(&self, job: &Job<'_>, series: &'a Series, group: usize) -> Line<'a> {
+        let tokens = job.frame.tokens;
+        let pick = |colors: &[Color; 5]| colors.get(series.slot).copied().unwrap_or(tokens.accent);
+        let (color, label, marker) = match series.is_total {
+            true => (tokens.total, tokens.total, Marker::Diamond),
+            false => (pick(&tokens.series), pick(&tokens.series_label), Marker::of_slot(series.slot)),
+        };
+        let at = series
+            .points
+            .iter()
+            .map(|point| Point::new(self.x(point.ordinal), self.y(point.value)))
+            .collect();
+        Line { series, group, color, label, marker, at }
+    }
+}
+
+/// A value on the axis, written as the measure is.
+pub(super) fn tick_label(job: &Job<'_>, tick: f64) -> String {
+    let measure = job.cube.measures().get(job.query.measure);
+    let is_whole = tick == tick.trunc();
+    measure.map_or_else(String::new, |measure| {
+        let plain = statcube::Measure { decimals: if is_whole { Some(0) } else { None }, ..measure.clone() };
+        number(tick, &plain, job.frame.locale)
+    })
+}
+
+/// A series with its look.
+pub(super) struct Line<'a> {
+    pub series: &'a Series,
+    pub group: usize,
+    pub color: Color,
+    pub label: Color,
+    pub marker: Marker,
+    pub at: Vec<Point>,
+}
+
+impl Line<'_> {
+    /// Neighbours that a line joins, and whether it is dashed.
+    fn segments(&self) -> impl Iterator<Item = (Point, Point, bool)> + '_ {
+        let pairs = self.series.points.windows(2).zip(self.at.windows(2));
+        pairs.filter_map(|(points, at)| match (points, at) {
+            ([before, after], [from, to]) if after.is_joined => {
+                Some((*from, *to, before.is_estimate || after.is_estimate))
+            }
+            _ => None,
+        })
+    }
+
+    /// Draws the joins, then the marks.
+    pub fn draw(&self, sketch: &mut Sketch<'_>, width: f64, radius: f64) {
+        let mut solid: Vec<Vec<Point>> = Vec::new();
+        for (from, to, is_dashed) in self.segments() {
+            match solid.last_mut() {
+                _ if is_dashed => sketch.dashed(&[from, to], self.color, width, (5.0, 4.0)),
+                Some(line) if line.last() == Some(&from) => line.push(to),
+                _ => solid.push(vec![from, to]),
+            }
+        }
+        if !solid.is_empty() {
+            sketch.push(Shape::Lines { lines: solid, color: self.color, width });
+        }
+        for (point, at) in self.series.points.iter().zip(&self.at) {
+            let radius = if point.is_estimate { radius + 0.75 } else { radius };
+            sketch.marker(self.marker, *at, radius, self.color, point.is_estimate);
+        }
+    }
+
+    pub fn add_to(&self, obstacles: &mut Obstacles, radius: f64) {
+        obstacles.segments.extend(self.segments().map(|(from, to, _)| (from, to)));
+        obstacles.marks.extend(self.at.iter().map(|at| Rect::around(*at, radius * 2.0, radius * 2.0)));
+    }
+}
+
+/// Draws all lines, names them, numbers their peaks, and makes their marks.
+fn draw_lines(sketch: &mut Sketch<'_>, job: &Job<'_>, data: &OverTime, plot: &Plot, lines: &[Line<'_>]) {
+    let tokens = sketch.frame.tokens;
+    let radius = plot.radius();
+    let mut obstacles =
+        Obstacles { field: Some(name_field(plot, sketch.frame.width)), ..Obstacles::default() };
+    for line in lines {
+        line.draw(sketch, 2.0, radius);
+        line.add_to(&mut obstacles, radius);
+    }
+    for line in lines {
+        let style = label_type(sketch, line.label);
+        name_series(sketch, &line.series.name, &line.at, style, &mut obstacles);
+    }
+    let style = Type::new(SMALL, tokens.ink_2).halo(tokens.bg);
+    for line in lines {
+        let Some(peak) = line.series.peak() else { continue };
+        let at = Point::new(plot.x(peak.ordinal), plot.y(peak.value));
+        annotate(sketch, &present(&peak.cell, job.cube, job.frame.locale).number, at, style, &mut obstacles);
+    }
+    for line in lines {
+        for (point, at) in line.series.points.iter().zip(&line.at) {
+            let when = data.axis.name(point.ordinal, job.frame.locale);
+            let mark = mark_of(line, point, *at, when, plot, 0);
+            sketch.scene.marks.push(mark);
+        }
+    }
+}
+
+/// Where labels may stand: the plot, the line of the unit above it, and what is left at the sides.
+fn name_field(plot: &Plot, width: f64) -> Rect {
+    Rect::new(plot.field.x + 2.0, 17.0, width - plot.field.x - 2.0, plot.field.bottom() - 17.0 - 3.0)
+}
+
+pub(super) fn mark_of(
+    line: &Line<'_>,
+    point: &Observed,
+    at: Point,
+    when: String,
+    plot: &Plot,
+    result: usize,
+) -> Mark {
+    Mark {
+        bounds: Rect::around(at, plot.step.clamp(24.0, 48.0), 24.0),
+        shape: Rect::around(at, 8.0, 8.0),
+        at,
+        cell: point.cell.clone(),
+        name: line.series.name.clone(),
+        when: Some(when),
+        group: line.group,
+        positions: point.cell.by().to_vec(),
+        row: line.group as i32,
+        column: point.ordinal,
+        color: line.color,
+        guide: Some((plot.field.y, plot.field.bottom())),
+        source: (result, point.index),
+    }
+}
