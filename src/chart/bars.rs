@@ -38,9 +38,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let foot = total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(|row| row.value.is_some());
     let foot = foot.map(|row| Row { name: category_total_name(job, by, &row), ..row });
 
-    let mut parts = vec![describe::unit(job, None)];
-    parts.extend(describe::context(job, &[by]));
-    parts.push(period);
+    let mut parts = describe::context(job, &[by]);
+    parts.push(describe::unit_and_period(job, &period));
     if left_out > 0 {
         let (drawn, count) = (locale.number(rows.len() as f64, None), locale.number(left_out as f64, None));
         parts.push(locale.fill("chart.left-out", &[("drawn", &drawn), ("count", &count)]));
@@ -307,13 +306,11 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
         }
         y += height;
     }
-    if rows.iter().all(|row| row.value.is_none()) {
-        if result.is_refused() || rows.is_empty() {
-            y = y.max(top + 60.0);
-            let note = Rect::new(0.0, y, width, 84.0);
-            picture::say_nothing_drawn(&mut sketch, job, result, note);
-            y += 84.0;
-        }
+    if rows.iter().all(|row| row.value.is_none()) && (result.is_refused() || rows.is_empty()) {
+        y = y.max(top + 60.0);
+        let note = Rect::new(0.0, y, width, 84.0);
+        picture::say_nothing_drawn(&mut sketch, job, result, note);
+        y += 84.0;
     }
     if let (Some(row), Some(lines)) = (foot, names.last()) {
         y += 6.0;

@@ -93,6 +93,22 @@ pub(super) fn unit(job: &Job<'_>, axis: Option<&TimeAxis>) -> String {
     locale.fill(key, &[("unit", &noun)])
 }
 
+/// “Arrivals, 2022”; the unit is left out where the measure's own name says it.
+pub(super) fn unit_and_period(job: &Job<'_>, period: &str) -> String {
+    let unit = unit(job, None);
+    let measure = job.frame.locale.measure(job.cube, job.query.measure);
+    if unit.is_empty() || measure.to_lowercase().contains(&unit.to_lowercase()) {
+        return period.to_owned();
+    }
+    let parts = [super::bars::capitalised(&unit), period.to_owned()];
+    parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(job.frame.locale.text("list.separator"))
+}
+
 /// Joins what is there into sentences of a subtitle.
 pub(super) fn sentences(parts: &[String]) -> String {
     parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(". ")

@@ -228,7 +228,7 @@ pub(crate) fn closed(rect: Rect) -> Vec<Point> {
 pub(crate) fn rounded(rect: Rect, radius: f64) -> Vec<Point> {
     // Points of a quarter circle, from its start to its end.
     const QUARTER: [(f64, f64); 5] =
-        [(0.0, 1.0), (0.382_7, 0.923_9), (0.707_1, 0.707_1), (0.923_9, 0.382_7), (1.0, 0.0)];
+        [(0.0, 1.0), (0.382_7, 0.923_9), (0.707, 0.707), (0.923_9, 0.382_7), (1.0, 0.0)];
     let radius = radius.min(rect.width / 2.0).min(rect.height / 2.0);
     let corner = |x: f64, y: f64, turn: fn((f64, f64)) -> (f64, f64)| {
         QUARTER.into_iter().map(move |point| {

@@ -12,11 +12,11 @@ pub fn svg(chart: &Chart, tokens: &Tokens, locale: &Locale) -> String {
     let (width, height) = (decimal(*width), decimal(*height));
     let mut out = String::with_capacity(shapes.len() * 96 + 1024);
     // The family list holds double quotes, hence the single ones around it.
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" xml:lang=\"{}\" \
-         direction=\"ltr\" font-family='{FONT_STACK}'>\n",
+         direction=\"ltr\" font-family='{FONT_STACK}'>",
         escape(locale.tag())
     );
     let _ = writeln!(out, "<title id=\"title\">{}</title>", escape(&chart.title));
@@ -71,7 +71,11 @@ fn write_shape(out: &mut String, shape: &Shape) {
             });
             let (x, y, size) = (decimal(at.x), decimal(at.y), decimal(*size));
             let fill = paint("fill", *color);
-            writeln!(out, "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{fill}{halo}>{}</text>", escape(text))
+            writeln!(
+                out,
+                "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{fill}{halo}>{}</text>",
+                escape(text)
+            )
         }
     };
 }

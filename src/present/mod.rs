@@ -10,7 +10,6 @@ mod summary;
 
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
-pub(crate) use summary::counted_noun;
 pub use summary::query_summary;
 pub(crate) use summary::{counted_noun, dimension_noun, time_summary};
 
