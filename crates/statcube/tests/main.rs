@@ -2,6 +2,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod jsonstat_corpus;
+mod jsonstat_forms;
+mod jsonstat_malformed;
+mod jsonstat_round_trip;
 mod laws;
 mod oracle;
 mod rules;

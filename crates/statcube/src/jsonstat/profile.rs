@@ -75,7 +75,10 @@ macro_rules! members {
             }
 
             fn write(&self) -> Option<Json> {
-                let members = [$( ($key, Member::write(&self.$field)), )*];
+                let members = [$( {
+                    let is_required = [$( stringify!($required), )? ""].concat() == "required";
+                    ($key, Member::write(&self.$field).or_else(|| is_required.then(|| "".into())))
+                }, )*];
                 Some(Json::Object(
                     members.into_iter().filter_map(|(key, json)| Some((key.to_owned(), json?))).collect(),
                 ))
@@ -109,6 +112,7 @@ trait Described: Member {
 /// What the profile says of a dataset.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct DatasetMembers {
+    pub profile: Option<u32>,
     pub id: Option<String>,
     pub illustrative: bool,
     pub measures: BTreeMap<String, MeasureMembers>,
@@ -205,6 +209,7 @@ members!(KeyFigure, "key-figure", "A figure that the publisher puts first.": {
 });
 
 members!(DatasetMembers, "dataset", "`extension.mixedMovements` of a dataset.": {
+    profile as "profile": Option<u32>; "Version of the profile, where the collection does not say it."
     id as "id": Option<String>; "Id of the dataset, unique in the file. Links and hosts use it."
     illustrative as "illustrative": bool; "Its figures are made up to show a feature."
     measures as "measures": BTreeMap<String, MeasureMembers>; "What is known of each measure: by code of the metric dimension or, where there is none, one entry whose key becomes the measure's id."
@@ -530,10 +535,7 @@ impl Member for Vintage {
 /// Members that the profile does not know, for a finding.
 pub(super) fn unknown_members(json: &Json, in_collection: bool, in_dataset: bool) -> Vec<String> {
     let lists = [(in_collection, SnapshotProfile::fields()), (in_dataset, DatasetMembers::fields())];
-    // A dataset may repeat the version.
-    let known = |name: &str| {
-        name == "profile" || lists.iter().any(|(counts, list)| *counts && list.iter().any(|f| f.key == name))
-    };
+    let known = |name: &str| lists.iter().any(|(counts, list)| *counts && list.iter().any(|f| f.key == name));
     json.members().iter().map(|(name, _)| name.clone()).filter(|name| !known(name)).collect()
 }
 

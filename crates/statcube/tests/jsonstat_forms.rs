@@ -1,0 +1,1 @@
+//! How each form of a file is read.

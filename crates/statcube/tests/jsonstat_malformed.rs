@@ -1,0 +1,1 @@
+//! What a malformed file is told.
