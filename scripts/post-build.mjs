@@ -7,6 +7,7 @@
 //   service-worker.js      with the list of files to keep
 //   the rest               hashed files, data/, icons/, manifest, types, host.js
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +56,9 @@ const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles
 // Trunk's own names are of no more use.
 await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
 
-for (const folder of ["data", "icons"]) await cp(join(www, folder), join(out, folder), { recursive: true });
+for (const folder of ["data", "icons"]) {
+  if (existsSync(join(www, folder))) await cp(join(www, folder), join(out, folder), { recursive: true });
+}
 for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(join(www, file), join(out, file));
 
 const start = (script) => `
@@ -111,6 +114,7 @@ async function writePage(name, policy, change) {
   const html = change(await readFile(join(out, name), "utf8"))
     .replace(/<meta charset="utf-8"\s*\/?>/, (charset) => `${charset}
     <meta http-equiv="Content-Security-Policy" content="${policy}">`)
+    .replace(/<!--[^]*?-->/g, "")
     .replace(/\n\s*\n/g, "\n");
   const inline = /<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son\w+=/i.exec(html);
   if (inline) throw new Error(`${name}: inline script or style: ${html.slice(inline.index, inline.index + 80)}`);

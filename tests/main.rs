@@ -1,6 +1,7 @@
 //! The native tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod architecture;
 mod charts;
 mod narrative;
 mod small_cubes;

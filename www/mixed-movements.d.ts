@@ -1,1 +1,154 @@
-export {};
+/**
+ * Types of `widget.js`: the JavaScript API and the element `<mixed-movements>`.
+ * Names are a contract: later versions may add fields, never change them.
+ *
+ * Every error is an `Error` with `code`, `message`, and `path` where it concerns a place in a file.
+ */
+
+/** Loads the program, once per page. */
+export default function init(): Promise<void>;
+/** Fetches a snapshot with progress and integrity, and parses it; awaits `init()`. */
+export function open(url: string, o?: OpenOptions): Promise<Snapshot>;
+/** Parses a snapshot. Before `init()` is done it throws an error with code `not-ready`. */
+export function parse(bytes: Uint8Array, o?: OpenOptions): Snapshot;
+
+export interface OpenOptions {
+  /** As in HTML, for example `sha384-…`. */
+  integrity?: string;
+  /** 128 MB unless said otherwise. */
+  maxBytes?: number;
+  onProgress?(loaded: number, total?: number): void;
+  /** What the host knows to hold for a dimension where the publisher declared nothing. */
+  additivity?: Record<string, "sum" | "last" | "overlap" | "none">;
+  signal?: AbortSignal;
+}
+
+export class Snapshot {
+  private constructor();
+  readonly edition?: string;
+  readonly datasets: DatasetInfo[];
+  dataset(id: string | number): Dataset;
+  /** Frees at once; a dataset used after it throws `freed`. Results stay valid. */
+  free(): void;
+}
+
+export class Dataset {
+  private constructor();
+  query(q: Query): Result;
+  sentences(q: Query, lang?: string): string[];
+  csv(q: Query): string;
+  svg(q: Query, chart: ChartKind, o?: ChartOptions): string;
+  free(): void;
+}
+
+export interface Query {
+  /** May be left out where there is one; otherwise `which-measure`. */
+  measure?: string;
+  /** Codes, positions, or an inclusive range. An unknown code is `unknown-code`; an empty array selects nothing. */
+  where?: { [dimension: string]: string[] | Uint32Array | { from?: string; to?: string } };
+  /** Groupings, answered at once: `[["month"], ["country"], []]`. */
+  by?: string[][];
+  /** Each grouping ignores the filters on its own dimensions. */
+  linked?: boolean;
+  /** For the grouping by that dimension alone: largest first, ties in category order, cells without a value left out. */
+  top?: { [dimension: string]: number };
+}
+
+export interface Result {
+  /** One per grouping, in order. */
+  groups: Group[];
+}
+
+export interface Group {
+  by: string[];
+  /** NaN: no value. */
+  values: Float64Array;
+  /** `by.length` category positions per value, row-major. */
+  positions: Uint32Array;
+  /** Observed parts. */
+  observed: Uint32Array;
+  /** All parts. */
+  of: Uint32Array;
+  /** Bounds where a sum was refused; NaN: none or open. */
+  lower?: Float64Array;
+  upper?: Float64Array;
+  /** Positions as codes; made when first read. */
+  readonly keys: string[][];
+  /** For each cell with a status, note, refusal, period, or a published or assumed value; made when first read. */
+  readonly cells: CellInfo[];
+}
+
+export interface CellInfo {
+  index: number;
+  status?: string[];
+  notes?: string[];
+  published?: boolean;
+  assumed?: boolean;
+  period?: string;
+  sources?: string[];
+  reducer?: string;
+  refusals?: { reason: "overlap" | "none" | "unknown"; dimension: string; message: string }[];
+}
+
+export interface DatasetInfo {
+  id: string;
+  label: string;
+  updated?: string;
+  illustrative: boolean;
+  dimensions: {
+    id: string;
+    label: string;
+    role: "geo" | "time" | "metric" | "classification";
+    categories: { code: string; label: string; parent?: string }[];
+  }[];
+  measures: {
+    id: string;
+    label: string;
+    unit?: string;
+    kind: "flow" | "stock" | "rate" | "unknown";
+    counts?: string;
+    additivity: Record<string, "sum" | "last" | "overlap" | "none" | "unknown">;
+  }[];
+}
+
+export type ChartKind = "trend" | "years" | "bars" | "ranking" | "share" | "heatmap" | "map" | "multiples" | "sparkline";
+
+export interface ChartOptions {
+  width?: number;
+  height?: number;
+  lang?: string;
+  theme?: "light" | "dark";
+}
+
+/** `<mixed-movements>`. Properties reflect attributes; an object becomes its JSON. */
+export interface MixedMovementsElement extends HTMLElement {
+  src: string | null;
+  measure: string | null;
+  view: ChartKind | "figures" | "sentences" | "table" | "full" | null;
+  /** Codes of the geo dimension, with spaces between. */
+  country: string | null;
+  from: string | null;
+  to: string | null;
+  nationality: string | null;
+  get where(): string | null;
+  set where(value: string | Record<string, string[]> | null);
+  theme: "light" | "dark" | "auto" | null;
+  controls: string | null;
+  edition: string | null;
+  get additivity(): string | null;
+  set additivity(value: string | Record<string, "sum" | "last" | "overlap" | "none"> | null);
+  height: string | number | null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mixed-movements": MixedMovementsElement;
+  }
+  interface HTMLElementEventMap {
+    "mixed-movements:ready": CustomEvent;
+    "mixed-movements:change": CustomEvent;
+    "mixed-movements:select": CustomEvent;
+    "mixed-movements:download": CustomEvent;
+    "mixed-movements:error": CustomEvent<{ code: string; message: string; path?: string }>;
+  }
+}
