@@ -175,6 +175,14 @@ pub fn present(cell: &Cell, cube: &Cube, locale: &Locale) -> Presented {
             let spoken = with_unit(&spoken, &shown.unit, locale);
             [locale.text("value.no-total"), &spoken].join(locale.text("list.separator"))
         }
+        (None, None, _) if cell.range().is_some() => {
+            let (low, high) = cell.range().unwrap_or_default();
+            shown.unit = unit(measure, high, locale);
+            shown.qualifier = Some(locale.text("qualifier.between").to_owned());
+            shown.text = bounds(low, Some(high), &|value| number(value, measure, locale), locale);
+            let spoken = bounds(low, Some(high), &|value| spoken_number(value, measure, locale), locale);
+            with_unit(&spoken, &shown.unit, locale)
+        }
         (None, None, _) => {
             shown.unit = unit(measure, 2.0, locale);
             shown.text = locale.text("number.missing").to_owned();

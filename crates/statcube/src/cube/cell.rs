@@ -91,7 +91,7 @@ impl Cell {
     }
 
     /// Between what the true figure lies, where parts are rounded or printed as ranges and
-    /// the width is known.
+    /// the width is known. A single observation may have a printed range and no value.
     pub fn range(&self) -> Option<(f64, f64)> {
         self.range
     }

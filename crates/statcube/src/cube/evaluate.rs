@@ -423,13 +423,16 @@ impl GroupResult {
             self.cube.index(&positions).filter(|_| is_single)
         };
         let single = one(&selection);
+        // A range printed without a value is an answer too, though nothing to add.
+        let printed = single.filter(|_| observed == 0).and_then(|i| column.extras.ranges.get(&i)).copied();
+        let range = gathered.range.filter(|_| !is_refused && gathered.ranged && !gathered.unknown_width);
         Some(Cell {
             measure: self.plan.measure,
             by: self.plan.by.iter().copied().zip(self.positions_of(cell).iter().copied()).collect(),
             value: (!value.is_nan()).then_some(value),
             lower: finite(self.lower.get(cell)),
             upper: finite(self.upper.get(cell)),
-            range: gathered.range.filter(|_| !is_refused && gathered.ranged && !gathered.unknown_width),
+            range: printed.or(range),
             observed,
             of,
             reducer: if is_refused { None } else { reducer },
