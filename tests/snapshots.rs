@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use mixed_movements::publish;
+use statcube::jsonstat;
 use statcube::model::Vintage;
 use statcube::{CellIndex, Cube, Snapshot};
 
@@ -502,4 +503,56 @@ fn the_edition_reads_as_its_publisher_wrote_it() {
             "At the end of January 2024 some 4,800 were present, including 290 unaccompanied or separated children: 56% in Bosnia and Herzegovina, then Serbia 30%, Kosovo (S/RES/1244 (1999)) 4%, and 3% each in Albania, Montenegro and North Macedonia.",
         ]
     );
+}
+
+#[test]
+fn the_committed_snapshots_are_what_their_folders_make() {
+    for (folder, file) in
+        [("western-balkans", "western-balkans.json"), ("example", "western-balkans-example.json")]
+    {
+        let committed = std::fs::read_to_string(root().join("www/data").join(file)).unwrap();
+        let made = jsonstat::encode(built(folder));
+        assert!(made == committed, "{file} is not what data/{folder} makes: build it anew");
+        assert!(made.len() < 1_000_000, "{file}: {} bytes", made.len());
+    }
+}
+
+#[test]
+fn a_written_snapshot_reads_back_without_findings_and_with_nothing_undeclared() {
+    for folder in ["western-balkans", "example"] {
+        let written = jsonstat::encode(built(folder));
+        let read = jsonstat::decode(written.as_bytes(), &jsonstat::DecodeOptions::default()).unwrap();
+        assert_eq!(publish::check::check(&read), []);
+        assert_eq!(read.datasets, built(folder).datasets, "{folder}");
+    }
+}
+
+#[test]
+fn the_index_of_editions_is_in_step() {
+    let folder = root().join("www/data");
+    let editions = publish::index::editions(&folder).unwrap_or_else(|problem| panic!("{problem}"));
+    let committed = std::fs::read_to_string(folder.join(publish::index::FILE_NAME)).unwrap();
+    assert!(publish::index::to_json(&editions) == committed, "Write the index anew: snapshot index www/data");
+    let listed: Vec<(&str, bool)> = editions.iter().map(|e| (e.edition.as_str(), e.illustrative)).collect();
+    assert_eq!(listed, [("2024-01", false), ("example", true)]);
+}
+
+#[test]
+fn a_published_total_unlike_its_parts_is_found() {
+    let mut snapshot = built("western-balkans").clone();
+    let cube = snapshot.dataset("accommodation").unwrap();
+    let (measure, index) = place(cube, "accommodation", &["BIH", "2020-03", "CENTRES"]);
+    let mut parts = cube.parts().clone();
+    let column = &parts.columns[measure];
+    let mut changed = statcube::model::ColumnBuilder::new(column.len());
+    for place in (0..column.len()).map(CellIndex) {
+        if let Some(value) = column.value(place) {
+            changed.set(place, if place == index { value + 1.0 } else { value });
+        }
+    }
+    parts.columns[measure] = changed.finish(column.extras.clone());
+    snapshot.datasets = vec![Cube::new(parts).unwrap().into()];
+    let findings = publish::check::check(&snapshot);
+    let expected = "The published total is 6558, but its parts add up to 6557.";
+    assert!(findings.iter().any(|finding| finding.message == expected), "{findings:?}");
 }
