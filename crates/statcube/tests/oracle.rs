@@ -565,6 +565,73 @@ pub fn cases() -> impl Strategy<Value = Case> {
         .prop_flat_map(with_cells)
 }
 
+/// What a reader does between two queries.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A category switched on or off.
+    Toggle(Index, Index),
+    /// Neighbouring categories, as a brush leaves them.
+    Brush(Index, Index, usize),
+    /// The filters of a dimension taken away.
+    Clear(Index),
+    /// Other views.
+    By(Vec<Index>),
+    /// Linked or not.
+    Link,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let any = || any::<Index>();
+    let step = prop_oneof![
+        4 => (any(), any()).prop_map(|(d, c)| Step::Toggle(d, c)),
+        3 => (any(), any(), 0..4usize).prop_map(|(d, from, num)| Step::Brush(d, from, num)),
+        1 => any().prop_map(Step::Clear),
+        1 => prop::collection::vec(any(), 0..3).prop_map(Step::By),
+        1 => Just(Step::Link),
+    ];
+    prop::collection::vec(step, 1..12)
+}
+
+impl Case {
+    fn take(&mut self, step: &Step) {
+        let num = self.dimensions.len();
+        match step {
+            Step::Toggle(d, category) => {
+                let d = d.index(num);
+                let size = self.dimensions[d].codes.len();
+                let mut kept = self.filtered(d, &[]).unwrap_or((0..size).collect());
+                if size > 0 {
+                    let category = category.index(size);
+                    match kept.iter().position(|&c| c == category) {
+                        Some(at) => drop(kept.remove(at)),
+                        None => kept.push(category),
+                    }
+                }
+                self.clauses.retain(|clause| clause.0 != d);
+                self.clauses.push((d, kept));
+            }
+            Step::Brush(d, from, length) => {
+                let d = d.index(num);
+                let size = self.dimensions[d].codes.len();
+                let from = from.index(size + 1);
+                self.clauses.retain(|clause| clause.0 != d);
+                self.clauses.push((d, (from..(from + length).min(size)).collect()));
+            }
+            Step::Clear(d) => self.clauses.retain(|clause| clause.0 != d.index(num)),
+            Step::By(by) => {
+                let mut listed = vec![];
+                for d in by.iter().map(|d| d.index(num)) {
+                    if !listed.contains(&d) {
+                        listed.push(d);
+                    }
+                }
+                self.groupings = vec![listed, vec![]];
+            }
+            Step::Link => self.linked = !self.linked,
+        }
+    }
+}
+
 /// 500 cases, or as many as `PROPTEST_CASES` says.
 pub fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
@@ -577,5 +644,17 @@ proptest! {
     #[test]
     fn the_engine_agrees_with_the_oracle(case in cases()) {
         prop_assert_eq!(in_plain_words(&case.run()), answer(&case));
+    }
+
+    /// Whatever a cube keeps between queries, the next answer is the same as on a new one.
+    #[test]
+    fn the_engine_agrees_with_the_oracle_after_each_step(case in cases(), steps in steps()) {
+        let mut case = case;
+        let cube = case.cube();
+        for step in steps {
+            case.take(&step);
+            let answered = in_plain_words(&cube.run(&case.query(&cube)));
+            prop_assert_eq!(answered, answer(&case), "after {:?}: {:?}", step, case.clauses);
+        }
     }
 }

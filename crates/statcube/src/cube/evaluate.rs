@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cell::{Cell, Refusal};
+use super::marginal::{self, Marginals};
 use super::plan::{Axis, Fate, Plan};
 use super::query::Query;
-use super::scan::{self, Span};
+use super::scan::{self, Span, Sums};
 use super::summarizability::{NotSummarizable, Reducer};
 use crate::model::{CellIndex, Column, Cube, ObservationFlag};
 
@@ -112,21 +113,35 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     let (values, lower, upper, observed) = match column {
         None => (nothing(), nothing(), nothing(), vec![0; num_results]),
         Some(column) if is_bounded => {
+            let kept = if column.has_negative() { None } else { kept_sums(cube, column, &plan, true) };
+            let spans = kept.as_ref().map_or(&spans, |(_, spans)| spans);
             let with = |wanted: fn(Fate) -> bool| -> Vec<Span> {
-                let spans = plan.axes.iter().zip(&spans);
+                let spans = plan.axes.iter().zip(spans);
                 spans.filter(|(axis, _)| wanted(axis.fate)).map(|(_, span)| span.clone()).collect()
             };
             let listed: Vec<Span> = plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect();
             let refused = with(|fate| matches!(fate, Fate::Refused(_)));
-            let summed = with(|fate| matches!(fate, Fate::Reduced(_)));
-            let parts = scan::compare_parts(column, &listed, &refused, &summed);
+            let parts = match &kept {
+                Some((sums, _)) => scan::compare_sums(sums, &listed, &refused),
+                None => {
+                    let summed = with(|fate| matches!(fate, Fate::Reduced(_)));
+                    scan::compare_parts(column, &listed, &refused, &summed)
+                }
+            };
             let everything = parts.together.iter().zip(&parts.observed);
             let upper =
                 everything.map(|(&sum, &observed)| if observed == of { sum } else { f64::NAN }).collect();
             (nothing(), parts.largest, upper, parts.observed)
         }
         Some(column) => {
-            let sums = scan::add_up(column, &spans, num_results);
+            let sums = match kept_sums(cube, column, &plan, false) {
+                Some((sums, spans)) => {
+                    let listed: Vec<Span> =
+                        plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect();
+                    scan::pick(&sums, &listed)
+                }
+                None => scan::add_up(column, &spans, num_results),
+            };
             let known = sums.totals.iter().zip(&sums.observed);
             let value = |(&total, &observed): (&f64, &u32)| if observed > 0 { total } else { f64::NAN };
             match is_refused {
@@ -147,6 +162,53 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
         is_top: false,
         plan,
     }
+}
+
+/// The sums that a marginal of the cube gives for a plan, and where each dimension's positions
+/// stand in them; nothing where no marginal is worth it. Refused dimensions are kept apart
+/// where their parts are to be compared.
+fn kept_sums(cube: &Cube, column: &Column, plan: &Plan, keep_refused: bool) -> Option<(Sums, Vec<Span>)> {
+    let time = marginal::time_of(cube, column)?;
+    let periods = plan.axes.get(time)?;
+    let is_kept = |axis: &Axis| match axis.fate {
+        Fate::Listed => true,
+        Fate::Refused(_) => keep_refused,
+        Fate::Reduced(_) => false,
+    };
+    let is_time_listed = periods.fate == Fate::Listed;
+    if !is_time_listed && is_kept(periods) {
+        return None;
+    }
+    let summed = plan
+        .axes
+        .iter()
+        .enumerate()
+        .map(|(place, axis)| (place != time && !is_kept(axis)).then_some(axis.positions.as_slice()));
+    let summed = summed.collect();
+    let request = marginal::Request {
+        measure: plan.measure,
+        time,
+        summed,
+        periods: &periods.positions,
+        is_time_listed,
+    };
+    let width = request.width(cube);
+    if !marginal::is_worth_it(cube, time, width) {
+        return None;
+    }
+    let sums = cube.kept().with(|marginals: &mut Marginals| marginals.answer(cube, column, &request));
+    let mut stride = width;
+    let spans = plan.axes.iter().zip(cube.dimensions()).enumerate().map(|(place, (axis, dimension))| {
+        if place == time {
+            return Span::all(if is_time_listed { axis.positions.len() } else { 1 }, width, 0);
+        }
+        if !is_kept(axis) {
+            return Span::all(1, 0, 0);
+        }
+        stride /= dimension.len().max(1);
+        Span::new(&axis.positions, stride, 0)
+    });
+    Some((sums, spans.collect()))
 }
 
 /// The category positions of every result, one after the other.

@@ -5,6 +5,7 @@
 mod cell;
 mod derive;
 mod evaluate;
+mod marginal;
 mod plan;
 mod query;
 mod scan;

@@ -31,6 +31,11 @@ impl Span {
         Self { runs, stride, into }
     }
 
+    /// A span over all positions.
+    pub fn all(len: usize, stride: usize, into: usize) -> Self {
+        Self { runs: std::iter::once(0..len).collect(), stride, into }
+    }
+
     /// One position that changes nothing, for scans without a dimension.
     const NEUTRAL: fn() -> Self = || Self { runs: std::iter::once(0..1).collect(), stride: 1, into: 0 };
 }
@@ -227,6 +232,35 @@ fn compare_numbers<N: Number>(
         let is_bounded = observed > 0 && !is_negative;
         parts.largest.push(if is_bounded { largest } else { f64::NAN });
         parts.together.push(if is_bounded { together } else { f64::NAN });
+        parts.observed.push(observed);
+    });
+    parts
+}
+
+/// The sums at these spans, first span slowest.
+pub(super) fn pick(sums: &Sums, spans: &[Span]) -> Sums {
+    let mut picked = Sums::default();
+    walk(spans, 0, 0, &mut |at, _| {
+        picked.totals.push(sums.totals.get(at).copied().unwrap_or_default());
+        picked.observed.push(sums.observed.get(at).copied().unwrap_or_default());
+    });
+    picked
+}
+
+/// What [`compare_parts`] says, from the sums of the parts, none of them negative.
+pub(super) fn compare_sums(sums: &Sums, listed: &[Span], refused: &[Span]) -> Parts {
+    let mut parts = Parts::default();
+    walk(listed, 0, 0, &mut |cell, _| {
+        let (mut largest, mut together, mut observed) = (f64::NAN, 0.0, 0);
+        walk(refused, cell, 0, &mut |at, _| {
+            if let (Some(&total), Some(&seen @ 1..)) = (sums.totals.get(at), sums.observed.get(at)) {
+                largest = f64::max(largest, total);
+                together += total;
+                observed += seen;
+            }
+        });
+        parts.largest.push(largest);
+        parts.together.push(if observed > 0 { together } else { f64::NAN });
         parts.observed.push(observed);
     });
     parts

@@ -58,6 +58,7 @@ pub struct Column {
     status: Option<Vec<StatusId>>,
     num_observed: usize,
     has_negative: bool,
+    magnitude: f64,
     /// Sparse attributes of cells.
     pub extras: Extras,
 }
@@ -102,6 +103,11 @@ impl Column {
     #[inline]
     pub fn is_observed(&self, index: CellIndex) -> bool {
         self.presence.get(index.0 / 64).is_some_and(|word| word >> (index.0 % 64) & 1 == 1)
+    }
+
+    /// The greatest value, regardless of sign.
+    pub(crate) fn magnitude(&self) -> f64 {
+        self.magnitude
     }
 
     /// The numbers of all cells.
@@ -176,12 +182,21 @@ impl ColumnBuilder {
     pub fn finish(self, extras: Extras) -> Column {
         let is_whole = |v: &f64| *v == f64::from(*v as i32) && !(*v == 0.0 && v.is_sign_negative());
         let has_negative = self.values.iter().any(|value| *value < 0.0);
+        let magnitude = self.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
         let values = if self.values.iter().all(is_whole) {
             Values::Whole(self.values.iter().map(|&value| value as i32).collect())
         } else {
             Values::Real(self.values)
         };
         let num_observed = self.presence.iter().map(|word| word.count_ones() as usize).sum();
-        Column { values, presence: self.presence, status: self.status, num_observed, has_negative, extras }
+        Column {
+            values,
+            presence: self.presence,
+            status: self.status,
+            num_observed,
+            has_negative,
+            magnitude,
+            extras,
+        }
     }
 }

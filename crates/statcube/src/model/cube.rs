@@ -1,7 +1,9 @@
 //! A dataset as a cube: dimensions, measures, and a column of observations a measure.
 
+use std::any::Any;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Additivity, AdditivityOrigin, CellIndex, Column, Dimension, DimensionRole, Measure, Note};
 use super::{Source, StatisticKind, StatusTable};
@@ -58,6 +60,42 @@ pub struct Cube {
     parts: CubeParts,
     strides: Vec<usize>,
     num_cells: usize,
+    kept: Kept,
+}
+
+/// Room for what is kept between queries. It is no part of what a cube is: copies begin
+/// without it, and all are equal.
+#[derive(Default)]
+pub(crate) struct Kept(Mutex<Option<Box<dyn Any + Send>>>);
+
+impl Kept {
+    /// Lends what is kept to `work`.
+    pub fn with<T: Default + Send + 'static, R>(&self, work: impl FnOnce(&mut T) -> R) -> R {
+        // What a panic left behind is thrown away by taking it out first.
+        let mut room = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = room.take().and_then(|kept| kept.downcast::<T>().ok()).unwrap_or_default();
+        let result = work(&mut kept);
+        *room = Some(kept);
+        result
+    }
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
+    }
 }
 
 impl Cube {
@@ -88,7 +126,12 @@ impl Cube {
                 "value",
             ));
         }
-        Ok(Self { parts, strides, num_cells })
+        Ok(Self { parts, strides, num_cells, kept: Kept::default() })
+    }
+
+    /// Room for what is kept between queries.
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// Id, unique in the snapshot.
