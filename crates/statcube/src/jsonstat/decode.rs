@@ -513,13 +513,13 @@ impl Decoder<'_> {
         if let (Some(total), true) = (total, pairs.is_empty()) {
             pairs.extend((0..axis.categories.len() as u32).filter(|&c| c != total).map(|c| (total, c)));
         }
-        let (hierarchy, left_out) = Hierarchy::new(axis.categories.len(), &pairs);
         let path = format!("dimension.{}.category.child", member(&axis.id));
-        if let Some((parent, child)) = left_out.first() {
-            let code = |at: u32| axis.categories.get(at as usize).map_or("", |category| &category.code);
-            let message = format!("“{}” and “{}” are parts of each other.", code(*parent), code(*child));
+        if let Some(category) = in_circle(axis.categories.len(), &pairs) {
+            let code = axis.categories.get(category).map_or("", |category| &category.code);
+            let message = format!("The category “{}” is part of itself, or of such a one.", json::clip(code));
             return invalid(message, path);
         }
+        let (hierarchy, _) = Hierarchy::new(axis.categories.len(), &pairs);
         if (0..axis.categories.len() as u32).any(|category| hierarchy.depth_of(category) > MAX_DEPTH) {
             return fail(
                 ErrorKind::TooLarge,
@@ -744,6 +744,28 @@ impl Axis {
         pairs.sort_by_key(|pair| pair.0);
         Ok(pairs)
     }
+}
+
+/// A category that is among its own parts, or below one that is. Asked before a hierarchy
+/// is made, since leaving single pairs out of one takes time that a hostile file could ask for.
+fn in_circle(num_categories: usize, pairs: &[(u32, u32)]) -> Option<usize> {
+    let mut children = vec![Vec::new(); num_categories];
+    let mut open_parents = vec![0usize; num_categories];
+    for &(parent, child) in pairs {
+        children.get_mut(parent as usize)?.push(child as usize);
+        *open_parents.get_mut(child as usize)? += 1;
+    }
+    let mut ready: Vec<usize> = (0..num_categories).filter(|&c| open_parents.get(c) == Some(&0)).collect();
+    while let Some(category) = ready.pop() {
+        for &child in children.get(category)? {
+            let open = open_parents.get_mut(child)?;
+            *open -= 1;
+            if *open == 0 {
+                ready.push(child);
+            }
+        }
+    }
+    open_parents.iter().position(|open| *open > 0)
 }
 
 /// The codes of a dimension in their order.

@@ -209,7 +209,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
         } else if error.is_eof() {
             (
                 ErrorKind::NotJson,
-                "The file ends in the middle. Was its download or upload cut short?".to_owned(),
+                "The file ends in the middle: perhaps its download or upload was cut short.".to_owned(),
             )
         } else {
             let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
