@@ -1,7 +1,7 @@
 //! Figures that are made up, to show what a publisher's full cube allows. The same on every
 //! machine: whole numbers only, and a hash of names in place of chance.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use statcube::{Additivity, Dimension, DimensionRole};
 
@@ -51,7 +51,7 @@ pub(super) fn figures(entry: &DatasetEntry, dimensions: &[Dimension], edition: &
         figures.extend(
             cells
                 .iter()
-                .filter_map(|(positions, &value)| figure(measure, dimensions, positions, value, edition)),
+                .flat_map(|(positions, &value)| printed(measure, dimensions, positions, value, edition)),
         );
         known.insert(measure.id.get_ref(), leaves);
     }
@@ -143,53 +143,51 @@ fn name(dimensions: &[Dimension], positions: &[u32]) -> String {
     codes.map(|category| category.code.as_str()).collect::<Vec<_>>().join("/")
 }
 
-/// The figure as it would be printed: some are missing, estimated or revised.
-fn figure(
+/// The figure as it would be printed, and before it what an earlier edition printed: some
+/// are missing, estimated or revised.
+fn printed(
     measure: &MeasureEntry,
     dimensions: &[Dimension],
     positions: &[u32],
     value: u64,
     edition: &str,
-) -> Option<Figure> {
+) -> Vec<Figure> {
     let id = measure.id.get_ref().as_str();
-    let codes: Vec<String> = dimensions
+    let whole = name(dimensions, positions);
+    // What a place does not report in a month is missing for every nationality.
+    let reported: Vec<&str> = dimensions
         .iter()
         .zip(positions)
-        .filter_map(|(dimension, &position)| dimension.category(position))
-        .map(|category| category.code.clone())
-        .collect();
-    // What a place does not report in a month is missing for every nationality.
-    let place_and_month: Vec<&str> = dimensions
-        .iter()
-        .zip(&codes)
         .filter(|(dimension, _)| dimension.role != DimensionRole::Classification)
-        .map(|(_, code)| code.as_str())
+        .filter_map(|(dimension, &position)| dimension.category(position))
+        .map(|category| category.code.as_str())
         .collect();
-    let report = place_and_month.join("/");
+    let report = reported.join("/");
+    let one_in = |count: u64, what: &str, name: &str| chance(&[what, id, name]).is_multiple_of(count);
     let is_leaf = dimensions.iter().zip(positions).all(|(d, &p)| d.hierarchy.children_of(p).is_empty());
-    let whole = name(dimensions, positions);
-    if chance(&["unreported", id, &report]).is_multiple_of(31)
-        || (is_leaf && chance(&["missing", id, &whole]).is_multiple_of(97))
-    {
-        return None;
+    if one_in(31, "unreported", &report) || (is_leaf && one_in(97, "missing", &whole)) {
+        return Vec::new();
     }
-    let mut status = BTreeSet::new();
-    if chance(&["estimated", id, &report]).is_multiple_of(11) {
-        status.insert("e".to_owned());
-    }
-    if chance(&["revised", id, &report]).is_multiple_of(17) {
-        status.insert("r".to_owned());
-    }
-    Some(Figure {
+    let is_estimated = one_in(11, "estimated", &report);
+    let codes = dimensions.iter().zip(positions).filter_map(|(dimension, &p)| dimension.category(p));
+    let codes: Vec<String> = codes.map(|category| category.code.clone()).collect();
+    let figure = |value: u64, case, edition: &str| Figure {
         line: 0,
         measure: id.to_owned(),
-        codes,
+        codes: codes.clone(),
         value: Some(value as f64),
         range: None,
-        status,
-        case: Case::Stands,
+        status: is_estimated.then(|| "e".to_owned()).into_iter().collect(),
+        case,
         remark: String::new(),
         source: None,
         edition: edition.to_owned(),
-    })
+    };
+    let mut figures = Vec::new();
+    if !is_leaf && one_in(17, "revised", &report) {
+        let before = value * between(960, 990, &["before", id, &whole]) / 1_000;
+        figures.push(figure(before, Case::Earlier, "draft"));
+    }
+    figures.push(figure(value, Case::Stands, edition));
+    figures
 }

@@ -161,7 +161,8 @@ impl Cell {
         &self.selection
     }
 
-    /// Earlier values, where the cell is a single observation.
+    /// Values by edition, oldest first and the standing one last, where the cell is a single
+    /// observation that was revised.
     pub fn vintages(&self) -> &[Vintage] {
         &self.vintages
     }

@@ -216,7 +216,7 @@ members!(DatasetMembers, "dataset", "`extension.mixedMovements` of a dataset.": 
     notes as "notes": Vec<NoteMembers>; "Notes that say for what they hold."
     labels as "labels": BTreeMap<String, BTreeMap<String, Labels>>; "Labels of categories in other languages: dimension, code, language tag."
     provenance as "provenance": ByCell<Vec<String>>; "Ids of the sources of a cell."
-    vintages as "vintages": ByCell<Vec<Vintage>>; "Earlier values of a revised cell, oldest first: edition and value."
+    vintages as "vintages": ByCell<Vec<Vintage>>; "Values of a revised cell by edition, oldest first, the standing one last: edition and value."
     ranges as "ranges": ByCell<Range>; "What was printed as a range: low and high."
     conflicts as "conflicts": ByCell<Vec<Conflict>>; "Other figures for the same cell that are no revisions of it."
 });
