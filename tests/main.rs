@@ -3,6 +3,8 @@
 
 mod architecture;
 mod charts;
+mod exports;
+mod locales;
 mod narrative;
 mod small_cubes;
 mod snapshots;

@@ -58,7 +58,8 @@ impl Locale {
     /// Every language of the repository, as tag and file: the browser has English and
     /// fetches the others.
     #[cfg(any(test, feature = "cli"))]
-    pub const ALL: &'static [(&'static str, &'static str)] = &[("en", ENGLISH)];
+    pub const ALL: &'static [(&'static str, &'static str)] =
+        &[("en", ENGLISH), ("fr", include_str!("locales/fr.json")), ("ar", include_str!("locales/ar.json"))];
 
     /// English, which is built in.
     pub fn english() -> Self {

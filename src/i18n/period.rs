@@ -96,6 +96,13 @@ impl Locale {
             ];
             return self.fill("period.days", &args);
         }
-        self.fill("period.range", &[("from", &self.day(from.0, from.1)), ("to", &self.day(to.0, to.1))])
+        let first = match from.0.year() == to.0.year() {
+            true => {
+                let args = [("day", &*from.1.to_string()), ("month", self.month_name(from.0))];
+                self.fill("period.day-short", &args)
+            }
+            false => self.day(from.0, from.1),
+        };
+        self.fill("period.range", &[("from", &first), ("to", &self.day(to.0, to.1))])
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn tell(parts: &[Part], key: &str, locale: &Locale) -> Option<String>
         let names: Vec<String> = group.iter().map(|part| part.name.clone()).collect();
         let form = match (group.len(), is_first) {
             (1, true) => "first",
-            (1, false) => "one",
+            (1, false) => "next",
             (_, true) => "first-each",
             (_, false) => "each",
         };

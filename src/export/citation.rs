@@ -1,0 +1,151 @@
+//! Quotes and citations: the sentence never leaves without its caveat, unless the reader
+//! asks for that.
+
+use super::ExportContext;
+use crate::narrative::Sentence;
+use crate::present::Flag;
+
+/// How much a citation says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CitationLength {
+    /// Publisher, title, edition.
+    Short,
+    /// With dataset, date, address, hash and age.
+    Long,
+}
+
+/// A quote as plain text and as HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quote {
+    /// Plain text, one paragraph a line.
+    pub text: String,
+    /// The same as HTML, escaped.
+    pub html: String,
+}
+
+/// Where a figure comes from, in one line.
+pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
+    let locale = cx.locale;
+    let title = cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).unwrap_or(cx.cube.label());
+    let publisher = cx.snapshot.and_then(|snapshot| snapshot.profile.publisher.as_deref());
+    let publisher = publisher.or(cx.cube.parts().source.as_deref());
+    let mut parts: Vec<String> = publisher.into_iter().map(str::to_owned).collect();
+    parts.push(title.to_owned());
+    if length == CitationLength::Long && cx.cube.label() != title {
+        parts.push(cx.cube.label().to_owned());
+    }
+    parts.extend(
+        cx.edition_in_words().map(|edition| locale.fill("citation.edition", &[("edition", &edition)])),
+    );
+    if length == CitationLength::Long {
+        let updated = cx.snapshot.and_then(|snapshot| snapshot.updated.as_deref());
+        let updated = updated.or(cx.cube.parts().updated.as_deref());
+        parts.extend(
+            updated.map(|date| locale.fill("citation.published", &[("date", &date_in_words(date, cx))])),
+        );
+        parts.extend(cx.address.map(str::to_owned));
+        parts.extend(cx.sha256.map(|hash| locale.fill("citation.hash", &[("hash", hash)])));
+        parts.extend(cx.saved.map(str::to_owned));
+    }
+    if cx.is_illustrative() {
+        parts.push(locale.text("citation.illustrative").to_owned());
+    }
+    format!("{}.", parts.join(locale.text("list.separator")))
+}
+
+fn date_in_words(date: &str, cx: &ExportContext<'_>) -> String {
+    statcube::Period::parse(date).map_or_else(|| date.to_owned(), |period| cx.locale.period(period))
+}
+
+/// A sentence with its caveat, source, edition and link.
+pub fn quote(sentence: &Sentence, cx: &ExportContext<'_>) -> Quote {
+    assemble(sentence, caveat(sentence, cx), cx)
+}
+
+/// A sentence with its source alone: the reader asked for it without the notes. That a
+/// figure is made up is said all the same.
+pub fn quote_without_notes(sentence: &Sentence, cx: &ExportContext<'_>) -> Quote {
+    assemble(sentence, None, cx)
+}
+
+/// What must be known with the figure: how it was made, and the notes that hold.
+fn caveat(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
+    let locale = cx.locale;
+    let mut words: Vec<String> = sentence
+        .flags
+        .iter()
+        .map(|flag| match flag {
+            Flag::Estimate | Flag::Rounded | Flag::Revised | Flag::Provisional => {
+                locale.text(&format!("sentence.flag.{}", flag.id())).to_owned()
+            }
+            flag => flag.word(locale),
+        })
+        .collect();
+    let provisional = Flag::Provisional;
+    if cx.snapshot.is_some_and(|snapshot| snapshot.profile.provisional)
+        && !sentence.flags.contains(&provisional)
+    {
+        words.push(locale.text("sentence.flag.provisional").to_owned());
+    }
+    let mut parts = Vec::new();
+    if !words.is_empty() {
+        parts.push(locale.fill("quote.caveat", &[("words", &locale.list(&words))]));
+    }
+    parts.extend(
+        sentence.notes.iter().filter_map(|&note| cx.cube.notes().get(note)).map(|note| note.text.clone()),
+    );
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// The sources of a sentence by title, so that the figure can be found where it was printed.
+fn printed_in(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
+    let sources = &cx.cube.parts().sources;
+    let mut titles: Vec<String> =
+        sentence.sources.iter().filter_map(|id| sources.get(id)).map(|source| source.title.clone()).collect();
+    titles.dedup();
+    let more = titles.len().saturating_sub(3);
+    titles.truncate(3);
+    if more > 0 {
+        titles.push(cx.locale.plural("quote.more-sources", more as f64, &[]));
+    }
+    (!titles.is_empty()).then(|| cx.locale.fill("quote.printed", &[("titles", &titles.join("; "))]))
+}
+
+fn assemble(sentence: &Sentence, caveat: Option<String>, cx: &ExportContext<'_>) -> Quote {
+    let source = cx.locale.fill("quote.source", &[("citation", &citation(CitationLength::Short, cx))]);
+    let lines: Vec<String> = caveat
+        .into_iter()
+        .chain(printed_in(sentence, cx))
+        .chain([source])
+        .chain(cx.saved.map(str::to_owned))
+        .collect();
+    let mut text = vec![sentence.text.clone()];
+    text.extend(lines.iter().cloned());
+    text.extend(cx.address.map(str::to_owned));
+    let (language, direction) =
+        (escaped(cx.locale.tag()), if cx.locale.is_right_to_left() { "rtl" } else { "ltr" });
+    let mut html = format!(
+        "<blockquote lang=\"{language}\" dir=\"{direction}\"><p>{}</p></blockquote>",
+        escaped(&sentence.text)
+    );
+    for line in &lines {
+        html.push_str(&format!("<p>{}</p>", escaped(line)));
+    }
+    if let Some(address) = cx.address {
+        let shown = escaped(address);
+        // Only addresses that a reader can follow safely become links.
+        match address.starts_with("https://") || address.starts_with("http://") {
+            true => html.push_str(&format!("<p><a href=\"{shown}\">{shown}</a></p>")),
+            false => html.push_str(&format!("<p>{shown}</p>")),
+        }
+    }
+    Quote { text: text.join("\n"), html }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

@@ -1,0 +1,262 @@
+//! What is taken away holds the same figures, flags and notes as what is shown.
+
+use std::sync::Arc;
+
+use mixed_movements::export::{
+    CitationLength, ExportContext, ExportFormat, ExportScope, citation, csv, export, file_name, guarded,
+    quote, quote_without_notes,
+};
+use mixed_movements::i18n::Locale;
+use mixed_movements::narrative::sentences;
+use mixed_movements::present::present;
+use statcube::cube::Select;
+use statcube::{ClauseSource, Cube, Query};
+
+use crate::small_cubes::{Figure, KOSOVO, arrivals, january_2024};
+
+const ARRIVALS: [Figure; 5] = [
+    (0, "BIH", "2018-01", 237.0, ""),
+    (0, "BIH", "2018-02", 4391.0, "e~"),
+    (0, "SRB", "2018-01", 666.0, "r"),
+    (0, "XKX", "2018-01", 0.0, ""),
+    (0, "MKD", "2018-01", 12.0, "p"),
+];
+
+fn query(cube: &Cube, places: &[&str], months: [&str; 2], by: &[&[&str]]) -> Query {
+    let places = Select::Codes(places.iter().map(|code| (*code).to_owned()).collect());
+    let months = Select::Range { from: Some(months[0].into()), to: Some(months[1].into()) };
+    let mut query = Query::builder(cube)
+        .keep("country", &places, ClauseSource::Reader)
+        .and_then(|query| query.keep("month", &months, ClauseSource::Reader))
+        .unwrap();
+    for grouping in by {
+        query = query.by(grouping).unwrap();
+    }
+    query.build().unwrap()
+}
+
+/// Reads what RFC 4180 says, and nothing else, so that the writer is not its own judge.
+fn read(text: &str) -> Vec<Vec<String>> {
+    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
+fn column(rows: &[Vec<String>], name: &str) -> Vec<String> {
+    let place = rows[0].iter().position(|known| known == name).unwrap_or_else(|| panic!("no column {name}"));
+    rows[1..].iter().map(|row| row[place].clone()).collect()
+}
+
+#[test]
+fn a_row_holds_the_figure_its_flags_and_its_notes() {
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let query = query(&cube, &["BIH", "SRB", "XKX", "ALB"], ["2018-01", "2018-02"], &[]);
+    let cx = ExportContext {
+        sha256: Some("ab12"),
+        byte_order_mark: false,
+        ..ExportContext::new(&cube, &query, &english)
+    };
+    let text = csv(ExportScope::View, &cx);
+    assert!(
+        text.lines().all(|line| !line.is_empty())
+            && text.matches("\r\n").count() == text.matches('\n').count()
+    );
+    let rows = read(&text);
+    assert_eq!(rows.len(), 1 + 8);
+    let shown: Vec<_> =
+        ["country", "country_label", "month", "month_label", "value", "shown", "flags", "notes", "sha256"]
+            .map(|name| column(&rows, name))
+            .to_vec();
+    let row = |at: usize| shown.iter().map(|column| column[at].as_str()).collect::<Vec<_>>();
+    let bih = "Bosnia and Herzegovina";
+    assert_eq!(row(2), ["BIH", bih, "2018-01", "January 2018", "237", "237", "", "", "ab12"]);
+    assert_eq!(
+        row(3),
+        ["BIH", bih, "2018-02", "February 2018", "4391", "some 4,391", "estimate; rounded", "", "ab12"]
+    );
+    assert_eq!(row(4), ["XKX", KOSOVO, "2018-01", "January 2018", "0", "0", "", "", "ab12"]);
+    assert_eq!(
+        row(6),
+        ["SRB", "Serbia", "2018-01", "January 2018", "666", "666", "revised", "serbia", "ab12"]
+    );
+    assert_eq!(row(7), ["SRB", "Serbia", "2018-02", "February 2018", "", "–", "", "serbia", "ab12"]);
+}
+
+#[test]
+fn a_refused_total_is_exported_as_bounds_and_reason_without_a_value() {
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let query = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-02"], &[&[]]);
+    let rows = read(
+        csv(ExportScope::View, &ExportContext::new(&cube, &query, &english)).trim_start_matches('\u{feff}'),
+    );
+    let one = |name: &str| column(&rows, name)[0].clone();
+    assert_eq!([one("value"), one("lower"), one("upper")], ["", "4628", ""]);
+    assert_eq!([one("observed"), one("of"), one("refusal")], ["3", "4", "overlap"]);
+    assert_eq!([one("country"), one("month")], ["BIH;SRB", "2018-01/2018-02"]);
+    assert!(one("refusal_reason").starts_with("No total for the two countries. "));
+}
+
+#[test]
+fn tile_table_csv_sentence_and_speech_hold_the_same_figure() {
+    let cube = arrivals(&ARRIVALS);
+    for locale in crate::locales::all() {
+        for months in [["2018-01", "2018-01"], ["2018-01", "2018-02"]] {
+            for places in
+                [&["BIH"][..], &["SRB"], &["XKX"], &["ALB"], &["BIH", "SRB"], &["SRB", "MKD", "XKX"]]
+            {
+                let query = query(&cube, places, months, &[&[]]);
+                let cell = cube.run(&query).groups[0].cell(0).unwrap();
+                let shown = present(&cell, &cube, &locale);
+                let cx =
+                    ExportContext { byte_order_mark: false, ..ExportContext::new(&cube, &query, &locale) };
+                let rows = read(&csv(ExportScope::View, &cx));
+                let one = |name: &str| column(&rows, name)[0].clone();
+                let value = cell.value().map(|value| value.to_string()).unwrap_or_default();
+                assert_eq!(one("value"), value);
+                assert_eq!(one("shown"), shown.text);
+                let flags: Vec<&str> = shown.flags.iter().map(|flag| flag.id()).collect();
+                assert_eq!(one("flags"), flags.join("; "));
+                let first = sentences(&cube, &query, &locale).remove(0);
+                assert_eq!((&first.flags, &first.notes), (&shown.flags, &shown.notes));
+                if !shown.is_missing() {
+                    assert!(
+                        first.text.contains(&shown.text),
+                        "{}: {} in {}",
+                        locale.tag(),
+                        shown.text,
+                        first.text
+                    );
+                }
+                let plain = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+                assert!(plain(&shown.spoken).starts_with(&plain(&shown.text)), "{}", shown.spoken);
+                assert!(
+                    shown.flags.iter().all(|flag| shown.spoken.contains(&flag.word(&locale))),
+                    "{}",
+                    shown.spoken
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_becomes_a_formula_and_negative_numbers_stay_numbers() {
+    for field in ["=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "-", "-1.2.3", "--1", "-1e5", "+49"] {
+        assert!(guarded(field).starts_with('\''), "{field:?}");
+    }
+    for field in ["-12", "-0.5", "12", "", "a=b", "– ", "1-2"] {
+        assert_eq!(guarded(field), field);
+    }
+}
+
+#[test]
+fn a_hostile_label_stays_one_field() {
+    let mut parts = arrivals(&ARRIVALS).parts().clone();
+    parts.notes[0].text = "=HYPERLINK(\"https://x\"),\r\nsecond line".into();
+    let cube = Arc::new(Cube::new(parts).unwrap());
+    let english = Locale::english();
+    let query = query(&cube, &["SRB"], ["2018-01", "2018-01"], &[]);
+    let cx = ExportContext { byte_order_mark: false, ..ExportContext::new(&cube, &query, &english) };
+    let rows = read(&csv(ExportScope::View, &cx));
+    assert_eq!(column(&rows, "note_texts"), ["'=HYPERLINK(\"https://x\"),\r\nsecond line"]);
+}
+
+#[test]
+fn every_format_and_scope_gives_a_named_file() {
+    let snapshot = january_2024();
+    let english = Locale::english();
+    let cube = &snapshot.datasets[1];
+    let query = Query::builder(cube).measure("present").unwrap().build().unwrap();
+    let cx = ExportContext { snapshot: Some(&snapshot), ..ExportContext::new(cube, &query, &english) };
+    for format in ExportFormat::ALL {
+        for scope in ExportScope::ALL {
+            let bytes = export(format, scope, &cx);
+            assert_eq!(
+                bytes.starts_with("\u{feff}".as_bytes()),
+                format == ExportFormat::Csv,
+                "{format:?} {scope:?}"
+            );
+            assert!(!format.mime().is_empty());
+            let name = file_name(format, scope, &cx);
+            assert!(name.ends_with(&format!("_2024-01.{}", format.extension())), "{name}");
+        }
+    }
+    let whole = csv(ExportScope::Whole, &ExportContext { byte_order_mark: false, ..cx });
+    let rows = read(&whole);
+    assert_eq!(rows.len(), 1 + 2 + 8, "every published figure of every dataset, and nothing else");
+    assert!(column(&rows, "edition").iter().all(|edition| edition == "2024-01"));
+}
+
+#[test]
+fn the_hxl_row_follows_the_header() {
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let query = query(&cube, &["SRB"], ["2018-01", "2018-01"], &[]);
+    let cx =
+        ExportContext { byte_order_mark: false, hxl: true, ..ExportContext::new(&cube, &query, &english) };
+    let rows = read(&csv(ExportScope::View, &cx));
+    assert!(rows[1].iter().all(|tag| tag.starts_with('#')), "{:?}", rows[1]);
+}
+
+#[test]
+fn json_stat_of_the_view_reads_back_as_the_figures_in_view() {
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let query = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-02"], &[]);
+    let cx = ExportContext { sha256: Some("ab12"), ..ExportContext::new(&cube, &query, &english) };
+    let bytes = export(ExportFormat::JsonStat, ExportScope::View, &cx);
+    let snapshot = statcube::jsonstat::decode(&bytes, &statcube::jsonstat::DecodeOptions::default()).unwrap();
+    let back = &snapshot.datasets[0];
+    assert_eq!(back.num_cells(), 4);
+    assert!(back.parts().source.as_deref().is_some_and(|source| source.contains("SHA-256 ab12")));
+    for place in ["BIH", "SRB"] {
+        for month in ["2018-01", "2018-02"] {
+            let value = |cube: &Cube| {
+                let at = [("country", place), ("month", month)].map(|(dimension, code)| {
+                    let dimension = &cube.dimensions()[cube.dimension_position(dimension).unwrap()];
+                    dimension.position(code).unwrap()
+                });
+                cube.column(0).unwrap().value(cube.index(&at).unwrap())
+            };
+            assert_eq!(value(back), value(&cube), "{place} {month}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
+    let snapshot = january_2024();
+    let english = Locale::english();
+    let cube = &snapshot.datasets[0];
+    let query = Query::builder(cube).measure("mixed-movements").unwrap().build().unwrap();
+    let address = "https://example.org/?a=1&b=\"2\"";
+    let cx = ExportContext {
+        snapshot: Some(&snapshot),
+        address: Some(address),
+        ..ExportContext::new(cube, &query, &english)
+    };
+    let figures = mixed_movements::narrative::headline(&snapshot, &english);
+    let sentence = figures[0].sentence.as_ref().unwrap();
+    let with = quote(sentence, &cx);
+    let lines: Vec<&str> = with.text.lines().collect();
+    assert_eq!(lines[0], sentence.text);
+    assert_eq!(lines[1], "With the figure: estimated, rounded and provisional.");
+    assert_eq!(lines[3], "Source: The office, Western Balkans, edition January 2024.");
+    assert_eq!(lines.last(), Some(&address));
+    assert!(with.html.contains("<a href=\"https://example.org/?a=1&amp;b=&quot;2&quot;\">"), "{}", with.html);
+    assert!(with.html.contains("Monthly update, “A”"));
+    let without = quote_without_notes(sentence, &cx);
+    assert!(!without.text.contains("With the figure") && without.text.contains("edition January 2024"));
+    let script = ExportContext { address: Some("javascript:alert(1)"), ..cx };
+    assert!(!quote(sentence, &script).html.contains("<a "));
+    assert_eq!(citation(CitationLength::Short, &cx), "The office, Western Balkans, edition January 2024.");
+    let long = citation(
+        CitationLength::Long,
+        &ExportContext { sha256: Some("ab12"), saved: Some("saved 3 days ago"), ..cx },
+    );
+    assert!(
+        long.contains("published February 2024") && long.contains("SHA-256 ab12, saved 3 days ago"),
+        "{long}"
+    );
+}

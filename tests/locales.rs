@@ -1,0 +1,239 @@
+//! Languages: the same keys and placeholders in each, and numbers, months and plurals as
+//! each writes them.
+
+use std::collections::BTreeSet;
+
+use mixed_movements::i18n::Locale;
+use statcube::{Month, Period};
+
+/// Every language of the repository.
+pub fn all() -> Vec<Locale> {
+    Locale::ALL
+        .iter()
+        .map(|(tag, json)| Locale::from_json(json).unwrap_or_else(|error| panic!("{tag}: {error}")))
+        .collect()
+}
+
+fn locale(tag: &str) -> Locale {
+    all().into_iter().find(|locale| locale.tag() == tag).unwrap_or_else(|| panic!("no language {tag}"))
+}
+
+const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// A key without its plural form, and the form.
+fn family(key: &str) -> (&str, Option<&str>) {
+    match key.rsplit_once('.') {
+        Some((family, form)) if FORMS.contains(&form) => (family, Some(form)),
+        _ => (key, None),
+    }
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn each_language_has_the_same_keys() {
+    let english = Locale::english();
+    let families =
+        |locale: &Locale| locale.keys().map(|key| family(key).0.to_owned()).collect::<BTreeSet<_>>();
+    // What bounds bound may be worded for single units, where grammar asks for it.
+    let free = |key: &String| !key.starts_with("bounds.unit.");
+    let known: BTreeSet<_> = families(&english).into_iter().filter(free).collect();
+    for locale in all() {
+        let own: BTreeSet<_> = families(&locale).into_iter().filter(free).collect();
+        let missing: Vec<_> = known.difference(&own).collect();
+        let unknown: Vec<_> = own.difference(&known).collect();
+        assert!(
+            missing.is_empty() && unknown.is_empty(),
+            "{}: missing {missing:?}, unknown {unknown:?}",
+            locale.tag()
+        );
+    }
+}
+
+#[test]
+fn each_text_has_the_placeholders_of_the_english_one() {
+    let english = Locale::english();
+    for locale in all() {
+        for key in locale.keys() {
+            let (family, form) = family(key);
+            let reference = match form {
+                None if english.has(key) => key.to_owned(),
+                _ => format!("{family}.other"),
+            };
+            if !english.has(&reference) {
+                continue;
+            }
+            let (own, known) = (placeholders(locale.text(key)), placeholders(english.text(&reference)));
+            // “One more source” may leave out the number that the form itself says.
+            let may_lack: BTreeSet<&str> = if matches!(form, Some("zero" | "one" | "two")) {
+                ["count", "observed"].into()
+            } else {
+                BTreeSet::new()
+            };
+            assert!(own.is_subset(&known), "{} {key}: {own:?} against {known:?}", locale.tag());
+            assert!(
+                known.difference(&own).all(|name| may_lack.contains(name)),
+                "{} {key}: {own:?} against {known:?}",
+                locale.tag()
+            );
+        }
+    }
+}
+
+#[test]
+fn each_plural_has_every_form_that_the_language_uses() {
+    for locale in all() {
+        let used: BTreeSet<String> = (0..200)
+            .map(|count| locale.plural_form(f64::from(count), None).to_owned())
+            .chain(["other".to_owned()])
+            .collect();
+        let families: BTreeSet<&str> = locale
+            .keys()
+            .filter_map(|key| {
+                let (family, form) = family(key);
+                form.map(|_| family)
+            })
+            .collect();
+        for family in families {
+            for form in &used {
+                assert!(locale.has(&format!("{family}.{form}")), "{} lacks {family}.{form}", locale.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn each_key_that_the_program_asks_for_is_there() {
+    let english = Locale::english();
+    let mut open = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let mut asked = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let source = std::fs::read_to_string(&path).unwrap();
+        for (call, is_plural) in [(".text(\"", false), (".fill(\"", false), (".plural(\"", true)] {
+            for rest in source.split(call).skip(1) {
+                let Some((key, _)) = rest.split_once('"') else { continue };
+                asked += 1;
+                let known = if is_plural { english.has(&format!("{key}.other")) } else { english.has(key) };
+                assert!(known, "{} asks for “{key}”, which no language has", path.display());
+            }
+        }
+    }
+    assert!(asked > 20);
+}
+
+#[test]
+fn numbers_are_written_as_each_language_writes_them() {
+    let english = Locale::english();
+    assert_eq!(english.number(4465.0, None), "4,465");
+    assert_eq!(english.number(-12.0, None), "-12");
+    assert_eq!(english.number(73.8, None), "73.8");
+    assert_eq!(english.number(1234567.0, Some(1)), "1,234,567.0");
+    assert_eq!(english.number(-0.2, Some(0)), "0");
+    assert_eq!(english.spoken_number(4465.0, None), "4465");
+    assert_eq!(english.percent(56.0, Some(0)), "56%");
+    assert_eq!(english.signed_percent(14.0, Some(0)), "+14%");
+    assert_eq!(english.signed(0.0, Some(0)), "0");
+    assert_eq!(locale("fr").number(14268.5, None), "14\u{202f}268,5");
+    assert_eq!(locale("fr").percent(56.0, Some(0)), "56\u{202f}%");
+    assert_eq!(locale("ar").number(14268.0, None), "14,268");
+}
+
+#[test]
+fn months_and_periods_are_named_by_both_ends() {
+    let english = Locale::english();
+    let period = |code: &str| Period::parse(code).unwrap();
+    let january = Month::new(2024, 1).unwrap();
+    assert_eq!([english.month(january), english.month_short(january)], ["January 2024", "Jan 2024"]);
+    assert_eq!(english.month_name_short(january), "Jan");
+    for (code, words) in [
+        ("2024-01", "January 2024"),
+        ("2018", "2018"),
+        ("2024-Q1", "1st quarter 2024"),
+        ("2024-H2", "2nd half 2024"),
+        ("2018-01/2018-05", "January to May 2018"),
+        ("2018-01-15/2018-01-21", "15–21 January 2018"),
+        ("2018-07-23/2018-08-05", "23 July to 5 August 2018"),
+        ("2020-01/2020-04-28", "1 January to 28 April 2020"),
+        ("2017-01/2022-06", "January 2017 to June 2022"),
+        ("2020-04-28", "28 April 2020"),
+    ] {
+        assert_eq!(english.period(period(code)), words, "{code}");
+    }
+    assert_eq!(english.period_range(period("2017-01"), period("2022-06")), "January 2017 to June 2022");
+    assert_eq!(english.period_range(period("2018"), period("2020")), "2018 to 2020");
+    assert_eq!(locale("fr").month(january), "janvier 2024");
+}
+
+#[test]
+fn lists_are_joined_as_prose() {
+    let items = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let english = Locale::english();
+    assert_eq!(english.list(&items(&[])), "");
+    assert_eq!(english.list(&items(&["A"])), "A");
+    assert_eq!(english.list(&items(&["A", "B"])), "A and B");
+    assert_eq!(english.list(&items(&["A", "B", "C"])), "A, B and C");
+    assert_eq!(locale("ar").list(&items(&["أ", "ب", "ج"])), "أ وب وج");
+}
+
+#[test]
+fn plural_forms_follow_each_language() {
+    let forms = |tag: &str, counts: &[f64]| {
+        let locale = locale(tag);
+        counts.iter().map(|&count| locale.plural_form(count, None).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(forms("en", &[0.0, 1.0, 2.0, 1.5]), ["other", "one", "other", "other"]);
+    assert_eq!(forms("fr", &[0.0, 1.0, 1.5, 2.0]), ["one", "one", "one", "other"]);
+    let arabic = [0.0, 1.0, 2.0, 3.0, 10.0, 11.0, 99.0, 100.0, 103.0, 111.0, 1.5];
+    let expected = ["zero", "one", "two", "few", "few", "many", "many", "other", "few", "many", "other"];
+    assert_eq!(forms("ar", &arabic), expected);
+    assert_eq!(Locale::english().plural("noun.month", 1.0, &[]), "month");
+}
+
+#[test]
+fn arguments_are_put_in_once_and_never_read_again() {
+    let english = Locale::english();
+    let filled = english.fill("value.between", &[("lower", "{upper}"), ("upper", "2")]);
+    assert_eq!(filled, "between {upper} and 2");
+    assert_eq!(english.text("no.such.key"), "no.such.key");
+}
+
+#[test]
+fn kosovo_keeps_its_note_in_each_language() {
+    for locale in all() {
+        let name = locale.place("XKX").unwrap_or_else(|| panic!("{} has no name", locale.tag()));
+        assert!(name.contains("(S/RES/1244 (1999))"), "{}: {name}", locale.tag());
+    }
+}
+
+#[test]
+fn each_language_names_the_same_places() {
+    let english: serde_json::Value = serde_json::from_str(Locale::ALL[0].1).unwrap();
+    let codes: Vec<&String> = english["places"].as_object().unwrap().keys().collect();
+    assert!(codes.len() > 40);
+    for locale in all() {
+        let missing: Vec<_> = codes.iter().filter(|code| locale.place(code).is_none()).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", locale.tag());
+    }
+}
+
+#[test]
+fn a_bad_language_file_is_refused_with_a_reason() {
+    let good = Locale::ALL[0].1;
+    for (what, bad) in [
+        ("no json", "{".to_owned()),
+        ("a rule that is none", good.replace("i = 1 and v = 0", "x = 1")),
+        ("eleven months", good.replacen("\"January\",", "", 1)),
+        ("no numbers", good.replacen("\"numbers\"", "\"numbersX\"", 1)),
+    ] {
+        assert!(Locale::from_json(&bad).is_err(), "{what}");
+    }
+}
