@@ -23,7 +23,11 @@ const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 /// A key without its plural form, and the form.
 fn family(key: &str) -> (&str, Option<&str>) {
     match key.rsplit_once('.') {
-        Some((family, form)) if FORMS.contains(&form) => (family, Some(form)),
+        Some((family, form))
+            if FORMS.contains(&form) && Locale::english().has(&format!("{family}.other")) =>
+        {
+            (family, Some(form))
+        }
         _ => (key, None),
     }
 }

@@ -5,14 +5,14 @@
 //! hash of the file.
 
 mod citation;
-mod csv;
 mod json_stat;
 mod svg;
+mod table;
 
 pub use citation::{CitationLength, Quote, citation, quote, quote_without_notes};
-pub use csv::{csv, guarded};
 pub use json_stat::json_stat;
 pub use svg::svg;
+pub use table::{csv, guarded};
 
 use std::sync::Arc;
 

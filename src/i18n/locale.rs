@@ -133,7 +133,8 @@ impl Locale {
         self.0.file.text.contains_key(key)
     }
 
-    /// The text with this key; the key itself where there is none.
+    /// The text with this key; the key itself where there is none. A test holds that each
+    /// language has each key that the program asks for.
     pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
         self.0.file.text.get(key).map_or(key, String::as_str)
     }

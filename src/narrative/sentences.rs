@@ -76,7 +76,7 @@ fn names(cube: &Cube, dimension: usize, selected: &[u32], locale: &Locale) -> St
         return locale.list(&names);
     }
     let noun = counted_noun(cube, dimension, selected.len(), locale);
-    locale.fill("summary.count", &[("count", &locale.number(selected.len() as f64, None)), ("noun", &noun)])
+    locale.fill("summary.many", &[("count", &locale.number(selected.len() as f64, None)), ("noun", &noun)])
 }
 
 /// When: one period, the period that stands, or a run of them by both ends.

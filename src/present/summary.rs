@@ -64,7 +64,7 @@ fn dimension_summary(cube: &Cube, query: &Query, place: usize, locale: &Locale) 
         }
         count => {
             let noun = counted_noun(cube, place, count, locale);
-            locale.fill("summary.count", &[("count", &locale.number(count as f64, None)), ("noun", &noun)])
+            locale.fill("summary.many", &[("count", &locale.number(count as f64, None)), ("noun", &noun)])
         }
     }
 }
