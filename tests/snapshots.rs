@@ -556,3 +556,50 @@ fn a_published_total_unlike_its_parts_is_found() {
     let expected = "The published total is 6558, but its parts add up to 6557.";
     assert!(findings.iter().any(|finding| finding.message == expected), "{findings:?}");
 }
+
+#[test]
+fn the_program_says_what_it_does_and_ends_with_a_code() {
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_snapshot"))
+            .args(arguments)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let made = std::env::temp_dir().join(format!("mixed-movements-made-{}.json", std::process::id()));
+    let made = made.to_str().unwrap();
+    let (code, said, _) = run(&["build", "data/western-balkans", "-o", made]);
+    assert!(code == Some(0) && said.contains("10 datasets"), "{said}");
+    let (code, said, _) = run(&["check", made]);
+    assert!(code == Some(0) && said.contains("0 warnings"), "{said}");
+    std::fs::write(made, r#"{"version":"2.0","class":"dataset","id":["a"],"size":[1],"dimension":{"a":{"category":{"index":["x"]}}},"value":[1]}"#).unwrap();
+    let (code, said, _) = run(&["check", made]);
+    assert!(code == Some(1) && said.contains("Nobody says who answers for the figures."), "{said}");
+    std::fs::write(made, "{").unwrap();
+    let (code, _, complaint) = run(&["check", made]);
+    assert!(code == Some(2) && complaint.contains(made), "{complaint}");
+    std::fs::remove_file(made).unwrap();
+    for (arguments, expected) in [
+        (
+            &["build", "data/example", "-o", "x.json"][..],
+            "data/example/publication.toml: The figures are declared as made up.",
+        ),
+        (
+            &["build", "data/nowhere", "-o", "x.json"],
+            "data/nowhere/publication.toml: The file cannot be read",
+        ),
+        (&["build", "data/western-balkans"], "Say with -o where to write the snapshot."),
+        (&["build", "--loud"], "There is no option “--loud”."),
+        (&["brew"], "There is no command “brew”."),
+    ] {
+        let (code, _, complaint) = run(arguments);
+        assert!(code == Some(2) && complaint.contains(expected), "{complaint}");
+    }
+    for command in ["build", "example", "check", "index"] {
+        let (code, said, _) = run(&[command, "--help"]);
+        assert!(code == Some(0) && said.starts_with(&format!("snapshot {command} ")), "{said}");
+        assert!(run(&["--help"]).1.contains(command));
+    }
+}
