@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod jsonstat_corpus;
+mod jsonstat_docs;
 mod jsonstat_forms;
 mod jsonstat_malformed;
 mod jsonstat_round_trip;
