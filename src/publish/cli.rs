@@ -1,4 +1,4 @@
-//! The commands of the program `snapshot`. A command is an entry of [`COMMANDS`].
+//! The commands of the program `snapshot`. A command is an entry of one table.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
