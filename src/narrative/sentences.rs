@@ -7,9 +7,9 @@ use statcube::model::StatisticKind;
 use statcube::{Cell, Cube, DimensionRole, Query, Snapshot};
 
 use super::change::{Compared, in_period, on_year_before};
-use super::{Sentence, shares};
+use super::{Sentence, shares, within_sentence};
 use crate::i18n::Locale;
-use crate::present::{Flag, counted_noun, dimension_noun, present, refusal_message};
+use crate::present::{Flag, counted_noun, dimension_noun, plain_nouns, present, refusal_message};
 
 /// How many categories a sentence ranks or names.
 const MAX_NAMED: usize = 6;
@@ -54,7 +54,7 @@ fn subject(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
         let Some(selected) = cell.selection().get(place) else { continue };
         let names = names(cube, place, selected, locale);
         let whole = selected.len() == dimension.len()
-            || matches!(selected.as_slice(), [one] if dimension.hierarchy.roots() == [*one] && dimension.len() > 1);
+            || (selected == dimension.hierarchy.roots() && dimension.len() > 1);
         let key = match dimension.role {
             DimensionRole::Time => continue,
             DimensionRole::Geo => "subject.place",
@@ -126,7 +126,8 @@ pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Local
         match shown.refusal.as_ref().and_then(|refusal| refusal.bounds.as_ref()) {
             Some(bounds) => locale
                 .fill("sentence.bounds", &[("subject", &subject), ("bounds", bounds), ("reason", &reason)]),
-            None => locale.fill("sentence.refused", &[("subject", &subject), ("reason", &reason)]),
+            None => locale
+                .fill("sentence.refused", &[("subject", &subject), ("reason", &within_sentence(&reason))]),
         }
     } else {
         // “New arrivals … came to 24,067” needs no unit; “Intentions … 51 people” does.
@@ -205,7 +206,7 @@ fn parts(
         query.clauses.push(statcube::Clause::new(cube, time, vec![position], statcube::ClauseSource::Reader));
     }
     let result = cube.run(&query).groups.into_iter().next()?;
-    let noun = counted_noun(cube, dimension, 2, locale);
+    let (noun, nouns) = (counted_noun(cube, dimension, 1, locale), plain_nouns(cube, dimension, locale));
     let is_time = known.role == DimensionRole::Time;
     match shares::ranked(&result, locale) {
         Ok(parts) if parts.len() < 2 => None,
@@ -230,13 +231,16 @@ fn parts(
                 parts.retain(|part| part.place < cut);
             }
             let told = shares::tell(&parts, shares::key_of(cube, dimension), locale)?;
-            let key = if parts.len() < all { "sentence.top" } else { "sentence.parts" };
-            let text = locale.fill(key, &[("noun", &noun), ("parts", &told)]);
+            let (key, noun) = match parts.len() < all {
+                true => ("sentence.top", &nouns),
+                false => ("sentence.parts", &noun),
+            };
+            let text = locale.fill(key, &[("noun", noun), ("parts", &told)]);
             let cells: Vec<&Cell> = parts.iter().map(|part| &part.cell).collect();
             Some(Sentence::about(text, &cells, cube, locale))
         }
         Err(NotComparable::Parts(..)) if !is_time => {
-            let text = locale.fill("sentence.not-ranked", &[("noun", &noun)]);
+            let text = locale.fill("sentence.not-ranked", &[("noun", &nouns)]);
             Some(Sentence::about(text, &[cell], cube, locale))
         }
         Err(_) => None,

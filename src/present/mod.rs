@@ -11,7 +11,7 @@ mod summary;
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
 pub use summary::query_summary;
-pub(crate) use summary::{counted_noun, dimension_noun, time_summary};
+pub(crate) use summary::{counted_noun, dimension_noun, plain_nouns, time_summary};
 
 use statcube::{Cell, Cube, Measure, StatisticKind};
 
@@ -95,13 +95,15 @@ fn only_grows(cell: &Cell, cube: &Cube, measure: &Measure) -> bool {
 
 fn qualifier(cell: &Cell, cube: &Cube, measure: &Measure, flags: &[Flag]) -> Qualifier {
     // A rate's own words are its percent sign: “56%” is read as rounded anyway.
-    let is_approximate = measure.kind != StatisticKind::Rate
-        && flags.iter().any(|flag| matches!(flag, Flag::Estimate | Flag::Rounded));
-    match (cell.is_partial() && only_grows(cell, cube, measure), is_approximate) {
-        (true, true) => Qualifier::AtLeastSome,
-        (true, false) => Qualifier::AtLeast,
-        (false, true) => Qualifier::Some,
-        (false, false) => Qualifier::None,
+    let is_count = measure.kind != StatisticKind::Rate;
+    let is_rounded = is_count && flags.contains(&Flag::Rounded);
+    let is_estimate = is_count && flags.contains(&Flag::Estimate);
+    match cell.is_partial() && only_grows(cell, cube, measure) {
+        // Rounded parts may have been rounded up, so that “at least” alone would say too much.
+        true if is_rounded => Qualifier::AtLeastSome,
+        true => Qualifier::AtLeast,
+        false if is_rounded || is_estimate => Qualifier::Some,
+        false => Qualifier::None,
     }
 }
 

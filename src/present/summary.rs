@@ -32,6 +32,11 @@ pub(crate) fn counted_noun(cube: &Cube, dimension: usize, count: usize, locale: 
     locale.plural(dimension_noun(cube, dimension), count as f64, &[])
 }
 
+/// The noun for the categories of a dimension at large: “countries”.
+pub(crate) fn plain_nouns(cube: &Cube, dimension: usize, locale: &Locale) -> String {
+    locale.text(&dimension_noun(cube, dimension).replace("noun.", "nouns.")).to_owned()
+}
+
 /// How many categories are named one by one.
 const MAX_NAMED: usize = 4;
 
@@ -53,11 +58,11 @@ fn dimension_summary(cube: &Cube, query: &Query, place: usize, locale: &Locale) 
     }
     let Some(selected) = selected.filter(|selected| selected.len() < dimension.len() || dimension.len() == 1)
     else {
-        let noun = counted_noun(cube, place, dimension.len().max(2), locale);
+        let noun = plain_nouns(cube, place, locale);
         return locale.fill("summary.all", &[("noun", &noun)]);
     };
     match selected.len() {
-        0 => locale.fill("summary.none", &[("noun", &counted_noun(cube, place, 2, locale))]),
+        0 => locale.fill("summary.none", &[("noun", &plain_nouns(cube, place, locale))]),
         1..=MAX_NAMED => {
             let names: Vec<String> = selected.iter().map(|&p| locale.category(cube, place, p)).collect();
             names.join(locale.text("list.separator"))
