@@ -565,6 +565,27 @@ pub fn cases() -> impl Strategy<Value = Case> {
         .prop_flat_map(with_cells)
 }
 
+/// Cubes with a dimension longer than a machine word, first or last in the file.
+fn wide_cases() -> impl Strategy<Value = Case> {
+    let wide =
+        (60..140usize, prop::option::weighted(0.9, rules())).prop_map(|(size, declared)| CaseDimension {
+            is_time: false,
+            codes: (0..size).map(|c| format!("w{c}")).collect(),
+            when: vec![None; size],
+            pairs: vec![],
+            declared,
+            assumed: None,
+        });
+    let time = dimensions(4).prop_map(|dimension| CaseDimension { pairs: vec![], ..dimension });
+    (dimensions(3), time, wide, any::<bool>())
+        .prop_map(
+            |(small, time, wide, is_first)| {
+                if is_first { vec![wide, small, time] } else { vec![small, time, wide] }
+            },
+        )
+        .prop_flat_map(with_cells)
+}
+
 /// What a reader does between two queries.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -655,6 +676,21 @@ proptest! {
             case.take(&step);
             let answered = in_plain_words(&cube.run(&case.query(&cube)));
             prop_assert_eq!(answered, answer(&case), "after {:?}: {:?}", step, case.clauses);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: config().cases / 10, ..config() })]
+
+    #[test]
+    fn the_engine_agrees_with_the_oracle_on_wide_cubes(case in wide_cases(), steps in steps()) {
+        let mut case = case;
+        let cube = case.cube();
+        prop_assert_eq!(in_plain_words(&cube.run(&case.query(&cube))), answer(&case));
+        for step in steps.iter().take(3) {
+            case.take(step);
+            prop_assert_eq!(in_plain_words(&cube.run(&case.query(&cube))), answer(&case), "after {:?}", step);
         }
     }
 }

@@ -59,14 +59,24 @@ fn split(spans: &[Span]) -> (&[Span], Span) {
 trait Number: Copy {
     type Total: Copy + Default + std::ops::AddAssign;
     fn widen(self) -> Self::Total;
+    /// The number itself where all bits of `keep` are set, zero where none is.
+    fn masked(self, keep: i32) -> Self;
     fn is_negative(self) -> bool;
     fn as_f64(total: Self::Total) -> f64;
+    /// The sum of some numbers, of which [`fits_narrow`] says whether 32 bits hold it.
+    fn total_of(values: impl Iterator<Item = Self>, fits_narrow: bool) -> Self::Total;
 }
 
 impl Number for i32 {
     type Total = i64;
     fn widen(self) -> i64 {
         i64::from(self)
+    }
+    fn masked(self, keep: i32) -> i32 {
+        self & keep
+    }
+    fn total_of(values: impl Iterator<Item = i32>, fits_narrow: bool) -> i64 {
+        if fits_narrow { i64::from(values.fold(0, i32::wrapping_add)) } else { values.map(i64::from).sum() }
     }
     fn is_negative(self) -> bool {
         self < 0
@@ -81,6 +91,12 @@ impl Number for f64 {
     fn widen(self) -> f64 {
         self
     }
+    fn masked(self, keep: i32) -> f64 {
+        if keep == 0 { 0.0 } else { self }
+    }
+    fn total_of(values: impl Iterator<Item = f64>, _: bool) -> f64 {
+        values.sum()
+    }
     fn is_negative(self) -> bool {
         self < 0.0
     }
@@ -89,12 +105,60 @@ impl Number for f64 {
     }
 }
 
-fn total_of<N: Number>(values: &[N]) -> N::Total {
-    let mut total = N::Total::default();
-    for value in values {
-        total += value.widen();
+/// Whether 32 bits hold the sum of so many values of a column.
+fn fits_narrow(column: &Column, num: usize) -> bool {
+    column.magnitude() * (num as f64) < f64::from(i32::MAX)
+}
+
+/// A choice of neighbouring cells with so many gaps that reading all of them is faster.
+struct Mask {
+    cells: Range<usize>,
+    keep: Vec<i32>,
+    bits: Vec<u64>,
+}
+
+impl Mask {
+    /// Below this many cells a run, on average, loops over runs cost more than cells.
+    const SHORT_RUN: usize = 16;
+
+    fn of(span: &Span) -> Option<Self> {
+        let cells = span.runs.first()?.start..span.runs.last()?.end;
+        if span.into != 0 || span.runs.len() < 2 || cells.len() > span.runs.len() * Self::SHORT_RUN {
+            return None;
+        }
+        let (mut keep, mut bits) = (vec![0; cells.len()], vec![0u64; cells.len().div_ceil(64)]);
+        for at in span.runs.iter().cloned().flatten().map(|position| position - cells.start) {
+            if let (Some(keep), Some(word)) = (keep.get_mut(at), bits.get_mut(at / 64)) {
+                *keep = -1;
+                *word |= 1 << (at % 64);
+            }
+        }
+        Some(Self { cells, keep, bits })
     }
-    total
+
+    /// Sum and number of the chosen cells that have a value, `offset` cells on.
+    fn add_up<N: Number>(
+        &self,
+        values: &[N],
+        presence: &[u64],
+        offset: usize,
+        fits_narrow: bool,
+    ) -> (N::Total, u32) {
+        let start = offset + self.cells.start;
+        let numbers = values.get(start..offset + self.cells.end).unwrap_or_default();
+        let chosen = numbers.iter().zip(&self.keep).map(|(number, &keep)| number.masked(keep));
+        let words = self.bits.iter().enumerate().map(|(at, bits)| word(presence, start + at * 64) & bits);
+        (N::total_of(chosen, fits_narrow), words.map(u64::count_ones).sum())
+    }
+}
+
+/// The 64 bits from one on.
+fn word(presence: &[u64], cell: usize) -> u64 {
+    let at = |index: usize| presence.get(index).copied().unwrap_or_default();
+    match cell % 64 {
+        0 => at(cell / 64),
+        shift => at(cell / 64) >> shift | at(cell / 64 + 1) << (64 - shift),
+    }
 }
 
 /// How many of these cells have a value.
@@ -141,30 +205,50 @@ fn add_up_numbers<N: Number>(column: &Column, values: &[N], spans: &[Span], num_
     let mut totals = vec![N::Total::default(); num_results];
     let mut observed = vec![0u32; num_results];
     let (outer, inner) = split(spans);
+    let mask = Mask::of(&inner);
+    let num_inner: usize = inner.runs.iter().map(Range::len).sum();
+    let fits_narrow = fits_narrow(column, num_inner);
     walk(outer, 0, 0, &mut |offset, result| {
         let mut result = result;
+        if inner.into == 0 {
+            let (Some(total), Some(seen)) = (totals.get_mut(result), observed.get_mut(result)) else {
+                return;
+            };
+            if let Some(mask) = &mask {
+                let (sum, num) = mask.add_up(values, presence, offset, fits_narrow);
+                *total += sum;
+                *seen += num;
+                return;
+            }
+            for run in &inner.runs {
+                let cells = offset + run.start..offset + run.end;
+                let numbers = values.get(cells.clone()).unwrap_or_default();
+                *total += N::total_of(numbers.iter().copied(), fits_narrow);
+                *seen += if is_full { numbers.len() as u32 } else { count(presence, cells) };
+            }
+            return;
+        }
         for run in &inner.runs {
             let cells = offset + run.start..offset + run.end;
-            let num = run.len();
-            let Some(numbers) = values.get(cells.clone()) else { continue };
-            if inner.into == 0 {
-                if let (Some(total), Some(seen)) = (totals.get_mut(result), observed.get_mut(result)) {
-                    *total += total_of(numbers);
-                    *seen += if is_full { num as u32 } else { count(presence, cells) };
+            let numbers = values.get(cells.clone()).unwrap_or_default();
+            let totals = totals.get_mut(result..).unwrap_or_default();
+            let seen = observed.get_mut(result..).unwrap_or_default();
+            if inner.into == 1 {
+                totals.iter_mut().zip(numbers).for_each(|(total, number)| *total += number.widen());
+                for (block, seen) in seen.chunks_mut(64).take(run.len().div_ceil(64)).enumerate() {
+                    let bits = word(presence, cells.start + block * 64);
+                    let num = (run.len() - block * 64).min(64);
+                    for (at, seen) in seen.iter_mut().take(num).enumerate() {
+                        *seen += (bits >> at & 1) as u32;
+                    }
                 }
-                continue;
-            }
-            let totals = totals.get_mut(result..).into_iter().flatten().step_by(inner.into);
-            for (total, number) in totals.zip(numbers) {
-                *total += number.widen();
-            }
-            let seen = observed.get_mut(result..).into_iter().flatten().step_by(inner.into);
-            if is_full {
-                seen.take(num).for_each(|seen| *seen += 1);
             } else {
+                let totals = totals.iter_mut().step_by(inner.into);
+                totals.zip(numbers).for_each(|(total, number)| *total += number.widen());
+                let seen = seen.iter_mut().step_by(inner.into);
                 seen.zip(cells).for_each(|(seen, cell)| *seen += bit(presence, cell));
             }
-            result += num * inner.into;
+            result += run.len() * inner.into;
         }
     });
     Sums { totals: totals.into_iter().map(N::as_f64).collect(), observed }
@@ -198,6 +282,7 @@ fn compare_numbers<N: Number>(
     let presence = column.presence();
     let mut parts = Parts::default();
     let (outer, inner) = split(summed);
+    let fits_narrow = fits_narrow(column, inner.runs.iter().map(Range::len).sum());
     walk(listed, 0, 0, &mut |cell, _| {
         let (mut largest, mut together, mut observed, mut is_negative) = (f64::NAN, 0.0, 0, false);
         walk(refused, cell, 0, &mut |part, _| {
@@ -207,7 +292,7 @@ fn compare_numbers<N: Number>(
                     if inner.stride == 1 {
                         let cells = offset + run.start..offset + run.end;
                         let numbers = values.get(cells.clone()).unwrap_or_default();
-                        total += total_of(numbers);
+                        total += N::total_of(numbers.iter().copied(), fits_narrow);
                         seen += count(presence, cells);
                         is_negative |=
                             column.has_negative() && numbers.iter().any(|number| number.is_negative());
