@@ -1,7 +1,7 @@
 //! One bar a category, from zero, sorted where the figures may be ranked.
 
 use statcube::cube::{GroupResult, rank};
-use statcube::{Cell, DimensionRole};
+use statcube::{Cell, DimensionRole, Query};
 
 use super::data::{ask, category_name, dimension_to_list, is_estimate, level};
 use super::scene::{Color, Mark, Point, Rect};
@@ -29,14 +29,14 @@ pub(super) struct Row {
 
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (by, answer) = ask_categories(job)?;
-    let Answer { result, total, period } = answer;
+    let Answer { result, total, period, .. } = answer;
     let locale = job.frame.locale;
     let mut rows: Vec<Row> = (0..result.len()).filter_map(|index| row(job, by, &result, 0, index)).collect();
     let is_ranked = sort(&mut rows, &result);
     let left_out = rows.len().saturating_sub(MAX_ROWS);
     rows.truncate(MAX_ROWS);
     let foot = total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(|row| row.value.is_some());
-    let foot = foot.map(|row| Row { name: category_total_name(job, by, &row), ..row });
+    let foot = foot.map(|row| as_total(job, by, row));
 
     let mut parts = describe::context(job, &[by]);
     parts.push(describe::unit_and_period(job, &period));
@@ -57,8 +57,12 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     Ok(Laid { scene, title, subtitle: describe::sentences(&parts), key, says, results, disclaimer: None })
 }
 
-fn category_total_name(job: &Job<'_>, by: usize, row: &Row) -> String {
-    row.cell.category(by).map_or_else(|| row.name.clone(), |category| category_name(job, by, category, true))
+/// A row that is named as the published total it is.
+pub(super) fn as_total(job: &Job<'_>, by: usize, row: Row) -> Row {
+    match row.cell.category(by) {
+        Some(category) => Row { name: category_name(job, by, category, true), ..row },
+        None => row,
+    }
 }
 
 /// Cells by category, the published total of the same period, and the period in words.
@@ -66,6 +70,8 @@ pub(super) struct Answer {
     pub result: GroupResult,
     pub total: Option<GroupResult>,
     pub period: String,
+    /// The question, with the one period that stands where several may not be combined.
+    pub query: Query,
 }
 
 /// Asks for the categories of the level. Where the periods may not be combined, the last one
@@ -129,7 +135,7 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
         None => super::time::TimeAxis::of(kind, cube, &query, locale)
             .map_or_else(|_| time_names(job, time), |axis| axis.range_name(locale)),
     };
-    Ok((by, Answer { result, total, period }))
+    Ok((by, Answer { result, total, period, query }))
 }
 
 /// The periods chosen, where they are no axis.
@@ -146,31 +152,20 @@ pub(super) fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn row(
-    job: &Job<'_>,
-    by: usize,
-    result: &GroupResult,
-    number: usize,
-    index: usize,
-) -> Option<Row> {
-    let cell = result.cell(index)?;
+pub(super) fn row(job: &Job<'_>, by: usize, result: &GroupResult, number: usize, index: usize) -> Option<Row> {
     let category = result.positions_of(index).first().copied()?;
-    let presented = present(&cell, job.cube, job.frame.locale);
-    let text = match cell.value() {
-        Some(_) => presented.text,
-        None if cell.lower().is_some() => presented.text,
+    let name = job.frame.locale.category(job.cube, by, category);
+    let row = row_of(job, result.cell(index)?, name, false);
+    Some(Row { is_chosen: job.options.chosen.contains(&(by, category)), source: (number, index), ..row })
+}
+
+pub(super) fn row_of(job: &Job<'_>, cell: Cell, name: String, is_rest: bool) -> Row {
+    let text = match cell.value().or(cell.lower()) {
+        Some(_) => present(&cell, job.cube, job.frame.locale).text,
         None => job.frame.locale.text("value.missing").to_owned(),
     };
-    Some(Row {
-        name: job.frame.locale.category(job.cube, by, category),
-        value: cell.value(),
-        text,
-        is_estimate: is_estimate(&cell, job.cube),
-        is_rest: false,
-        is_chosen: job.options.chosen.contains(&(by, category)),
-        source: (number, index),
-        cell,
-    })
+    let is_estimate = is_estimate(&cell, job.cube);
+    Row { name, value: cell.value(), text, is_estimate, is_rest, is_chosen: false, source: (0, 0), cell }
 }
 
 /// Sorts by value, equal values by name, those without a figure last in their own order.
@@ -187,7 +182,7 @@ pub(super) fn sort(rows: &mut [Row], result: &GroupResult) -> bool {
     is_ranked
 }
 
-fn key(job: &Job<'_>, rows: &[Row], is_ranked: bool) -> Vec<KeyItem> {
+pub(super) fn key(job: &Job<'_>, rows: &[Row], is_ranked: bool) -> Vec<KeyItem> {
     let (tokens, locale) = (job.frame.tokens, job.frame.locale);
     let mut key = Vec::new();
     if rows.iter().any(|row| row.is_estimate) {
@@ -387,6 +382,7 @@ fn mark(
         positions: row.cell.by().to_vec(),
         row: place as i32,
         column: 0,
+        share: None,
         color,
         guide: None,
         source: row.source,

@@ -266,7 +266,7 @@ fn give_slots(series: &mut [Series], rank: impl Fn(u32) -> usize) {
 
 /// The published figures among these cells in order of time, each joined to the one before
 /// only where it follows at once and rests on the same parts.
-fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], cube: &Cube) -> Vec<Observed> {
+pub(crate) fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], cube: &Cube) -> Vec<Observed> {
     let periods: BTreeMap<u32, i32> =
         axis.positions.iter().copied().zip(axis.periods.iter().map(|period| axis.ordinal(*period))).collect();
     let mut points: Vec<Observed> = Vec::new();

@@ -139,6 +139,7 @@ pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
 pub(super) fn series(
     job: &Job<'_>,
     axis: &TimeAxis,
+    num_periods: usize,
     series: &[Series],
     silent: &[String],
     result: &GroupResult,
@@ -146,7 +147,7 @@ pub(super) fn series(
     let Job { cube, frame, .. } = *job;
     let locale = frame.locale;
     let mut says = Vec::new();
-    let all = locale.number(axis.positions.len() as f64, None);
+    let all = locale.number(num_periods as f64, None);
     for one in series {
         let (Some(peak), Some(lowest), Some(latest)) = (one.peak(), one.lowest(), one.points.last()) else {
             continue;
@@ -174,7 +175,7 @@ pub(super) fn series(
         says.push(locale.fill("chart.says.silent", &[("names", &locale.list(silent))]));
     }
     let published: usize = series.iter().map(|one| one.points.len()).sum();
-    if !series.is_empty() && published < series.len() * axis.positions.len() {
+    if !series.is_empty() && published < series.len() * num_periods {
         says.push(locale.text("chart.says.gaps").to_owned());
     }
     says.extend(refusal(result, locale));

@@ -17,23 +17,29 @@
 mod bars;
 mod data;
 mod describe;
+mod heatmap;
 mod labels;
 mod metrics;
+mod multiples;
 mod overlay;
 mod paint;
 mod picture;
+mod ranking;
 mod scale;
 mod scene;
+mod share;
 mod sketch;
+mod sparkline;
 mod time;
 mod tokens;
 mod tooltip;
 mod trend;
+mod years;
 
 use std::sync::Arc;
 
 use statcube::cube::GroupResult;
-use statcube::{Cube, DimensionRole, Query};
+use statcube::{Cube, Query};
 
 use crate::i18n::Locale;
 
@@ -232,15 +238,20 @@ pub(crate) struct Job<'a> {
 /// # Errors
 /// Why not, in one sentence.
 pub fn suits(kind: ChartKind, cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Result<(), Unfit> {
-    let has_time = cube.dimension_with_role(DimensionRole::Time).is_some();
-    let needs_time = !matches!(kind, ChartKind::Bars | ChartKind::Ranking | ChartKind::Map);
-    if needs_time && !has_time {
-        return Err(Unfit::new(kind, "chart.unfit.no-time", locale));
+    let (options, tokens) = (ChartOptions::default(), tokens(Theme::Light));
+    let frame = Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
+    fit(&Job { kind, cube, query, options: &options, frame: &frame })
+}
+
+fn fit(job: &Job<'_>) -> Result<(), Unfit> {
+    let over_time = |job: &Job<'_>| time::TimeAxis::of(job.kind, job.cube, job.query, job.frame.locale).map(drop);
+    match job.kind {
+        ChartKind::Trend | ChartKind::Heatmap | ChartKind::Multiples => over_time(job),
+        ChartKind::Years | ChartKind::Sparkline => years::fit(job).map(drop),
+        ChartKind::Share => over_time(job).and_then(|()| share::fit(job).map(drop)),
+        ChartKind::Ranking => ranking::fit(job).map(drop),
+        ChartKind::Bars | ChartKind::Map => Ok(()),
     }
-    if needs_time {
-        time::TimeAxis::of(kind, cube, query, locale)?;
-    }
-    Ok(())
 }
 
 /// Lays out a chart: measure and filters come from the query, groupings are the chart's own.
@@ -254,14 +265,20 @@ pub fn layout(
     options: &ChartOptions,
     frame: &Frame<'_>,
 ) -> Result<Chart, Unfit> {
-    suits(kind, cube, query, frame.locale)?;
     // A picture that is taken away has white space around it.
     let margin = if options.title { 2.0 * picture::PADDING } else { 0.0 };
     let frame = Frame { width: (frame.width - margin).max(160.0), ..*frame };
     let job = Job { kind, cube, query, options, frame: &frame };
+    fit(&job)?;
     let laid = match kind {
         ChartKind::Trend => trend::layout(&job)?,
-        _ => bars::layout(&job)?,
+        ChartKind::Years => years::layout(&job)?,
+        ChartKind::Ranking => ranking::layout(&job)?,
+        ChartKind::Share => share::layout(&job)?,
+        ChartKind::Heatmap => heatmap::layout(&job)?,
+        ChartKind::Multiples => multiples::layout(&job)?,
+        ChartKind::Sparkline => sparkline::layout(&job)?,
+        ChartKind::Bars | ChartKind::Map => bars::layout(&job)?,
     };
     Ok(picture::compose(&job, laid))
 }

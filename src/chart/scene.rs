@@ -246,6 +246,8 @@ pub struct Mark {
     pub row: i32,
     /// For steps by keyboard: its column, from the left.
     pub column: i32,
+    /// Its share of the whole in words, where the chart shows shares.
+    pub share: Option<String>,
     /// The colour of its series.
     pub color: Color,
     /// From where to where a rule marks its place while it is pointed at.

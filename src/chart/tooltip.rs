@@ -17,6 +17,8 @@ pub struct Tooltip {
     pub when: Option<String>,
     /// The figure.
     pub presented: Presented,
+    /// Its share of the whole, where the chart shows shares.
+    pub share: Option<String>,
     /// “+14% on January 2023”, where the two figures may be compared.
     pub change: Option<String>,
     /// The words of the flags.
@@ -37,6 +39,7 @@ pub fn tooltip(chart: &Chart, mark: usize, cube: &Cube, locale: &Locale) -> Opti
         name: mark.name.clone(),
         when: mark.when.clone().or_else(|| presented.period.clone()),
         change: result.and_then(|result| change_on_year(result, mark.source.1, locale)),
+        share: mark.share.clone(),
         flags: presented.flag_words(locale),
         notes: notes.map(|note| note.text.clone()).collect(),
         sources: mark.cell.sources().iter().map(|id| source_name(cube, id)).collect(),

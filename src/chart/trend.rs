@@ -15,8 +15,11 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let height = frame.height.unwrap_or(if frame.width < 520.0 { 320.0 } else { 400.0 }).max(140.0);
     let mut sketch = Sketch::new(frame, height);
     let values = data.series.iter().flat_map(|series| series.points.iter().map(|point| point.value));
-    let plot = Plot::new(&sketch, job, values, &data.axis, height);
-    plot.draw_axes(&mut sketch, job, &data.axis);
+    let (first, count) = (data.axis.span().0, data.axis.len());
+    let plot = Plot::new(&sketch, job, values, (first, count), (30.0, height - data.axis.label_height()));
+    plot.draw_values(&mut sketch, job);
+    picture::unit_line(&mut sketch, job);
+    data.axis.draw(&mut sketch, plot.field.x, plot.field.width, plot.field.bottom());
     if data.series.is_empty() {
         picture::say_nothing_drawn(&mut sketch, job, &data.result, plot.field);
     }
@@ -24,7 +27,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         data.series.iter().enumerate().map(|(group, series)| plot.line(job, series, group)).collect();
     draw_lines(&mut sketch, job, &data, &plot, &lines);
     let (title, subtitle) = describe::over_time(job, &data);
-    let says = describe::series(job, &data.axis, &data.series, &data.silent, &data.result);
+    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
     let key = picture::key_over_time(job, &data.axis, &data.series);
     Ok(Laid {
         scene: sketch.finish(),
@@ -40,26 +43,27 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
 /// Where values and periods stand.
 pub(super) struct Plot {
     pub field: Rect,
-    scale: Linear,
+    pub scale: Linear,
     first: i32,
-    step: f64,
+    pub step: f64,
 }
 
 impl Plot {
+    /// Fits values and `count` places from `first` between the upper and the lower edge.
     pub fn new(
         sketch: &Sketch<'_>,
         job: &Job<'_>,
         values: impl Iterator<Item = f64>,
-        axis: &super::time::TimeAxis,
-        height: f64,
+        (first, count): (i32, i32),
+        (top, bottom): (f64, f64),
     ) -> Self {
-        let scale = Linear::over(values, if height < 260.0 { 2 } else { 4 });
+        let scale = Linear::over(values, if bottom - top < 200.0 { 2 } else { 4 });
         let style = Type::new(SMALL, sketch.frame.tokens.muted);
         let label = |tick: &f64| sketch.measure(&tick_label(job, *tick), style);
         let left = scale.ticks.iter().map(label).fold(0.0, f64::max) + 10.0;
         let width = (sketch.frame.width - left - 14.0).max(24.0);
-        let field = Rect::new(left, 30.0, width, height - 30.0 - axis.label_height());
-        Self { field, scale, first: axis.span().0, step: width / f64::from(axis.len()) }
+        let field = Rect::new(left, top, width, bottom - top);
+        Self { field, scale, first, step: width / f64::from(count.max(1)) }
     }
 
     pub fn x(&self, ordinal: i32) -> f64 {
@@ -70,7 +74,7 @@ impl Plot {
         self.field.y + self.field.height * (1.0 - self.scale.fraction(value))
     }
 
-    fn radius(&self) -> f64 {
+    pub fn radius(&self) -> f64 {
         match self.step {
             step if step < 6.0 => 2.25,
             step if step < 9.0 => 2.75,
@@ -78,7 +82,8 @@ impl Plot {
         }
     }
 
-    fn draw_axes(&self, sketch: &mut Sketch<'_>, job: &Job<'_>, axis: &super::time::TimeAxis) {
+    /// Gridlines on round numbers, with their numbers.
+    pub fn draw_values(&self, sketch: &mut Sketch<'_>, job: &Job<'_>) {
         let tokens = sketch.frame.tokens;
         let style = Type::new(SMALL, tokens.muted);
         for &tick in &self.scale.ticks {
@@ -87,8 +92,6 @@ impl Plot {
             sketch.horizontal(self.field.x, y, self.field.width, color);
             sketch.text(Point::new(self.field.x - 10.0, y + 4.0), &tick_label(job, tick), style, Anchor::End);
         }
-        picture::unit_line(sketch, job);
-        axis.draw(sketch, self.field.x, self.field.width, self.field.bottom());
     }
 
     fn line<'a>(&self, job: &Job<'_>, series: &'a Series, group: usize) -> Line<'a> {
@@ -194,7 +197,7 @@ fn draw_lines(sketch: &mut Sketch<'_>, job: &Job<'_>, data: &OverTime, plot: &Pl
 }
 
 /// Where labels may stand: the plot, the line of the unit above it, and what is left at the sides.
-fn name_field(plot: &Plot, width: f64) -> Rect {
+pub(super) fn name_field(plot: &Plot, width: f64) -> Rect {
     Rect::new(plot.field.x + 2.0, 17.0, width - plot.field.x - 2.0, plot.field.bottom() - 17.0 - 3.0)
 }
 
@@ -217,6 +220,7 @@ pub(super) fn mark_of(
         positions: point.cell.by().to_vec(),
         row: line.group as i32,
         column: point.ordinal,
+        share: None,
         color: line.color,
         guide: Some((plot.field.y, plot.field.bottom())),
         source: (result, point.index),

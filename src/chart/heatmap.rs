@@ -1,0 +1,369 @@
+//! Period by category: each cell prints its value, so that no colour has to be read.
+
+use super::data::{OverTime, Observed, Series, over_time};
+use super::scene::{Color, Mark, Point, Rect};
+use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type, hatch};
+use super::trend::tick_label;
+use super::{Job, KeyItem, Laid, Unfit, describe, picture};
+use crate::present::present;
+
+/// More categories than this are counted instead of drawn.
+const MAX_CATEGORIES: usize = 20;
+/// Below this width periods run down and categories across.
+const TURNED_BELOW: f64 = 640.0;
+const GAP: f64 = 2.0;
+
+pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
+    let data = over_time(job, MAX_CATEGORIES)?;
+    let (frame, locale) = (job.frame, job.frame.locale);
+    let mut sketch = Sketch::new(frame, 0.0);
+    let mut rows: Vec<&Series> = data.series.iter().filter(|one| !one.is_total).collect();
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    let totals: Vec<&Series> = data.series.iter().filter(|one| one.is_total).collect();
+    let drawn: Vec<&Series> = rows.iter().chain(&totals).copied().collect();
+    let values = || drawn.iter().flat_map(|one| one.points.iter()).map(|point| point.value);
+    let steps = Steps::over(values());
+
+    let number = Type::new(SMALL, frame.tokens.ink);
+    let written = |point: &Observed| sketch.measure(&present(&point.cell, job.cube, locale).number, number);
+    let widest = drawn.iter().flat_map(|one| &one.points).map(written).fold(24.0, f64::max);
+    let is_turned = frame.width < TURNED_BELOW;
+    let room = if is_turned {
+        24
+    } else {
+        let names = drawn.iter().map(|one| one.name.as_str()).chain(data.silent.iter().map(String::as_str));
+        let label = label_width(&sketch, names, frame.width);
+        ((frame.width - label) / (widest + 8.0 + GAP)).floor() as usize
+    };
+    let window = window(&data, &drawn, room);
+    let board = Board { job, data: &data, steps: &steps, window, widest };
+    picture::illustrative_mark(&mut sketch, job);
+    let top = picture::illustrative_room(job);
+    let bottom = match is_turned {
+        _ if drawn.is_empty() => {
+            let field = Rect::new(0.0, top, frame.width, 120.0);
+            picture::say_nothing_drawn(&mut sketch, job, &data.result, field);
+            field.bottom()
+        }
+        true => board.draw_down(&mut sketch, &drawn, top),
+        false => board.draw_across(&mut sketch, &rows, &totals, top),
+    };
+    let bottom = if drawn.is_empty() { bottom } else { steps.draw_legend(&mut sketch, job, bottom + 12.0) };
+    sketch.scene.height = bottom;
+
+    let title = describe::title(job, &[data.by.unwrap_or(data.axis.dimension), data.axis.dimension]);
+    let title = if data.by.is_some() { title } else { describe::title(job, &[data.axis.dimension]) };
+    let mut listed = vec![data.axis.dimension];
+    listed.extend(data.by);
+    let mut parts = describe::context(job, &listed);
+    parts.push(describe::unit_and_period(job, &board.range_name()));
+    if board.num_periods() < data.axis.len() {
+        let (count, all) = (board.num_periods().to_string(), data.axis.len().to_string());
+        parts.push(locale.fill("chart.window", &[("count", &count), ("all", &all)]));
+    }
+    if data.left_out > 0 {
+        let (drawn, count) = (rows.len().to_string(), data.left_out.to_string());
+        parts.push(locale.fill("chart.left-out", &[("drawn", &drawn), ("count", &count)]));
+    }
+    if is_turned && !data.silent.is_empty() {
+        parts.push(locale.fill("chart.says.silent", &[("names", &locale.list(&data.silent))]));
+    }
+    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
+    let key = key(job, &drawn);
+    let subtitle = describe::sentences(&parts);
+    Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![data.result], disclaimer: None })
+}
+
+/// The places of the axis that are drawn: all, or the latest that fit and end with a figure.
+fn window(data: &OverTime, drawn: &[&Series], room: usize) -> (i32, i32) {
+    let (first, last) = data.axis.span();
+    let room = i32::try_from(room.max(1)).unwrap_or(i32::MAX);
+    if last - first < room {
+        return (first, last);
+    }
+    let latest = drawn.iter().filter_map(|one| one.points.last()).map(|point| point.ordinal).max().unwrap_or(last);
+    // Whole years, where they fit.
+    let per_year = (12 / data.axis.months).max(1);
+    let end = latest.min(last).max(first + room - 1);
+    let room = if room >= per_year { room - room % per_year } else { room };
+    (end - room + 1, end)
+}
+
+fn label_width<'a>(sketch: &Sketch<'_>, names: impl Iterator<Item = &'a str>, width: f64) -> f64 {
+    let style = Type::new(LABEL, sketch.frame.tokens.ink);
+    let widest = names.map(|name| sketch.measure(name, style)).fold(0.0, f64::max);
+    (widest + 16.0).min(width * 0.34)
+}
+
+/// Six colours and the round numbers between them.
+struct Steps {
+    cuts: Vec<f64>,
+}
+
+impl Steps {
+    fn over(values: impl Iterator<Item = f64>) -> Self {
+        let high = values.fold(0.0f64, f64::max);
+        let raw = if high > 0.0 { high / 6.0 } else { 1.0 };
+        let mut power = 1.0f64;
+        while power * 10.0 <= raw {
+            power *= 10.0;
+        }
+        while power > raw {
+            power /= 10.0;
+        }
+        let factors = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+        let factor = factors.into_iter().find(|factor| factor * power >= raw * 0.999).unwrap_or(10.0);
+        Self { cuts: (1..=5).map(|n| f64::from(n) * factor * power).collect() }
+    }
+
+    fn of(&self, value: f64) -> usize {
+        self.cuts.iter().filter(|cut| value >= **cut).count()
+    }
+
+    fn colors(&self, job: &Job<'_>, value: f64) -> (Color, Color) {
+        let step = self.of(value);
+        let tokens = job.frame.tokens;
+        let pick = |colors: &[Color; 6]| colors.get(step).copied().unwrap_or(tokens.bg);
+        (pick(&tokens.sequential), pick(&tokens.sequential_text))
+    }
+
+    /// A strip of the colours, labelled at the cuts; where it ends.
+    fn draw_legend(&self, sketch: &mut Sketch<'_>, job: &Job<'_>, y: f64) -> f64 {
+        let tokens = sketch.frame.tokens;
+        if tokens.is_outlined {
+            return y;
+        }
+        let style = Type::new(SMALL, tokens.muted);
+        let labels: Vec<String> = std::iter::once(0.0).chain(self.cuts.iter().copied()).map(|cut| tick_label(job, cut)).collect();
+        let widest = labels.iter().map(|label| sketch.measure(label, style)).fold(0.0, f64::max);
+        let step = (widest + 14.0).clamp(34.0, (sketch.frame.width - 20.0) / 6.0);
+        for (place, (color, label)) in tokens.sequential.iter().zip(&labels).enumerate() {
+            let x = place as f64 * step;
+            sketch.rect(Rect::new(x, y, step, 10.0), *color);
+            let is_last = place + 1 == labels.len();
+            let label = if is_last { format!("{label}+") } else { label.clone() };
+            sketch.text(Point::new(x, y + 25.0), &label, style, Anchor::Start);
+        }
+        y + 34.0
+    }
+}
+
+/// What is drawn, and how large.
+struct Board<'a> {
+    job: &'a Job<'a>,
+    data: &'a OverTime,
+    steps: &'a Steps,
+    window: (i32, i32),
+    widest: f64,
+}
+
+impl Board<'_> {
+    fn num_periods(&self) -> i32 {
+        self.window.1 - self.window.0 + 1
+    }
+
+    fn range_name(&self) -> String {
+        let axis = &self.data.axis;
+        let inside = |ordinal: i32| (self.window.0..=self.window.1).contains(&ordinal);
+        let mut periods = axis.periods.iter().filter(|period| inside(axis.ordinal(**period)));
+        let first = periods.next();
+        match (first, periods.next_back().or(first)) {
+            (Some(first), Some(last)) => self.job.frame.locale.period_range(*first, *last),
+            _ => String::new(),
+        }
+    }
+
+    /// Short names of periods; of months the year goes with January and the first.
+    fn period_label(&self, ordinal: i32) -> (String, Option<String>) {
+        let axis = &self.data.axis;
+        let month = axis.month(ordinal);
+        let year = month.year().to_string();
+        match axis.months {
+            1 => {
+                let is_new_year = ordinal == self.window.0 || month.number() == 1;
+                let label = self.job.frame.locale.month_name_short(month).to_owned();
+                (label, is_new_year.then_some(year))
+            }
+            12 => (year, None),
+            _ => (axis.name(ordinal, self.job.frame.locale), None),
+        }
+    }
+
+    /// One cell, with its mark where there is a figure.
+    fn cell(&self, sketch: &mut Sketch<'_>, rect: Rect, point: Option<&Observed>, series: &Series, at: (i32, i32)) {
+        let tokens = sketch.frame.tokens;
+        let Some(point) = point else {
+            sketch.push(hatch(rect, tokens.line, 1.0));
+            return;
+        };
+        let (fill, ink) = self.steps.colors(self.job, point.value);
+        sketch.rect(rect, fill);
+        if tokens.is_outlined {
+            sketch.outline(rect, ink, 1.0);
+        }
+        if point.is_estimate {
+            sketch.dashed_outline(rect.grown(-2.5), ink, 1.25);
+        }
+        let text = present(&point.cell, self.job.cube, self.job.frame.locale).number;
+        let middle = rect.center();
+        sketch.text(Point::new(middle.x, middle.y + 4.0), &text, Type::new(SMALL, ink), Anchor::Middle);
+        let is_chosen = point.cell.by().iter().any(|by| self.job.options.chosen.contains(by));
+        if is_chosen {
+            sketch.rect(Rect::new(rect.x, rect.bottom() - 3.0, rect.width, 3.0), tokens.ink);
+        }
+        sketch.scene.marks.push(Mark {
+            bounds: Rect::around(middle, rect.width.max(24.0), rect.height.max(24.0)),
+            shape: rect,
+            at: middle,
+            cell: point.cell.clone(),
+            name: series.name.clone(),
+            when: Some(self.data.axis.name(point.ordinal, self.job.frame.locale)),
+            group: usize::try_from(at.0).unwrap_or(0),
+            positions: point.cell.by().to_vec(),
+            row: at.0,
+            column: at.1,
+            share: None,
+            color: fill,
+            guide: None,
+            source: (0, point.index),
+        });
+    }
+
+    fn point<'a>(&self, series: &'a Series, ordinal: i32) -> Option<&'a Observed> {
+        series.points.iter().find(|point| point.ordinal == ordinal)
+    }
+
+    /// Periods across, categories down, totals below a rule.
+    fn draw_across(&self, sketch: &mut Sketch<'_>, rows: &[&Series], totals: &[&Series], top: f64) -> f64 {
+        const HEIGHT: f64 = 36.0;
+        let (job, tokens) = (self.job, sketch.frame.tokens);
+        let mut named: Vec<(&str, Option<&Series>)> = rows.iter().map(|one| (one.name.as_str(), Some(*one))).collect();
+        named.extend(self.data.silent.iter().map(|name| (name.as_str(), None)));
+        named.sort_by(|a, b| a.0.cmp(b.0));
+        named.truncate(rows.len().max(MAX_CATEGORIES));
+        let all = named.iter().map(|(name, _)| *name).chain(totals.iter().map(|one| one.name.as_str()));
+        let left = label_width(sketch, all, job.frame.width);
+        let step = ((job.frame.width - left) / f64::from(self.num_periods())).min(120.0);
+        let style = Type::new(SMALL, tokens.muted);
+        let mut y = top + 22.0;
+        let has_years = (self.window.0..=self.window.1).any(|o| self.period_label(o).1.is_some());
+        if has_years {
+            y += 16.0;
+        }
+        for ordinal in self.window.0..=self.window.1 {
+            let (label, year) = self.period_label(ordinal);
+            let x = left + f64::from(ordinal - self.window.0) * step;
+            sketch.text(Point::new(x + (step - GAP) / 2.0, y - 8.0), &label, style, Anchor::Middle);
+            if let Some(year) = year {
+                sketch.text(Point::new(x, y - 24.0), &year, style, Anchor::Start);
+            }
+        }
+        let mut place = 0;
+        for (name, series) in named.iter().copied().chain(totals.iter().map(|one| (one.name.as_str(), Some(*one)))) {
+            let is_total = series.is_some_and(|one| one.is_total);
+            if is_total && place > 0 {
+                sketch.horizontal(0.0, y + 4.0, job.frame.width, tokens.line);
+                y += 10.0;
+            }
+            let label = Type::new(LABEL, if series.is_some() { tokens.ink } else { tokens.muted });
+            let lines = sketch.wrap(name, label, left - 14.0);
+            let first = y + (HEIGHT - GAP) / 2.0 + 4.5 - (lines.len().saturating_sub(1)) as f64 * 8.0;
+            for (line, n) in lines.iter().zip(0u32..) {
+                sketch.text(Point::new(left - 12.0, first + f64::from(n) * 16.0), line, label, Anchor::End);
+            }
+            let height = f64::max(HEIGHT, lines.len() as f64 * 16.0 + 4.0);
+            match series {
+                Some(series) => {
+                    for ordinal in self.window.0..=self.window.1 {
+                        let x = left + f64::from(ordinal - self.window.0) * step;
+                        let rect = Rect::new(x, y, step - GAP, height - GAP);
+                        self.cell(sketch, rect, self.point(series, ordinal), series, (place, ordinal));
+                    }
+                }
+                None => {
+                    let middle = y + (height - GAP) / 2.0;
+                    let width = job.frame.width - left - GAP;
+                    let ends = [Point::new(left, middle), Point::new(left + width, middle)];
+                    sketch.dashed(&ends, tokens.edge, 1.0, (1.5, 3.0));
+                    let text = job.frame.locale.text("chart.row-silent").to_owned();
+                    let text_width = sketch.measure(&text, style);
+                    sketch.rect(Rect::new(left + 14.0, middle - 8.0, text_width + 16.0, 16.0), tokens.bg);
+                    sketch.text(Point::new(left + 22.0, middle + 4.0), &text, style, Anchor::Start);
+                }
+            }
+            y += height;
+            place += 1;
+        }
+        y
+    }
+
+    /// Categories across, periods down, for narrow places.
+    fn draw_down(&self, sketch: &mut Sketch<'_>, drawn: &[&Series], top: f64) -> f64 {
+        const HEIGHT: f64 = 32.0;
+        let tokens = sketch.frame.tokens;
+        let style = Type::new(SMALL, tokens.muted);
+        let label = Type::new(SMALL, tokens.ink);
+        let of_period = |ordinal: i32| {
+            let (label, year) = self.period_label(ordinal);
+            (label, year.unwrap_or_default())
+        };
+        let periods = || (self.window.0..=self.window.1).map(of_period);
+        let period_width = periods()
+            .map(|(label, year)| sketch.measure(&label, style).max(sketch.measure(&year, style)))
+            .fold(0.0, f64::max)
+            + 10.0;
+        // As many as show their values; which are left out was said by their size.
+        let fit = ((self.job.frame.width - period_width) / (self.widest.max(30.0) + 6.0 + GAP)).floor().max(1.0) as usize;
+        let mut columns: Vec<&Series> = drawn.to_vec();
+        if columns.len() > fit {
+            // The total keeps its place, last.
+            let total = columns.iter().rposition(|one| one.is_total).map(|place| columns.remove(place));
+            columns.truncate(fit.saturating_sub(usize::from(total.is_some())));
+            columns.extend(total);
+        }
+        let step = ((self.job.frame.width - period_width) / columns.len().max(1) as f64).min(140.0);
+        let heads: Vec<Vec<String>> = columns.iter().map(|one| sketch.wrap(&one.name, label, step - 4.0)).collect();
+        let tallest = heads.iter().map(Vec::len).max().unwrap_or(1);
+        let mut y = top + tallest as f64 * 15.0 + 8.0;
+        for (place, lines) in heads.iter().enumerate() {
+            let x = period_width + place as f64 * step + (step - GAP) / 2.0;
+            for (line, n) in lines.iter().rev().zip(0u32..) {
+                let width = sketch.measure(line, label);
+                let x = x.clamp(width / 2.0, (self.job.frame.width - width / 2.0).max(width / 2.0));
+                sketch.text(Point::new(x, y - 8.0 - f64::from(n) * 15.0), line, label, Anchor::Middle);
+            }
+        }
+        for ordinal in self.window.0..=self.window.1 {
+            let (name, year) = of_period(ordinal);
+            if !year.is_empty() {
+                if ordinal > self.window.0 {
+                    y += 6.0;
+                }
+                sketch.text(Point::new(0.0, y + 13.0), &year, style, Anchor::Start);
+                sketch.text(Point::new(0.0, y + 27.0), &name, style, Anchor::Start);
+            } else {
+                sketch.text(Point::new(0.0, y + HEIGHT / 2.0 + 3.0), &name, style, Anchor::Start);
+            }
+            for (place, series) in columns.iter().enumerate() {
+                let rect = Rect::new(period_width + place as f64 * step, y, step - GAP, HEIGHT - GAP);
+                let column = i32::try_from(place).unwrap_or(0);
+                self.cell(sketch, rect, self.point(series, ordinal), series, (ordinal, column));
+            }
+            y += HEIGHT;
+        }
+        y
+    }
+}
+
+fn key(job: &Job<'_>, drawn: &[&Series]) -> Vec<KeyItem> {
+    let (frame, tokens, locale) = (job.frame, job.frame.tokens, job.frame.locale);
+    let mut key = vec![picture::key_item(frame, locale.text("chart.key.missing").to_owned(), |sketch| {
+        sketch.push(hatch(Rect::new(0.0, 0.0, 28.0, 12.0), tokens.edge, 1.0));
+    })];
+    if drawn.iter().flat_map(|one| &one.points).any(|point| point.is_estimate) {
+        key.push(picture::key_item(frame, locale.text("chart.key.frame").to_owned(), |sketch| {
+            sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.ink, 1.25);
+        }));
+    }
+    key
+}

@@ -1,0 +1,156 @@
+//! One small chart a category, all on one scale and over the same periods.
+
+use std::collections::BTreeSet;
+
+use super::data::{Observed, OverTime, Series, over_time};
+use super::scale::Linear;
+use super::scene::{Mark, Point, Rect};
+use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type};
+use super::trend::tick_label;
+use super::{Job, Laid, Unfit, describe, picture};
+use crate::present::present;
+
+/// More small charts than this are not looked at.
+const MAX_PANELS: usize = 12;
+const PANEL_HEIGHT: f64 = 100.0;
+
+pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
+    let data = over_time(job, MAX_PANELS)?;
+    let (frame, locale) = (job.frame, job.frame.locale);
+    let mut sketch = Sketch::new(frame, 0.0);
+    let values = data.series.iter().flat_map(|one| one.points.iter().map(|point| point.value));
+    let scale = Linear::over(values, 2);
+    // Periods in which any of them is published: there the others are missing by themselves.
+    let published: BTreeSet<i32> = data.series.iter().flat_map(|one| one.points.iter().map(|p| p.ordinal)).collect();
+    let across = if frame.width < 600.0 { 2 } else { 3 };
+    let gap = 24.0;
+    let panel_width = (frame.width - gap * (across as f64 - 1.0)) / across as f64;
+    let mut y = 20.0;
+    picture::unit_line(&mut sketch, job);
+    if data.series.is_empty() {
+        let field = Rect::new(0.0, y, frame.width, 120.0);
+        picture::say_nothing_drawn(&mut sketch, job, &data.result, field);
+        y = field.bottom();
+    }
+    let panels = Panels { job, data: &data, scale: &scale, published: &published, width: panel_width };
+    for (line, row) in data.series.chunks(across).enumerate() {
+        let style = Type::new(LABEL, frame.tokens.ink).bold();
+        let names: Vec<Vec<String>> = row.iter().map(|one| sketch.wrap(&one.name, style, panel_width)).collect();
+        let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as f64 * 16.0;
+        for (place, (series, lines)) in row.iter().zip(&names).enumerate() {
+            let x = place as f64 * (panel_width + gap);
+            // Names stand on the chart they belong to, whatever their neighbours need.
+            let first = y + name_height - lines.len() as f64 * 16.0 + 12.0;
+            sketch.paragraph(Point::new(x, first), lines, style, 16.0);
+            panels.draw(&mut sketch, series, Point::new(x, y + name_height + 4.0), line * across + place);
+        }
+        y += name_height + 4.0 + PANEL_HEIGHT + data.axis.label_height() + 10.0;
+    }
+    sketch.scene.height = y;
+    let (_, subtitle) = describe::over_time(job, &data);
+    let subtitle = describe::sentences(&[subtitle, locale.text("chart.same-scale").to_owned()]);
+    let mut by: Vec<usize> = data.by.into_iter().collect();
+    by.push(data.axis.dimension);
+    let title = describe::title(job, &by);
+    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
+    let mut key = picture::key_over_time(job, &data.axis, &data.series);
+    if data.series.iter().any(|one| panels.is_missing_anywhere(one)) {
+        key.push(picture::key_item(frame, locale.text("chart.key.dash").to_owned(), |sketch| {
+            sketch.horizontal(0.0, 11.0, 28.0, frame.tokens.edge);
+            sketch.rect(Rect::new(10.0, 7.0, 8.0, 1.5), frame.tokens.muted);
+        }));
+    }
+    Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![data.result], disclaimer: None })
+}
+
+struct Panels<'a> {
+    job: &'a Job<'a>,
+    data: &'a OverTime,
+    scale: &'a Linear,
+    published: &'a BTreeSet<i32>,
+    width: f64,
+}
+
+impl Panels<'_> {
+    fn is_missing_anywhere(&self, series: &Series) -> bool {
+        series.points.len() < self.published.len()
+    }
+
+    fn draw(&self, sketch: &mut Sketch<'_>, series: &Series, at: Point, group: usize) {
+        let (job, tokens) = (self.job, sketch.frame.tokens);
+        let style = Type::new(SMALL, tokens.muted);
+        let widest = self.scale.ticks.iter().map(|t| sketch.measure(&tick_label(job, *t), style)).fold(0.0, f64::max);
+        let field = Rect::new(at.x + widest + 7.0, at.y + 14.0, (self.width - widest - 9.0).max(24.0), PANEL_HEIGHT - 14.0);
+        let y = |value: f64| field.y + field.height * (1.0 - self.scale.fraction(value));
+        for &tick in &self.scale.ticks {
+            let color = if tick == 0.0 { tokens.edge } else { tokens.line };
+            sketch.horizontal(field.x, y(tick), field.width, color);
+            sketch.text(Point::new(field.x - 7.0, y(tick) + 4.0), &tick_label(job, tick), style, Anchor::End);
+        }
+        self.data.axis.draw(sketch, field.x, field.width, field.bottom());
+        let (first, count) = (self.data.axis.span().0, self.data.axis.len());
+        let step = field.width / f64::from(count);
+        let middle = |ordinal: i32| field.x + (f64::from(ordinal - first) + 0.5) * step;
+        let column = (step * 0.7).clamp(1.5, 18.0);
+        let color = if series.is_total { tokens.total } else { tokens.accent };
+        for &ordinal in self.published {
+            if !series.points.iter().any(|point| point.ordinal == ordinal) {
+                let dash = (step * 0.6).clamp(2.0, 6.0);
+                sketch.rect(Rect::new(middle(ordinal) - dash / 2.0, y(0.0) - 5.0, dash, 1.0), tokens.muted);
+            }
+        }
+        for point in &series.points {
+            let x = middle(point.ordinal);
+            let tall = if point.value == 0.0 { 0.0 } else { (y(point.value) - y(0.0)).abs().max(1.0) };
+            let top = if point.value < 0.0 { y(0.0) } else { y(0.0) - tall };
+            let rect = Rect::new(x - column / 2.0, top, column, tall);
+            match point.is_estimate {
+                true if column >= 4.0 => sketch.dashed_outline(rect, color, 1.0),
+                true => sketch.outline(rect, color, 0.75),
+                false if tall > 0.0 => sketch.area(rect, color),
+                false => {}
+            }
+            let at = Point::new(x, if point.value < 0.0 { rect.bottom() } else { rect.y });
+            let mark = self.mark(series, point, rect, at, group, (field, step));
+            sketch.scene.marks.push(mark);
+        }
+        self.number_peak(sketch, series, &middle, &y, field);
+    }
+
+    fn number_peak(
+        &self,
+        sketch: &mut Sketch<'_>,
+        series: &Series,
+        x: &dyn Fn(i32) -> f64,
+        y: &dyn Fn(f64) -> f64,
+        field: Rect,
+    ) {
+        let Some(peak) = series.peak() else { return };
+        let tokens = sketch.frame.tokens;
+        let style = Type::new(SMALL, tokens.ink_2).halo(tokens.bg);
+        let text = present(&peak.cell, self.job.cube, self.job.frame.locale).number;
+        let half = sketch.measure(&text, style) / 2.0;
+        let middle = x(peak.ordinal).clamp(field.x + half, (field.right() - half).max(field.x + half));
+        sketch.text(Point::new(middle, y(peak.value.max(0.0)) - 4.0), &text, style, Anchor::Middle);
+    }
+
+    fn mark(&self, series: &Series, point: &Observed, rect: Rect, at: Point, group: usize, (field, step): (Rect, f64)) -> Mark {
+        let tokens = self.job.frame.tokens;
+        Mark {
+            bounds: Rect::new(at.x - step.max(24.0) / 2.0, field.y - 8.0, step.max(24.0), field.height + 8.0),
+            shape: rect,
+            at,
+            cell: point.cell.clone(),
+            name: series.name.clone(),
+            when: Some(self.data.axis.name(point.ordinal, self.job.frame.locale)),
+            group,
+            positions: point.cell.by().to_vec(),
+            row: i32::try_from(group).unwrap_or(0),
+            column: point.ordinal,
+            share: None,
+            color: if series.is_total { tokens.total } else { tokens.accent },
+            guide: None,
+            source: (0, point.index),
+        }
+    }
+}
