@@ -49,15 +49,36 @@ const REGION: &[(&str, f64)] = &[
     ("2020-05", 2333.0), ("2020-06", 5519.0), ("2020-07", 7538.0), ("2020-08", 6873.0), ("2020-10", 5611.0),
     ("2020-11", 3573.0), ("2020-12", 1701.0), ("2021-02", 1248.0), ("2021-03", 2995.0), ("2021-04", 2610.0),
 ];
-/// A figure: measure, categories, value, status.
+#[rustfmt::skip]
+const NATIONALITIES: &[(&str, &str, f64)] = &[
+    ("AFG", "Afghanistan", 2627.0), ("PAK", "Pakistan", 1838.0), ("IRN", "Iran (Islamic Republic of)", 1627.0),
+    ("IRQ", "Iraq", 803.0), ("SYR", "Syrian Arab Republic", 460.0), ("BGD", "Bangladesh", 218.0),
+    ("IND", "India", 184.0), ("LBY", "Libya", 147.0), ("PSE", "State of Palestine", 103.0), ("DZA", "Algeria", 81.0),
+    ("SOM", "Somalia", 70.0), ("MAR", "Morocco", 48.0), ("TUN", "Tunisia", 30.0), ("TUR", "Türkiye", 21.0),
+];
+
+#[rustfmt::skip]
+const SHARES: &[(&str, &str, &[(&str, f64)])] = &[
+    ("PAK", "Pakistan", &[("2018-12", 15.0), ("2019-02", 24.0), ("2019-04", 47.0), ("2019-07", 47.0), ("2020-01", 10.0), ("2020-09", 23.0), ("2020-12", 17.0)]),
+    ("AFG", "Afghanistan", &[("2019-02", 8.0), ("2019-04", 7.0), ("2019-07", 13.0), ("2020-01", 11.0), ("2020-09", 33.0), ("2020-12", 29.0)]),
+    ("MAR", "Morocco", &[("2019-02", 8.0), ("2019-07", 3.0), ("2020-01", 27.0), ("2020-12", 11.0)]),
+    ("BGD", "Bangladesh", &[("2019-04", 12.0), ("2019-07", 13.0), ("2020-09", 20.0)]),
+    ("SYR", "Syrian Arab Republic", &[("2018-12", 20.0), ("2019-02", 12.0), ("2019-04", 7.0), ("2019-07", 3.0)]),
+    ("IRQ", "Iraq", &[("2018-12", 12.0), ("2019-02", 11.0), ("2019-04", 6.0), ("2019-07", 6.0), ("2020-01", 15.0)]),
+];
+
+/// A figure: categories, value, status.
 type Figure<'a> = (Vec<&'a str>, Option<f64>, &'a str);
+
+/// A dimension: id, label, role, categories by code and label.
+type Axis<'a> = (&'a str, &'a str, &'a str, Vec<(String, String)>);
 
 /// A dataset as JSON-stat: dimensions as id, role, and categories by code and label.
 struct Dataset<'a> {
     id: &'a str,
     label: &'a str,
     profile: &'a str,
-    dimensions: Vec<(&'a str, &'a str, &'a str, Vec<(String, String)>)>,
+    dimensions: Vec<Axis<'a>>,
     hierarchy: Vec<(&'a str, &'a str)>,
     figures: Vec<Figure<'a>>,
 }
@@ -193,6 +214,106 @@ fn registered() -> Arc<Cube> {
     .cube()
 }
 
+/// Asylum intentions of a year by nationality, which add.
+fn intentions() -> Arc<Cube> {
+    let mut nationalities: Vec<(String, String)> =
+        NATIONALITIES.iter().map(|(code, label, _)| ((*code).to_owned(), (*label).to_owned())).collect();
+    nationalities.insert(0, ("TOTAL".into(), "Total".into()));
+    Dataset {
+        id: "asylum",
+        label: "Asylum intentions",
+        profile: r#""measures":{"intentions":{"kind":"flow","counts":"events","unit":"intentions","additivity":{"nationality":"sum","year":"sum"}}}"#,
+        dimensions: vec![
+            ("nationality", "Nationality", "", nationalities),
+            ("year", "Year", "time", vec![("2018".into(), "2018".into())]),
+        ],
+        hierarchy: vec![("nationality", "TOTAL")],
+        figures: NATIONALITIES.iter().map(|(code, _, value)| (vec![*code, "2018"], Some(*value), "")).collect(),
+    }
+    .cube()
+}
+
+/// Shares of nationalities, which never add.
+fn shares() -> Arc<Cube> {
+    let nationalities =
+        SHARES.iter().map(|(code, label, _)| ((*code).to_owned(), (*label).to_owned())).collect();
+    let figures = SHARES
+        .iter()
+        .flat_map(|(code, _, values)| values.iter().map(|(m, v)| (vec![*code, *m], Some(*v), "")));
+    Dataset {
+        id: "arrivals-by-nationality",
+        label: "Share of new arrivals",
+        profile: r#""measures":{"share":{"kind":"rate","unit":"%"}}"#,
+        dimensions: vec![
+            ("nationality", "Nationality", "", nationalities),
+            ("month", "Month", "time", months((2018, 12), (2020, 12))),
+        ],
+        hierarchy: vec![],
+        figures: figures.collect(),
+    }
+    .cube()
+}
+
+/// People present at the end of each month, a stock that adds over places; made up.
+fn present(illustrative: bool) -> Arc<Cube> {
+    let sizes =
+        [("ALB", 150.0), ("BIH", 2700.0), ("XKX", 190.0), ("MNE", 140.0), ("MKD", 145.0), ("SRB", 1450.0)];
+    let all = months((2023, 1), (2024, 1));
+    let mut figures: Vec<Figure<'_>> = Vec::new();
+    for (place, (code, size)) in sizes.iter().enumerate() {
+        for (number, (month, _)) in all.iter().enumerate() {
+            let value = (size * (1.0 + 0.04 * (number as f64)) - 17.0 * place as f64).round();
+            // One month without one place: no whole in it.
+            let value = (*code != "MNE" || number != 4).then_some(value);
+            figures.push((vec![*code, month.as_str()], value, if number > 10 { "e" } else { "" }));
+        }
+    }
+    let illustrative = format!(r#""illustrative":{illustrative},"#);
+    let measures = r#""measures":{"present":{"kind":"stock","counts":"people","unit":"people","additivity":{"country":"sum","month":"last"}}}"#;
+    Dataset {
+        id: "present",
+        label: "People present",
+        profile: &(illustrative + measures),
+        dimensions: vec![("country", "Country", "geo", places()), ("month", "Month", "time", all.clone())],
+        hierarchy: vec![("country", "REGION")],
+        figures,
+    }
+    .cube()
+}
+
+/// Ugly cases: nothing, one figure, zero, corrections below zero.
+fn odd(values: &[Option<f64>]) -> Arc<Cube> {
+    let all = months((2023, 11), (2024, 2));
+    let mut figures: Vec<Figure<'_>> = Vec::new();
+    for (place, code) in ["A", "B"].iter().enumerate() {
+        for (number, (month, _)) in all.iter().enumerate() {
+            let value = values.get(place * 4 + number).copied().flatten();
+            figures.push((vec![*code, month.as_str()], value, ""));
+        }
+    }
+    Dataset {
+        id: "odd",
+        label: "Odd figures",
+        profile: r#""measures":{"odd":{"kind":"flow","unit":"cases","additivity":{"kind":"sum","month":"sum"}}}"#,
+        dimensions: vec![
+            ("kind", "Kind", "", vec![("A".into(), "First kind".into()), ("B".into(), "Second kind".into())]),
+            ("month", "Month", "time", all.clone()),
+        ],
+        hierarchy: vec![],
+        figures,
+    }
+    .cube()
+}
+
+/// English turned around, where the repository has no such language yet.
+fn right_to_left() -> Locale {
+    if let Some((_, json)) = Locale::ALL.iter().find(|(tag, _)| *tag == "ar") {
+        return Locale::from_json(json).expect("Arabic");
+    }
+    let (_, english) = Locale::ALL.first().expect("English");
+    Locale::from_json(&english.replacen("\"tag\"", "\"rightToLeft\": true, \"tag\"", 1)).expect("a language")
+}
+
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.svg"))
 }
@@ -324,6 +445,181 @@ fn bars_are_sorted_from_zero_with_the_published_total_below_a_rule() {
     for width in [360.0, 640.0] {
         golden_chart("bars-registered", ChartKind::Bars, &cube, &query, width, &locale);
     }
+}
+
+#[test]
+fn the_others_are_one_bar_only_where_they_may_be_added() {
+    let (cube, locale) = (intentions(), Locale::english());
+    let query = keep(&cube, &[]);
+    for width in [360.0, 640.0] {
+        golden_chart("ranking-nationalities", ChartKind::Ranking, &cube, &query, width, &locale);
+    }
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) = lay_out(ChartKind::Ranking, &cube, &query, &look).expect("a chart");
+    let rest = chart.scene.marks.last().expect("the others");
+    assert_eq!((rest.name.as_str(), rest.cell.value()), ("4 other nationalities", Some(169.0)));
+}
+
+#[test]
+fn a_heat_map_prints_each_value_and_turns_where_it_is_narrow() {
+    let (cube, locale) = (arrivals(), Locale::english());
+    let year: Vec<String> = (1..=12).map(|month| format!("2020-{month:02}")).collect();
+    let year: Vec<&str> = year.iter().map(String::as_str).collect();
+    let query = keep(&cube, &[("month", &year)]);
+    for width in [360.0, 900.0] {
+        golden_chart("heatmap-2020", ChartKind::Heatmap, &cube, &query, width, &locale);
+    }
+}
+
+#[test]
+fn years_stand_side_by_side_for_one_place_and_are_refused_for_two_that_overlap() {
+    let (cube, locale) = (arrivals(), Locale::english());
+    let query = keep(&cube, &[("country", &["BIH"])]);
+    for width in [360.0, 640.0] {
+        golden_chart("years-one-place", ChartKind::Years, &cube, &query, width, &locale);
+    }
+    let two = keep(&cube, &[("country", &["BIH", "SRB"])]);
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let refused = lay_out(ChartKind::Years, &cube, &two, &look).expect_err("refused");
+    assert!(refused.contains("The same person may be counted in several countries"), "{refused}");
+}
+
+#[test]
+fn small_multiples_share_one_scale_and_mark_what_is_missing_by_itself() {
+    let (cube, locale) = (shares(), Locale::english());
+    let query = keep(&cube, &[]);
+    for width in [360.0, 900.0] {
+        golden_chart("multiples-shares", ChartKind::Multiples, &cube, &query, width, &locale);
+    }
+}
+
+#[test]
+fn shares_are_drawn_only_of_what_adds() {
+    let locale = Locale::english();
+    let cube = present(true);
+    let query = keep(&cube, &[]);
+    for width in [360.0, 900.0] {
+        golden_chart("share-present", ChartKind::Share, &cube, &query, width, &locale);
+    }
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) = lay_out(ChartKind::Share, &cube, &query, &look).expect("a chart");
+    assert!(
+        chart.scene.marks.iter().all(|mark| mark.when.as_deref() != Some("May 2023")),
+        "a whole with a part missing"
+    );
+    for (cube, why) in [(arrivals(), "same person"), (shares(), "rates are not parts")] {
+        let refused = lay_out(ChartKind::Share, &cube, &keep(&cube, &[]), &look).expect_err("refused");
+        assert!(refused.contains(why), "{refused}");
+    }
+}
+
+#[test]
+fn a_sparkline_has_the_same_gaps() {
+    let (cube, locale) = (arrivals(), Locale::english());
+    let query = keep(&cube, &[("country", &["BIH"])]);
+    golden_chart("sparkline-one-place", ChartKind::Sparkline, &cube, &query, 320.0, &locale);
+}
+
+#[test]
+fn a_stock_stands_at_one_date_and_estimates_are_hollow_bars() {
+    let (cube, locale) = (present(false), Locale::english());
+    let query = keep(&cube, &[]);
+    golden_chart("bars-present", ChartKind::Bars, &cube, &query, 640.0, &locale);
+}
+
+#[test]
+fn right_to_left_everything_mirrors_and_time_too() {
+    let locale = right_to_left();
+    let cube = arrivals();
+    golden_chart(
+        "trend-mirrored",
+        ChartKind::Trend,
+        &cube,
+        &keep(&cube, &[("country", &["BIH", "SRB"])]),
+        640.0,
+        &locale,
+    );
+    let cube = registered();
+    golden_chart("bars-mirrored", ChartKind::Bars, &cube, &keep(&cube, &[]), 640.0, &locale);
+    let cube = arrivals();
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) =
+        lay_out(ChartKind::Trend, &cube, &keep(&cube, &[("country", &["BIH"])]), &look).expect("a chart");
+    let (first, last) =
+        (chart.scene.marks.first().expect("a mark"), chart.scene.marks.last().expect("a mark"));
+    assert!(first.at.x > last.at.x, "January stands right of what follows");
+}
+
+#[test]
+fn every_kind_is_sound_whatever_the_figures() {
+    let (english, mirrored) = (Locale::english(), right_to_left());
+    let fixtures: Vec<(&str, Arc<Cube>)> = vec![
+        ("nothing", odd(&[])),
+        ("one figure", odd(&[None, Some(7.0)])),
+        ("zeros", odd(&[Some(0.0); 8])),
+        ("below zero", odd(&[Some(-4.0), Some(3.0), None, Some(-1.0), Some(2.0), Some(9.0), Some(-7.5)])),
+        ("large", odd(&[Some(1e15), Some(3.0), None, Some(1.0)])),
+        ("arrivals", arrivals()),
+        ("registered", registered()),
+        ("intentions", intentions()),
+        ("shares", shares()),
+        ("present", present(true)),
+    ];
+    for (name, cube) in &fixtures {
+        for kind in ChartKind::ALL {
+            for (theme, locale) in [(Theme::Light, &english), (Theme::Dark, &mirrored)] {
+                for (width, title) in [(280.0, true), (430.0, false), (1000.0, true)] {
+                    let options =
+                        ChartOptions { title, focused: Some(0), hovered: Some(1), ..ChartOptions::default() };
+                    let look = Look { width, theme, locale, options };
+                    let name = format!("{name} {} {width} {}", kind.id(), locale.is_right_to_left());
+                    match lay_out(kind, cube, &keep(cube, &[]), &look) {
+                        Ok((chart, tokens)) => {
+                            assert_sound(&chart, cube, locale, &name);
+                            assert_eq!(svg(&chart, &tokens, locale), svg(&chart, &tokens, locale), "{name}");
+                        }
+                        Err(why) => assert!(why.len() > 20, "{name}: {why}"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn arrows_walk_every_mark_and_stay_at_the_ends() {
+    use mixed_movements::chart::Step;
+    let (cube, locale) = (arrivals(), Locale::english());
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) =
+        lay_out(ChartKind::Trend, &cube, &keep(&cube, &[("country", &["BIH"])]), &look).expect("a chart");
+    let scene = &chart.scene;
+    let mut at = scene.next_mark(None, Step::Right).expect("the first");
+    let mut walked = 1;
+    while let Some(next) = scene.next_mark(Some(at), Step::Right).filter(|next| *next != at) {
+        assert!(scene.marks[next].at.x > scene.marks[at].at.x);
+        (at, walked) = (next, walked + 1);
+    }
+    assert_eq!(walked, BIH.len());
+    assert_eq!(scene.next_mark(Some(at), Step::Home), Some(0));
+    assert_eq!(scene.next_mark(Some(0), Step::Left), Some(0));
+}
+
+#[test]
+fn a_tooltip_tells_the_change_only_where_both_figures_are_there() {
+    let (cube, locale) = (arrivals(), Locale::english());
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) =
+        lay_out(ChartKind::Trend, &cube, &keep(&cube, &[("country", &["BIH"])]), &look).expect("a chart");
+    let told = |when: &str| {
+        let mark =
+            chart.scene.marks.iter().position(|mark| mark.when.as_deref() == Some(when)).expect("a mark");
+        tooltip(&chart, mark, &cube, &locale).expect("told")
+    };
+    assert_eq!(told("October 2018").change.as_deref(), Some("48 times October 2017 (105)"));
+    assert_eq!(told("April 2019").change.as_deref(), Some("+46% on April 2018"));
+    assert_eq!(told("May 2020").change, None);
+    assert_eq!(told("October 2018").presented.with_unit(&locale), "5,057 arrivals");
 }
 
 #[test]

@@ -152,7 +152,13 @@ pub(super) fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn row(job: &Job<'_>, by: usize, result: &GroupResult, number: usize, index: usize) -> Option<Row> {
+pub(super) fn row(
+    job: &Job<'_>,
+    by: usize,
+    result: &GroupResult,
+    number: usize,
+    index: usize,
+) -> Option<Row> {
     let category = result.positions_of(index).first().copied()?;
     let name = job.frame.locale.category(job.cube, by, category);
     let row = row_of(job, result.cell(index)?, name, false);

@@ -79,7 +79,8 @@ pub(super) fn unit(job: &Job<'_>, axis: Option<&TimeAxis>) -> String {
     let Some(measure) = cube.measures().get(query.measure) else { return String::new() };
     let noun = match measure.unit.as_deref() {
         Some("%") => return String::new(),
-        Some(unit) => locale.unit(unit, 2.0, None),
+        // Of many: languages with a dual have a form of their own for two.
+        Some(unit) => locale.unit(unit, 100.0, None),
         None => return String::new(),
     };
     let granularity = axis.and_then(|axis| axis.periods.first()).map(|period| period.granularity());

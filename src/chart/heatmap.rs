@@ -1,6 +1,6 @@
 //! Period by category: each cell prints its value, so that no colour has to be read.
 
-use super::data::{OverTime, Observed, Series, over_time};
+use super::data::{Observed, OverTime, Series, over_time};
 use super::scene::{Color, Mark, Point, Rect};
 use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type, hatch};
 use super::trend::tick_label;
@@ -68,10 +68,25 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     if is_turned && !data.silent.is_empty() {
         parts.push(locale.fill("chart.says.silent", &[("names", &locale.list(&data.silent))]));
     }
-    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
+    let says = describe::series(
+        job,
+        &data.axis,
+        data.axis.positions.len(),
+        &data.series,
+        &data.silent,
+        &data.result,
+    );
     let key = key(job, &drawn);
     let subtitle = describe::sentences(&parts);
-    Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![data.result], disclaimer: None })
+    Ok(Laid {
+        scene: sketch.finish(),
+        title,
+        subtitle,
+        key,
+        says,
+        results: vec![data.result],
+        disclaimer: None,
+    })
 }
 
 /// The places of the axis that are drawn: all, or the latest that fit and end with a figure.
@@ -81,7 +96,8 @@ fn window(data: &OverTime, drawn: &[&Series], room: usize) -> (i32, i32) {
     if last - first < room {
         return (first, last);
     }
-    let latest = drawn.iter().filter_map(|one| one.points.last()).map(|point| point.ordinal).max().unwrap_or(last);
+    let latest =
+        drawn.iter().filter_map(|one| one.points.last()).map(|point| point.ordinal).max().unwrap_or(last);
     // Whole years, where they fit.
     let per_year = (12 / data.axis.months).max(1);
     let end = latest.min(last).max(first + room - 1);
@@ -134,15 +150,22 @@ impl Steps {
             return y;
         }
         let style = Type::new(SMALL, tokens.muted);
-        let labels: Vec<String> = std::iter::once(0.0).chain(self.cuts.iter().copied()).map(|cut| tick_label(job, cut)).collect();
+        let labels: Vec<String> =
+            std::iter::once(0.0).chain(self.cuts.iter().copied()).map(|cut| tick_label(job, cut)).collect();
         let widest = labels.iter().map(|label| sketch.measure(label, style)).fold(0.0, f64::max);
         let step = (widest + 14.0).clamp(34.0, (sketch.frame.width - 20.0) / 6.0);
+        let mut free = 0.0;
         for (place, (color, label)) in tokens.sequential.iter().zip(&labels).enumerate() {
             let x = place as f64 * step;
             sketch.rect(Rect::new(x, y, step, 10.0), *color);
             let is_last = place + 1 == labels.len();
             let label = if is_last { format!("{label}+") } else { label.clone() };
-            sketch.text(Point::new(x, y + 25.0), &label, style, Anchor::Start);
+            let end = x + sketch.measure(&label, style);
+            // A label without room is left out; the values stand in the cells.
+            if x >= free && end <= sketch.frame.width {
+                sketch.text(Point::new(x, y + 25.0), &label, style, Anchor::Start);
+                free = end + 6.0;
+            }
         }
         y + 34.0
     }
@@ -190,7 +213,14 @@ impl Board<'_> {
     }
 
     /// One cell, with its mark where there is a figure.
-    fn cell(&self, sketch: &mut Sketch<'_>, rect: Rect, point: Option<&Observed>, series: &Series, at: (i32, i32)) {
+    fn cell(
+        &self,
+        sketch: &mut Sketch<'_>,
+        rect: Rect,
+        point: Option<&Observed>,
+        series: &Series,
+        at: (i32, i32),
+    ) {
         let tokens = sketch.frame.tokens;
         let Some(point) = point else {
             sketch.push(hatch(rect, tokens.line, 1.0));
@@ -237,7 +267,8 @@ impl Board<'_> {
     fn draw_across(&self, sketch: &mut Sketch<'_>, rows: &[&Series], totals: &[&Series], top: f64) -> f64 {
         const HEIGHT: f64 = 36.0;
         let (job, tokens) = (self.job, sketch.frame.tokens);
-        let mut named: Vec<(&str, Option<&Series>)> = rows.iter().map(|one| (one.name.as_str(), Some(*one))).collect();
+        let mut named: Vec<(&str, Option<&Series>)> =
+            rows.iter().map(|one| (one.name.as_str(), Some(*one))).collect();
         named.extend(self.data.silent.iter().map(|name| (name.as_str(), None)));
         named.sort_by(|a, b| a.0.cmp(b.0));
         named.truncate(rows.len().max(MAX_CATEGORIES));
@@ -259,7 +290,9 @@ impl Board<'_> {
             }
         }
         let mut place = 0;
-        for (name, series) in named.iter().copied().chain(totals.iter().map(|one| (one.name.as_str(), Some(*one)))) {
+        for (name, series) in
+            named.iter().copied().chain(totals.iter().map(|one| (one.name.as_str(), Some(*one))))
+        {
             let is_total = series.is_some_and(|one| one.is_total);
             if is_total && place > 0 {
                 sketch.horizontal(0.0, y + 4.0, job.frame.width, tokens.line);
@@ -313,7 +346,9 @@ impl Board<'_> {
             .fold(0.0, f64::max)
             + 10.0;
         // As many as show their values; which are left out was said by their size.
-        let fit = ((self.job.frame.width - period_width) / (self.widest.max(30.0) + 6.0 + GAP)).floor().max(1.0) as usize;
+        let fit = ((self.job.frame.width - period_width) / (self.widest.max(30.0) + 6.0 + GAP))
+            .floor()
+            .max(1.0) as usize;
         let mut columns: Vec<&Series> = drawn.to_vec();
         if columns.len() > fit {
             // The total keeps its place, last.
@@ -322,7 +357,8 @@ impl Board<'_> {
             columns.extend(total);
         }
         let step = ((self.job.frame.width - period_width) / columns.len().max(1) as f64).min(140.0);
-        let heads: Vec<Vec<String>> = columns.iter().map(|one| sketch.wrap(&one.name, label, step - 4.0)).collect();
+        let heads: Vec<Vec<String>> =
+            columns.iter().map(|one| sketch.wrap(&one.name, label, step - 4.0)).collect();
         let tallest = heads.iter().map(Vec::len).max().unwrap_or(1);
         let mut y = top + tallest as f64 * 15.0 + 8.0;
         for (place, lines) in heads.iter().enumerate() {

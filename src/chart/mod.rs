@@ -46,7 +46,7 @@ use crate::i18n::Locale;
 pub use metrics::{TextMetrics, WidthTable};
 pub use overlay::overlay;
 pub use paint::paint;
-pub use scene::{Color, Mark, Point, Rect, Scene, Shape, Step};
+pub use scene::{Color, Mark, Point, Rect, Scene, Shape, Step, TextAnchor};
 pub use sketch::FONT_STACK;
 pub use tokens::{ForcedColors, Theme, Tokens, tokens};
 pub use tooltip::{Tooltip, tooltip};
@@ -239,12 +239,14 @@ pub(crate) struct Job<'a> {
 /// Why not, in one sentence.
 pub fn suits(kind: ChartKind, cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Result<(), Unfit> {
     let (options, tokens) = (ChartOptions::default(), tokens(Theme::Light));
-    let frame = Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
+    let frame =
+        Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
     fit(&Job { kind, cube, query, options: &options, frame: &frame })
 }
 
 fn fit(job: &Job<'_>) -> Result<(), Unfit> {
-    let over_time = |job: &Job<'_>| time::TimeAxis::of(job.kind, job.cube, job.query, job.frame.locale).map(drop);
+    let over_time =
+        |job: &Job<'_>| time::TimeAxis::of(job.kind, job.cube, job.query, job.frame.locale).map(drop);
     match job.kind {
         ChartKind::Trend | ChartKind::Heatmap | ChartKind::Multiples => over_time(job),
         ChartKind::Years | ChartKind::Sparkline => years::fit(job).map(drop),

@@ -21,12 +21,12 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let values = data.series.iter().flat_map(|one| one.points.iter().map(|point| point.value));
     let scale = Linear::over(values, 2);
     // Periods in which any of them is published: there the others are missing by themselves.
-    let published: BTreeSet<i32> = data.series.iter().flat_map(|one| one.points.iter().map(|p| p.ordinal)).collect();
+    let published: BTreeSet<i32> =
+        data.series.iter().flat_map(|one| one.points.iter().map(|p| p.ordinal)).collect();
     let across = if frame.width < 600.0 { 2 } else { 3 };
     let gap = 24.0;
     let panel_width = (frame.width - gap * (across as f64 - 1.0)) / across as f64;
-    let mut y = 20.0;
-    picture::unit_line(&mut sketch, job);
+    let mut y = picture::unit_line(&mut sketch, job);
     if data.series.is_empty() {
         let field = Rect::new(0.0, y, frame.width, 120.0);
         picture::say_nothing_drawn(&mut sketch, job, &data.result, field);
@@ -35,7 +35,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let panels = Panels { job, data: &data, scale: &scale, published: &published, width: panel_width };
     for (line, row) in data.series.chunks(across).enumerate() {
         let style = Type::new(LABEL, frame.tokens.ink).bold();
-        let names: Vec<Vec<String>> = row.iter().map(|one| sketch.wrap(&one.name, style, panel_width)).collect();
+        let names: Vec<Vec<String>> =
+            row.iter().map(|one| sketch.wrap(&one.name, style, panel_width)).collect();
         let name_height = names.iter().map(Vec::len).max().unwrap_or(1) as f64 * 16.0;
         for (place, (series, lines)) in row.iter().zip(&names).enumerate() {
             let x = place as f64 * (panel_width + gap);
@@ -52,15 +53,30 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let mut by: Vec<usize> = data.by.into_iter().collect();
     by.push(data.axis.dimension);
     let title = describe::title(job, &by);
-    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
-    let mut key = picture::key_over_time(job, &data.axis, &data.series);
+    let says = describe::series(
+        job,
+        &data.axis,
+        data.axis.positions.len(),
+        &data.series,
+        &data.silent,
+        &data.result,
+    );
+    let mut key = picture::key_of_columns(job, &data.series);
     if data.series.iter().any(|one| panels.is_missing_anywhere(one)) {
         key.push(picture::key_item(frame, locale.text("chart.key.dash").to_owned(), |sketch| {
             sketch.horizontal(0.0, 11.0, 28.0, frame.tokens.edge);
             sketch.rect(Rect::new(10.0, 7.0, 8.0, 1.5), frame.tokens.muted);
         }));
     }
-    Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![data.result], disclaimer: None })
+    Ok(Laid {
+        scene: sketch.finish(),
+        title,
+        subtitle,
+        key,
+        says,
+        results: vec![data.result],
+        disclaimer: None,
+    })
 }
 
 struct Panels<'a> {
@@ -79,8 +95,14 @@ impl Panels<'_> {
     fn draw(&self, sketch: &mut Sketch<'_>, series: &Series, at: Point, group: usize) {
         let (job, tokens) = (self.job, sketch.frame.tokens);
         let style = Type::new(SMALL, tokens.muted);
-        let widest = self.scale.ticks.iter().map(|t| sketch.measure(&tick_label(job, *t), style)).fold(0.0, f64::max);
-        let field = Rect::new(at.x + widest + 7.0, at.y + 14.0, (self.width - widest - 9.0).max(24.0), PANEL_HEIGHT - 14.0);
+        let widest =
+            self.scale.ticks.iter().map(|t| sketch.measure(&tick_label(job, *t), style)).fold(0.0, f64::max);
+        let field = Rect::new(
+            at.x + widest + 7.0,
+            at.y + 14.0,
+            (self.width - widest - 9.0).max(24.0),
+            PANEL_HEIGHT - 14.0,
+        );
         let y = |value: f64| field.y + field.height * (1.0 - self.scale.fraction(value));
         for &tick in &self.scale.ticks {
             let color = if tick == 0.0 { tokens.edge } else { tokens.line };
@@ -134,7 +156,15 @@ impl Panels<'_> {
         sketch.text(Point::new(middle, y(peak.value.max(0.0)) - 4.0), &text, style, Anchor::Middle);
     }
 
-    fn mark(&self, series: &Series, point: &Observed, rect: Rect, at: Point, group: usize, (field, step): (Rect, f64)) -> Mark {
+    fn mark(
+        &self,
+        series: &Series,
+        point: &Observed,
+        rect: Rect,
+        at: Point,
+        group: usize,
+        (field, step): (Rect, f64),
+    ) -> Mark {
         let tokens = self.job.frame.tokens;
         Mark {
             bounds: Rect::new(at.x - step.max(24.0) / 2.0, field.y - 8.0, step.max(24.0), field.height + 8.0),

@@ -16,12 +16,17 @@ use super::{Chart, Frame, Job, KeyItem, Laid};
 /// White space around a picture that is taken away.
 pub(super) const PADDING: f64 = 16.0;
 
-/// The unit, once, above the axis; and at the other end the mark of made-up figures.
-pub(super) fn unit_line(sketch: &mut Sketch<'_>, job: &Job<'_>) {
+/// The unit, once, above the axis; and at the other end the mark of made-up figures. The
+/// room it takes.
+pub(super) fn unit_line(sketch: &mut Sketch<'_>, job: &Job<'_>) -> f64 {
     let axis = TimeAxis::of(job.kind, job.cube, job.query, job.frame.locale).ok();
     let style = Type::new(SMALL, sketch.frame.tokens.muted);
-    sketch.text(Point::new(0.0, 12.0), &describe::unit(job, axis.as_ref()), style, Anchor::Start);
+    let unit = describe::unit(job, axis.as_ref());
+    if !unit.is_empty() {
+        sketch.text(Point::new(0.0, 12.0), &unit, style, Anchor::Start);
+    }
     illustrative_mark(sketch, job);
+    if unit.is_empty() { illustrative_room(job) } else { 24.0 }
 }
 
 /// How much room the mark of made-up figures takes above charts that have no line there.
@@ -68,6 +73,18 @@ pub(super) fn key_item(frame: &Frame<'_>, text: String, draw: impl FnOnce(&mut S
     let mut sketch = Sketch::new(&small, 12.0);
     draw(&mut sketch);
     KeyItem { text, swatch: sketch.finish() }
+}
+
+/// The key of columns: estimates only; where nothing is published, nothing stands.
+pub(super) fn key_of_columns(job: &Job<'_>, series: &[Series]) -> Vec<KeyItem> {
+    let (tokens, locale) = (job.frame.tokens, job.frame.locale);
+    if !series.iter().flat_map(|one| &one.points).any(|point| point.is_estimate) {
+        return Vec::new();
+    }
+    let text = locale.text("chart.key.estimate").to_owned();
+    vec![key_item(job.frame, text, |sketch| {
+        sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.accent, 1.5);
+    })]
 }
 
 /// The key of lines: only the forms that occur.
@@ -178,7 +195,8 @@ fn framed(job: &Job<'_>, chart: &Chart) -> Scene {
     let small = Type::new(SMALL, tokens.muted);
     let mut x = PADDING;
     for item in &chart.key {
-        let item_width = 36.0 + sketch.measure(&item.text, small);
+        let lines = sketch.wrap(&item.text, small, width - 36.0);
+        let item_width = 36.0 + lines.iter().map(|line| sketch.measure(line, small)).fold(0.0, f64::max);
         if x > PADDING && x + item_width > PADDING + width {
             x = PADDING;
             y += 20.0;
@@ -190,7 +208,7 @@ fn framed(job: &Job<'_>, chart: &Chart) -> Scene {
         }
         swatch.shift(x, y - 10.0);
         sketch.scene.shapes.extend(swatch.shapes);
-        sketch.text(Point::new(x + 36.0, y), &item.text, small, Anchor::Start);
+        y = sketch.paragraph(Point::new(x + 36.0, y), &lines, small, 17.0) - 17.0;
         x += item_width + 20.0;
     }
     if !chart.key.is_empty() {

@@ -54,7 +54,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     }
     let says = bars::says_of(job, &rows, foot.as_ref());
     let key = bars::key(job, &rows, true);
-    let scene = results.first().map(|result| bars::draw(job, &rows, foot.as_ref(), result)).unwrap_or_default();
+    let scene =
+        results.first().map(|result| bars::draw(job, &rows, foot.as_ref(), result)).unwrap_or_default();
     let title = describe::title(job, &[by]);
     Ok(Laid { scene, title, subtitle: describe::sentences(&parts), key, says, results, disclaimer: None })
 }

@@ -114,6 +114,17 @@ impl Rect {
     }
 }
 
+/// Which end of a text stays where it is if a face is wider or narrower than measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextAnchor {
+    /// The left end.
+    Left,
+    /// The middle.
+    Middle,
+    /// The right end.
+    Right,
+}
+
 /// Something to be painted.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
@@ -159,6 +170,8 @@ pub enum Shape {
         text: String,
         /// Its width, as measured.
         width: f64,
+        /// What it is aligned by.
+        anchor: TextAnchor,
         /// Size of the type.
         size: f64,
         /// Whether bold.
@@ -218,6 +231,13 @@ impl Shape {
             Self::Text { width, .. } => *width,
             _ => 0.0,
         };
+        if let Self::Text { anchor, .. } = self {
+            *anchor = match anchor {
+                TextAnchor::Left => TextAnchor::Right,
+                TextAnchor::Middle => TextAnchor::Middle,
+                TextAnchor::Right => TextAnchor::Left,
+            };
+        }
         self.each_point(&mut |point| point.x = scene_width - point.x - own);
     }
 }

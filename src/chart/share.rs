@@ -2,7 +2,7 @@
 //! engine's: a part over a total that the engine answered.
 
 use statcube::cube::{GroupResult, NotComparable, reducer, share};
-use statcube::{Reducer, Refusal, StatisticKind};
+use statcube::{Reducer, StatisticKind};
 
 use super::data::{Level, OverTime, ask, dimension_to_list, level, over_time};
 use super::scene::{Color, Mark, Point, Rect};
@@ -31,19 +31,24 @@ pub(super) fn fit(job: &Job<'_>) -> Result<(usize, Level), Unfit> {
         Ok(Reducer::Sum) => Ok((by, level)),
         Ok(_) => Err(unfit("chart.unfit.no-whole")),
         Err(_) => {
-            // The engine says why, in the words that go with a refused total.
-            let mut query = job.query.clone();
-            query.clauses.retain(|clause| clause.dimension != by);
-            let source = statcube::ClauseSource::default();
-            query.clauses.push(statcube::Clause::new(cube, by, level.categories, source));
-            let whole = ask(cube, &query, job.kind, &[]);
-            let cell = whole.as_ref().and_then(|whole| whole.cell(0));
-            let of_parts = |refusal: &&Refusal| refusal.dimension == by;
-            let reason = cell.as_ref().and_then(|cell| {
-                let refusal = cell.refusals().iter().find(of_parts)?;
-                Some(crate::present::refusal_message(refusal, cell, cube, locale))
+            // The publisher says why, else the engine in the words of a refused total. It is
+            // asked for two: all children of a category would be answered by their parent.
+            let id = cube.dimensions().get(by).map_or("", |dimension| dimension.id.as_str());
+            let declared = known.and_then(|measure| measure.why.get(id)).cloned();
+            let reason = declared.or_else(|| {
+                let two = level.categories.iter().copied().take(2).collect();
+                let mut query = job.query.clone();
+                query.clauses.retain(|clause| clause.dimension != by);
+                query.clauses.push(statcube::Clause::new(cube, by, two, statcube::ClauseSource::default()));
+                let cell = ask(cube, &query, job.kind, &[])?.cell(0)?;
+                let refusal = cell.refusals().iter().find(|refusal| refusal.dimension == by)?;
+                Some(crate::present::refusal_message(refusal, &cell, cube, locale))
             });
-            Err(Unfit::because(job.kind, reason.unwrap_or_else(|| locale.text("chart.unfit.no-whole").to_owned()), locale))
+            Err(Unfit::because(
+                job.kind,
+                reason.unwrap_or_else(|| locale.text("chart.unfit.no-whole").to_owned()),
+                locale,
+            ))
         }
     }
 }
@@ -56,7 +61,12 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let mut query = job.query.clone();
     query.linked = false;
     query.clauses.retain(|clause| clause.dimension != by);
-    query.clauses.push(statcube::Clause::new(job.cube, by, level.categories, statcube::ClauseSource::default()));
+    query.clauses.push(statcube::Clause::new(
+        job.cube,
+        by,
+        level.categories,
+        statcube::ClauseSource::default(),
+    ));
     let whole = ask(job.cube, &query, job.kind, &[(data.axis.dimension, &data.axis.positions)])
         .ok_or_else(|| Unfit::new(job.kind, "chart.unfit.nothing", locale))?;
 
@@ -108,7 +118,9 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     if !is_named {
         for (place, color, _) in &parts {
             let name = data.series.get(*place).map(|one| one.name.clone()).unwrap_or_default();
-            key.push(picture::key_item(frame, name, |sketch| sketch.area(Rect::new(0.0, 0.0, 28.0, 12.0), *color)));
+            key.push(picture::key_item(frame, name, |sketch| {
+                sketch.area(Rect::new(0.0, 0.0, 28.0, 12.0), *color)
+            }));
         }
     }
     key.push(picture::key_item(frame, locale.text("chart.key.rest").to_owned(), |sketch| {
@@ -152,7 +164,9 @@ impl Stack<'_> {
             let mut placed = Vec::new();
             for (place, color, _) in parts {
                 let Some(series) = self.data.series.get(*place) else { continue };
-                let Some(point) = series.points.iter().find(|point| point.ordinal == ordinal) else { continue };
+                let Some(point) = series.points.iter().find(|point| point.ordinal == ordinal) else {
+                    continue;
+                };
                 let Ok(fraction) = self.share_of(point.index, ordinal) else { continue };
                 let tall = fraction * field.height;
                 let rect = Rect::new(x, y - tall, column, tall);
@@ -207,7 +221,8 @@ impl Stack<'_> {
         let mut below = self.field.bottom() + 6.0;
         for (place, _, label) in parts {
             let Some(lines) = names.get(*place) else { continue };
-            let wanted = last.iter().find(|(known, _)| known == place).map(|(_, y)| *y).unwrap_or(below - 10.0);
+            let wanted =
+                last.iter().find(|(known, _)| known == place).map(|(_, y)| *y).unwrap_or(below - 10.0);
             let height = lines.len() as f64 * 15.0 + 3.0;
             let top = (wanted - height / 2.0).min(below - height).max(0.0);
             let style = Type::new(LABEL, *label).bold().halo(halo);
@@ -224,7 +239,12 @@ impl Stack<'_> {
                 one.points.iter().rev().find_map(|p| Some((p, self.share_of(p.index, p.ordinal).ok()?)))?;
             let share = locale.percent((fraction * 1000.0).round() / 10.0, None);
             let when = axis.name(point.ordinal, locale);
-            Some(locale.fill("chart.says.latest-share", &[("name", &one.name), ("share", &share), ("when", &when)]))
+            Some(
+                locale.fill(
+                    "chart.says.latest-share",
+                    &[("name", &one.name), ("share", &share), ("when", &when)],
+                ),
+            )
         });
         of_series.collect()
     }

@@ -2,7 +2,7 @@
 //! as shapes.
 
 use super::Frame;
-use super::scene::{Color, Point, Rect, Scene, Shape};
+use super::scene::{Color, Point, Rect, Scene, Shape, TextAnchor};
 
 /// System fonts, in the order in which they are looked for.
 pub const FONT_STACK: &str =
@@ -106,7 +106,13 @@ impl<'a> Sketch<'a> {
         let left = self.text_box(at, width, style.size, anchor).x;
         let Type { size, bold, color, halo } = style;
         let text = isolated(text, self.frame.locale.is_right_to_left());
-        self.push(Shape::Text { at: Point::new(left, at.y), text, width, size, bold, color, halo });
+        let anchor = match anchor {
+            Anchor::Start => TextAnchor::Left,
+            Anchor::Middle => TextAnchor::Middle,
+            Anchor::End => TextAnchor::Right,
+        };
+        let at = Point::new(left, at.y);
+        self.push(Shape::Text { at, text, width, anchor, size, bold, color, halo });
     }
 
     /// Lines of text below each other, from the first baseline; the baseline after the last.
@@ -304,6 +310,11 @@ fn isolated(text: &str, is_right_to_left: bool) -> String {
     if !is_right_to_left || is_plain {
         return text.to_owned();
     }
+    let is_foreign =
+        !text.chars().any(|c| matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfeff));
+    if is_foreign {
+        return format!("\u{2066}{text}\u{2069}");
+    }
     match text.split_once('(') {
         Some((before, note)) if note.chars().any(|c| c.is_ascii_alphabetic()) => {
             format!("\u{2067}{before}\u{2066}({note}\u{2069}\u{2069}")
@@ -369,6 +380,7 @@ mod tests {
     #[test]
     fn a_note_in_latin_letters_is_isolated_within_its_label() {
         assert_eq!(isolated("كوسوفو (S/1)", true), "\u{2067}كوسوفو \u{2066}(S/1)\u{2069}\u{2069}");
+        assert_eq!(isolated("A note.", true), "\u{2066}A note.\u{2069}");
         assert_eq!(isolated("4,465", true), "4,465");
         assert_eq!(isolated("Place (S/1)", false), "Place (S/1)");
     }

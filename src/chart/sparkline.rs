@@ -13,7 +13,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let cells: Vec<usize> = (0..result.len()).collect();
     let points = observed(&result, &axis, &cells, job.cube);
     let name = frame.locale.measure(job.cube, job.query.measure);
-    let (low, high) = points.iter().fold((0.0f64, 0.0f64), |(l, h), point| (l.min(point.value), h.max(point.value)));
+    let (low, high) =
+        points.iter().fold((0.0f64, 0.0f64), |(l, h), point| (l.min(point.value), h.max(point.value)));
     let span = if high - low > 0.0 { high - low } else { 1.0 };
     let field = height - 2.0;
     let y = |value: f64| 1.0 + field * (1.0 - (value - low) / span);
@@ -33,7 +34,12 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         }
         let at = Point::new(column.center().x, if point.value < 0.0 { column.bottom() } else { column.y });
         sketch.scene.marks.push(Mark {
-            bounds: Rect::new(column.center().x - step.max(24.0) / 2.0, 0.0, step.max(24.0), height.max(24.0)),
+            bounds: Rect::new(
+                column.center().x - step.max(24.0) / 2.0,
+                0.0,
+                step.max(24.0),
+                height.max(24.0),
+            ),
             shape: column,
             at,
             cell: point.cell.clone(),
@@ -53,7 +59,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let mut parts = describe::context(job, &[axis.dimension]);
     parts.push(axis.range_name(frame.locale));
     let says = describe::series(job, &axis, axis.positions.len(), &series, &[], &result);
-    let key = picture::key_over_time(job, &axis, &series);
+    let key = picture::key_of_columns(job, &series);
     let title = describe::title(job, &[axis.dimension]);
     let subtitle = describe::sentences(&parts);
     Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![result], disclaimer: None })

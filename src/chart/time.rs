@@ -129,6 +129,7 @@ impl TimeAxis {
                 sketch.vertical(middle, baseline, 4.0, tokens.edge);
                 if (ordinal - first) % every == 0 {
                     let label = locale.month_name_short(self.month(ordinal));
+                    let middle = inside(sketch, middle, sketch.measure(label, style));
                     sketch.text(Point::new(middle, baseline + 18.0), label, style, Anchor::Middle);
                 }
             }
@@ -155,13 +156,14 @@ impl TimeAxis {
             let label_width = sketch.measure(&label, style);
             let room = if every > 1 { f64::from(every) * per_year } else { to_x - from_x };
             if year.rem_euclid(every) == 0 && label_width - 2.0 <= room {
-                let middle = (from_x + to_x) / 2.0;
-                let middle = middle.clamp(
-                    label_width / 2.0,
-                    (sketch.frame.width - label_width / 2.0).max(label_width / 2.0),
-                );
+                let middle = inside(sketch, (from_x + to_x) / 2.0, label_width);
                 sketch.text(Point::new(middle, year_line), &label, style, Anchor::Middle);
             }
         }
     }
+}
+
+/// The middle of a label, moved where it would leave the frame.
+fn inside(sketch: &Sketch<'_>, middle: f64, width: f64) -> f64 {
+    middle.clamp(width / 2.0, (sketch.frame.width - width / 2.0).max(width / 2.0))
 }

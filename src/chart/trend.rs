@@ -27,7 +27,14 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         data.series.iter().enumerate().map(|(group, series)| plot.line(job, series, group)).collect();
     draw_lines(&mut sketch, job, &data, &plot, &lines);
     let (title, subtitle) = describe::over_time(job, &data);
-    let says = describe::series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result);
+    let says = describe::series(
+        job,
+        &data.axis,
+        data.axis.positions.len(),
+        &data.series,
+        &data.silent,
+        &data.result,
+    );
     let key = picture::key_over_time(job, &data.axis, &data.series);
     Ok(Laid {
         scene: sketch.finish(),

@@ -12,7 +12,7 @@ use super::{Job, Laid, Unfit, describe, picture};
 use crate::present::present;
 
 /// The latest year and so many before it.
-const MAX_YEARS: usize = 5;
+const MAX_YEARS: usize = 4;
 
 /// The figures over time, rolled up over everything else; what may not be rolled up is unfit.
 pub(super) fn fit(job: &Job<'_>) -> Result<(TimeAxis, GroupResult), Unfit> {
@@ -71,10 +71,16 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         .map(|(group, one)| {
             let is_latest = group + 1 == series.len();
             let markers = [Marker::Circle, Marker::Square, Marker::Diamond, Marker::Triangle];
-            let marker = if is_latest { Marker::Circle } else { markers.get(group % 4).copied().unwrap_or(Marker::Square) };
+            let marker = if is_latest {
+                Marker::Circle
+            } else {
+                markers.get(group % 4).copied().unwrap_or(Marker::Square)
+            };
             let (color, label) =
                 if is_latest { (tokens.accent, tokens.accent_ink) } else { (tokens.edge, tokens.ink_2) };
-            let place = |point: &Observed| Point::new(plot.x(point.ordinal.rem_euclid(per_year)), plot.y(point.value));
+            let place = |point: &Observed| {
+                Point::new(plot.x(point.ordinal.rem_euclid(per_year)), plot.y(point.value))
+            };
             Line { series: one, group, color, label, marker, at: one.points.iter().map(place).collect() }
         })
         .collect();
@@ -90,9 +96,20 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     }
     if let Some((line, peak)) = lines.last().and_then(|line| Some((line, line.series.peak()?))) {
         let style = Type::new(SMALL, tokens.ink_2).halo(tokens.bg);
-        let at = line.series.points.iter().position(|point| point.index == peak.index).and_then(|i| line.at.get(i));
+        let at = line
+            .series
+            .points
+            .iter()
+            .position(|point| point.index == peak.index)
+            .and_then(|i| line.at.get(i));
         if let Some(at) = at {
-            annotate(&mut sketch, &present(&peak.cell, job.cube, frame.locale).number, *at, style, &mut obstacles);
+            annotate(
+                &mut sketch,
+                &present(&peak.cell, job.cube, frame.locale).number,
+                *at,
+                style,
+                &mut obstacles,
+            );
         }
     }
     for line in &lines {
@@ -112,6 +129,10 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         _ => axis.range_name(frame.locale),
     };
     parts.push(range);
+    if left_out > 0 {
+        let (drawn, count) = (years.len().to_string(), left_out.to_string());
+        parts.push(frame.locale.fill("chart.years-left-out", &[("drawn", &drawn), ("count", &count)]));
+    }
     let title = describe::title(job, &[]);
     let title = frame.locale.fill("chart.title.years", &[("measure", &title)]);
     let says = describe::series(job, &axis, per_year as usize, &series, &[], &result);

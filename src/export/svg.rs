@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::chart::{Chart, Color, FONT_STACK, Point, Scene, Shape, Tokens};
+use crate::chart::{Chart, Color, FONT_STACK, Point, Scene, Shape, TextAnchor, Tokens};
 use crate::i18n::Locale;
 
 /// The picture, with its title and its text alternative. The same chart gives the same bytes.
@@ -61,7 +61,7 @@ fn write_shape(out: &mut String, shape: &Shape) {
             let (x, y, r) = (decimal(center.x), decimal(center.y), decimal(*radius));
             writeln!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"{fill}{stroke}/>")
         }
-        Shape::Text { at, text, size, bold, color, halo, .. } => {
+        Shape::Text { at, text, width, anchor, size, bold, color, halo } => {
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
             let halo = halo.map_or_else(String::new, |paper| {
                 format!(
@@ -69,11 +69,17 @@ fn write_shape(out: &mut String, shape: &Shape) {
                     paint("stroke", paper)
                 )
             });
-            let (x, y, size) = (decimal(at.x), decimal(at.y), decimal(*size));
+            // Aligned by its own end, so that another face than the measured one stays in line.
+            let (x, anchor) = match anchor {
+                TextAnchor::Left => (at.x, ""),
+                TextAnchor::Middle => (at.x + width / 2.0, " text-anchor=\"middle\""),
+                TextAnchor::Right => (at.x + width, " text-anchor=\"end\""),
+            };
+            let (x, y, size) = (decimal(x), decimal(at.y), decimal(*size));
             let fill = paint("fill", *color);
             writeln!(
                 out,
-                "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{fill}{halo}>{}</text>",
+                "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{anchor}{weight}{fill}{halo}>{}</text>",
                 escape(text)
             )
         }
