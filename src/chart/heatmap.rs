@@ -289,10 +289,8 @@ impl Board<'_> {
                 sketch.text(Point::new(x, y - 24.0), &year, style, Anchor::Start);
             }
         }
-        let mut place = 0;
-        for (name, series) in
-            named.iter().copied().chain(totals.iter().map(|one| (one.name.as_str(), Some(*one))))
-        {
+        let all = named.iter().copied().chain(totals.iter().map(|one| (one.name.as_str(), Some(*one))));
+        for ((name, series), place) in all.zip(0i32..) {
             let is_total = series.is_some_and(|one| one.is_total);
             if is_total && place > 0 {
                 sketch.horizontal(0.0, y + 4.0, job.frame.width, tokens.line);
@@ -325,7 +323,6 @@ impl Board<'_> {
                 }
             }
             y += height;
-            place += 1;
         }
         y
     }
