@@ -24,10 +24,11 @@ const types = {
 const policies = { "index.html": appPolicy, "embed.html": embedPolicy };
 
 /**
- * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers.
+ * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers,
+ * `change(path, body)` the content.
  * Resolves with `{ origin, url, close() }`; rejects when the port is taken.
  */
-export function serve({ folder, port = 0, base = "/", headers = () => ({}) }) {
+export function serve({ folder, port = 0, base = "/", headers = () => ({}), change = (_, body) => body }) {
   const root = resolve(folder);
 
   async function answer(request, response) {
@@ -53,6 +54,7 @@ export function serve({ folder, port = 0, base = "/", headers = () => ({}) }) {
       return end(response, 404, "Not found\n");
     }
     const name = file.slice(root.length + 1).split(sep).join("/");
+    body = Buffer.from(change(name, body));
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
     const fields = {
       "content-type": types[extname(file)] ?? "application/octet-stream",

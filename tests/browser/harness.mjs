@@ -15,13 +15,15 @@ export const dist = join(root, "dist");
 export const registered = [];
 
 /**
- * Registers a test. `body` gets `{ page, context, browser, site, quiet, open, serve }`:
+ * Registers a test. `body` gets `{ page, context, browser, site, quiet, open, host, serve }`:
  *
  * - `site` is `{ origin, url }` of dist/, served under a path that is not the root
  * - `open(path, { ready })` goes to a page of the site; with `ready` (the default) it waits until the
  *   first element says it is ready
  * - `quiet` collects `{ console, errors, foreign, violations }`; empty at the end, or the test fails.
  *   Take out of it what you expect (`quiet.console.length = 0`)
+ * - `host(name, { headers })` goes to a page of hosts/, which comes from another origin than the site;
+ *   `{{site}}` in it becomes the site's address, `{{site-origin}}` its origin
  * - `serve(options)` is a further server, closed after the test
  *
  * Options: `timeout` in ms (60,000), `context` (of playwright's newContext).
@@ -33,6 +35,17 @@ export function test(name, options, body = options) {
 /** Waits until `selector` has told that it is ready. */
 export function ready(page, selector = "mixed-movements") {
   return page.waitForFunction((s) => document.querySelector(s)?.matches(":state(ready)"), selector);
+}
+
+/** Asks again and again until `check()` answers with something true, and gives that. */
+export async function until(what, check, timeout = 20_000) {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const answer = await check();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`not within ${timeout / 1000} s: ${what}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
 }
 
 export function executable(variable, ...names) {
@@ -94,12 +107,26 @@ export async function run({ name, body, timeout, context: contextOptions }, brow
     origins.add(server.origin);
     return server;
   };
+  const host = async (name, { headers = {}, values = {} } = {}) => {
+    const fill = (text) =>
+      Object.entries({ site: site.url, "site-origin": site.origin, ...values }).reduce(
+        (filled, [key, value]) => filled.replaceAll(`{{${key}}}`, value),
+        text,
+      );
+    const filled = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, fill(value)]));
+    const hosts = await serveMore({
+      folder: join(root, "tests/browser/hosts"),
+      headers: () => filled,
+      change: (path, body) => (path.endsWith(".html") ? fill(body.toString()) : body),
+    });
+    return page.goto(hosts.url + name);
+  };
   let timer;
   const late = new Promise((_, fail) => {
     timer = setTimeout(() => fail(new Error(`not done after ${timeout / 1000} s`)), timeout);
   });
   try {
-    await Promise.race([body({ page, context, browser, site, quiet, open, serve: serveMore }), late]);
+    await Promise.race([body({ page, context, browser, site, quiet, open, host, serve: serveMore }), late]);
     assert.deepEqual(quiet, { console: [], errors: [], foreign: [], violations: [] }, "the page was not quiet");
   } catch (error) {
     const folder = join(root, "test-results");
