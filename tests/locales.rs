@@ -37,7 +37,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn each_language_has_the_same_keys() {
+fn each_language_has_each_key() {
     let english = Locale::english();
     let families =
         |locale: &Locale| locale.keys().map(|key| family(key).0.to_owned()).collect::<BTreeSet<_>>();
@@ -47,12 +47,7 @@ fn each_language_has_the_same_keys() {
     for locale in all() {
         let own: BTreeSet<_> = families(&locale).into_iter().filter(free).collect();
         let missing: Vec<_> = known.difference(&own).collect();
-        let unknown: Vec<_> = own.difference(&known).collect();
-        assert!(
-            missing.is_empty() && unknown.is_empty(),
-            "{}: missing {missing:?}, unknown {unknown:?}",
-            locale.tag()
-        );
+        assert!(missing.is_empty(), "{}: {missing:?}", locale.tag());
     }
 }
 
