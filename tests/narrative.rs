@@ -100,6 +100,19 @@ fn what_was_not_published_is_said_and_is_not_zero() {
 }
 
 #[test]
+fn a_whole_without_a_figure_points_to_its_parts() {
+    let cube = arrivals(&ARRIVALS);
+    let told = told(&cube, &Query::builder(&cube).build().unwrap());
+    assert_eq!(
+        told[0],
+        "New arrivals in Western Balkans from January 2018 to December 2020: no total is published, only figures by country."
+    );
+    assert!(told.contains(
+        &"The countries are not ranked, since not the same parts were published for each.".to_owned()
+    ));
+}
+
+#[test]
 fn change_is_told_where_the_engine_allows_it_and_as_a_multiple_above_three_hundred_per_cent() {
     let cube = arrivals(&ARRIVALS);
     let near = told(&cube, &ask(&cube, &["BIH"], "2019-01", "2019-01"));

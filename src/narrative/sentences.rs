@@ -43,8 +43,36 @@ fn tell(cube: &Arc<Cube>, query: &Query, change: Option<usize>, locale: &Locale)
         told.extend(missing(cube, &query, locale));
         told.extend(qualified(cube, &cell, locale));
         told.extend(counted_by(cube, &cell, locale));
+    } else if let Some(sentence) = only_parts(cube, &query, &cell, locale) {
+        // “No figure published” would be half of it: the whole has none, its parts do.
+        told = vec![sentence];
+        for dimension in 0..cube.dimensions().len() {
+            told.extend(parts(cube, &query, &cell, dimension, locale));
+        }
     }
     told
+}
+
+/// That a whole has no figure of its own while its parts have.
+fn only_parts(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let has_parts = |dimension: &usize| {
+        let query = Query { groupings: vec![vec![*dimension]], ..query.clone() };
+        let groups = cube.run(&query).groups;
+        groups.first().is_some_and(|result| result.observed().iter().any(|observed| *observed > 0))
+    };
+    let dimension = (0..cube.dimensions().len()).find(has_parts)?;
+    let noun = counted_noun(cube, dimension, 1, locale);
+    let subject = subject_when(cube, cell, locale);
+    let text = locale.fill("sentence.only-parts", &[("subject", &subject), ("noun", &noun)]);
+    Some(Sentence::about(text, &[cell], cube, locale))
+}
+
+fn subject_when(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
+    let subject = subject(cube, cell, locale);
+    match when(cube, cell, locale) {
+        Some(when) => locale.fill("subject.when", &[("subject", &subject), ("when", &when)]),
+        None => subject,
+    }
 }
 
 /// What the cell is about: “New arrivals of people from A in B”.
@@ -112,11 +140,7 @@ fn when(cube: &Cube, cell: &Cell, locale: &Locale) -> Option<String> {
 pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
     let shown = present(cell, cube, locale);
     let measure = cube.measures().get(cell.measure())?;
-    let subject = subject(cube, cell, locale);
-    let subject = match when(cube, cell, locale) {
-        Some(when) => locale.fill("subject.when", &[("subject", &subject), ("when", &when)]),
-        None => subject,
-    };
+    let subject = subject_when(cube, cell, locale);
     let text = if query.clauses.iter().any(|clause| clause.positions.is_empty()) || cell.of() == 0 {
         locale.text("sentence.empty").to_owned()
     } else if cell.observed() == 0 {
