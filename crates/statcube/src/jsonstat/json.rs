@@ -528,6 +528,9 @@ impl<'de> Visitor<'de> for Figure {
     }
 }
 
+/// More different statuses than a cube can hold, so that a hostile file is not searched for long.
+const MAX_WRITTEN: usize = 320;
+
 /// The statuses of a column as they are written, each once.
 #[derive(Default)]
 struct Interner(Vec<String>);
@@ -540,11 +543,11 @@ impl Interner {
         let found = self.0.iter().position(|known| known == text);
         match found {
             Some(at) => Ok(at as u16 + 1),
-            None if self.0.len() < 1_000 => {
+            None if self.0.len() < MAX_WRITTEN => {
                 self.0.push(text.to_owned());
                 Ok(self.0.len() as u16)
             }
-            None => Err("the thousand-and-first different status"),
+            None => Err("one different status too many"),
         }
     }
 }
