@@ -262,3 +262,37 @@ fn ask_measure(cube: &Cube, measure: &str, places: &[&str], months: [&str; 2]) -
         .and_then(|query| query.build())
         .unwrap()
 }
+
+#[test]
+fn the_edition_is_told_in_french_and_arabic_with_the_same_numbers() {
+    let snapshot = edition();
+    let told = |locale: &Locale| {
+        let figures = headline(&snapshot, locale);
+        figures
+            .into_iter()
+            .filter_map(|figure| figure.sentence)
+            .map(|sentence| sentence.text)
+            .collect::<Vec<_>>()
+    };
+    let locale = |tag: &str| crate::locales::all().into_iter().find(|locale| locale.tag() == tag).unwrap();
+    let french = told(&locale("fr")).join("\n").replace(['\u{202f}', '\u{a0}'], " ");
+    assert_eq!(
+        french,
+        format!(
+            "Quelque 1 300 réfugiés, demandeurs d’asile et autres personnes se trouvaient en mouvements mixtes dans les \
+             Balkans occidentaux en janvier 2024, en hausse de 14 % par rapport à janvier 2023.\n\
+             Fin janvier 2024, quelque 4 800 personnes étaient présentes, dont 290 enfants non accompagnés ou séparés : \
+             Bosnie-Herzégovine 56 %, puis Serbie 30 %, {KOSOVO} 4 %, et Albanie, Monténégro et Macédoine du Nord 3 % \
+             chacun."
+        )
+    );
+    let digits = |text: &str| {
+        let mut found = numbers(&text.replace(KOSOVO, ""));
+        found.sort();
+        found
+    };
+    let arabic = told(&locale("ar")).join("\n").replace("(S/RES/1244 (1999))", "");
+    let english = told(&Locale::english()).join("\n");
+    assert_eq!(digits(&arabic), digits(&english));
+    assert!(!arabic.chars().any(|c| c.is_ascii_alphabetic()), "{arabic}");
+}

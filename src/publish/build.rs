@@ -251,7 +251,7 @@ impl<'a> Builder<'a> {
         Measure {
             id: declared.id.get_ref().clone(),
             label: declared.label.clone(),
-            labels: Vec::new(),
+            labels: declared.labels.clone().into_iter().collect(),
             unit: Some(declared.unit.clone()),
             kind,
             counts: declared.counts.clone(),

@@ -102,6 +102,9 @@ pub(super) struct DatasetEntry {
 pub(super) struct MeasureEntry {
     pub id: Spanned<String>,
     pub label: String,
+    /// Labels in other languages, by language tag.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     pub kind: Spanned<String>,
     pub counts: Option<String>,
     pub unit: String,
