@@ -10,8 +10,9 @@ export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/node_modules/.bin:$(PATH):$(HOME)/
 export CARGO PORT
 export TRUNK_SKIP_VERSION_CHECK := true
 
-SOURCES := $(shell find src crates www scripts -type f -not -name '*.md') Cargo.toml Cargo.lock Trunk.toml \
-           package-lock.json .cargo/config.toml
+# What dist/ is made from.
+SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-build.mjs scripts/policy.mjs -type f) \
+           Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
 .PHONY: help serve dev dist test check bench prove clean setup

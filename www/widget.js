@@ -48,6 +48,18 @@ function absolute(address) {
   }
 }
 
+// Elements with an interface. A trap leaves the program unusable for all of them; the pages around, and
+// the fallbacks, go on. The program's panic hook tells it by this event; what traps here tells itself.
+const live = new Set();
+let stopped = false;
+
+function stop(cause) {
+  if (stopped) return;
+  stopped = true;
+  for (const element of [...live]) element._stopped(cause);
+}
+addEventListener(`${NAME}:stopped`, ({ detail }) => stop(detail));
+
 const nearViewport = new IntersectionObserver(
   (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && target._start()),
   { rootMargin: "400px" },
@@ -120,6 +132,8 @@ class MixedMovements extends HTMLElement {
       return;
     }
     if (!this.#asked || this.#mounted) return; // taken out in the meantime
+    live.add(this);
+    if (stopped) return this._stopped();
     this.#guard(() => {
       if (!programSheet) {
         programSheet = new CSSStyleSheet();
@@ -133,6 +147,7 @@ class MixedMovements extends HTMLElement {
 
   #stop() {
     this.#asked = false;
+    live.delete(this);
     const mounted = this.#mounted;
     this.#mounted = undefined;
     if (mounted) this.#guard(() => mounted.unmount());
@@ -151,14 +166,19 @@ class MixedMovements extends HTMLElement {
     return options;
   }
 
-  // A trap leaves the program unusable; the page around it, and the fallback, go on.
   #guard(step) {
     try {
       step();
     } catch (error) {
-      this.#mounted = undefined;
-      this.#fail(coded("stopped", "The program stopped.", error));
+      stop(error);
     }
+  }
+
+  /** The program is of no more use. Called by `stop`, hence not private. */
+  _stopped(cause) {
+    live.delete(this);
+    this.#mounted = undefined;
+    this.#fail(coded("stopped", "The program stopped. Reload the page to start it again.", cause));
   }
 
   #fail(error) {

@@ -7,7 +7,23 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 /// Runs once, when the module is started.
-pub fn start() {}
+///
+/// After a panic nothing of the program may be used any more, for any element of the page: the hook
+/// tells `widget.js`, which puts the fallbacks back.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = JsValue::from_str(&panic.to_string());
+        web_sys::console::error_1(&message);
+        let init = web_sys::CustomEventInit::new();
+        init.set_detail(&message);
+        if let (Some(window), Ok(event)) = (
+            web_sys::window(),
+            web_sys::CustomEvent::new_with_event_init_dict("mixed-movements:stopped", &init),
+        ) {
+            let _ = window.dispatch_event(&event);
+        }
+    }));
+}
 
 /// The text of the style sheet that all elements share.
 #[wasm_bindgen]

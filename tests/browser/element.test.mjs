@@ -123,6 +123,26 @@ test("loaded twice the element stays as it is; another version says so and stays
   assert.match(quiet.console.splice(0).join(), /warning: <mixed-movements> 0\.0\.0 is on this page already/);
 });
 
+test("should the program stop, every element shows its fallback and says so", async ({ page, host }) => {
+  await page.addInitScript(() => {
+    globalThis.codes = [];
+    addEventListener("mixed-movements:error", (event) => globalThis.codes.push(event.detail.code));
+  });
+  await host("plain.html");
+  await ready(page);
+  await page.evaluate(() => dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: "a test" })));
+  assert.deepEqual(await page.evaluate(() => globalThis.codes), ["stopped"]);
+  assert.equal(await page.locator("#fallback").isVisible(), true);
+  const late = await page.evaluate(async () => {
+    const element = document.createElement("mixed-movements");
+    element.setAttribute("loading", "eager");
+    document.body.append(element);
+    await new Promise((done) => element.addEventListener("mixed-movements:error", done));
+    return globalThis.codes;
+  });
+  assert.deepEqual(late, ["stopped", "stopped"]);
+});
+
 test("an iframe tells its height, sandboxed or not, and the page takes it", async ({ page, host }) => {
   await host("iframe.html");
   for (const id of ["plain", "sandboxed"]) {
