@@ -236,3 +236,14 @@ fn a_bad_language_file_is_refused_with_a_reason() {
         assert!(Locale::from_json(&bad).is_err(), "{what}");
     }
 }
+
+#[test]
+fn no_key_stands_twice_in_a_file() {
+    for (tag, json) in Locale::ALL {
+        let mut seen = BTreeSet::new();
+        for line in json.lines().filter(|line| line.starts_with("    \"")) {
+            let key = line.trim_start().split("\": ").next().unwrap_or_default();
+            assert!(seen.insert(key), "{tag}: {key} stands twice");
+        }
+    }
+}
