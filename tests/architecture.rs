@@ -44,6 +44,7 @@ const CRATES: &[(&[&str], &[&str])] = &[
         &[
             "crates/statcube/src/jsonstat/",
             "src/state/",
+            "src/chart/shapes.rs",
             "src/export/",
             "src/i18n/",
             "src/publish/",

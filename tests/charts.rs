@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mixed_movements::chart::{
-    Chart, ChartKind, ChartOptions, Frame, Shape, Theme, Tokens, WidthTable, layout, tokens, tooltip,
+    Chart, ChartKind, ChartOptions, Frame, MapShapes, Shape, Theme, Tokens, WidthTable, layout, tokens,
+    tooltip,
 };
 use mixed_movements::export::svg;
 use mixed_movements::i18n::Locale;
@@ -346,6 +347,16 @@ struct Look<'a> {
     options: ChartOptions,
 }
 
+/// The shapes of the repository.
+fn shapes() -> MapShapes {
+    let read = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/shapes").join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    MapShapes::from_json(&read("western-balkans.topo.json"), &read("western-balkans.areas.json"))
+        .expect("shapes")
+}
+
 fn picture(options: ChartOptions) -> ChartOptions {
     ChartOptions { title: true, ..options }
 }
@@ -357,13 +368,14 @@ fn lay_out(
     look: &Look<'_>,
 ) -> Result<(Chart, Tokens), String> {
     let tokens = tokens(look.theme);
+    let map = (kind == ChartKind::Map).then(shapes);
     let frame = Frame {
         width: look.width,
         height: None,
         tokens: &tokens,
         metrics: &WidthTable,
         locale: look.locale,
-        map: None,
+        map: map.as_ref(),
     };
     let chart = layout(kind, cube, query, &look.options, &frame).map_err(|unfit| unfit.to_string())?;
     Ok((chart, tokens.clone()))
@@ -461,6 +473,40 @@ fn the_others_are_one_bar_only_where_they_may_be_added() {
     let (chart, _) = lay_out(ChartKind::Ranking, &cube, &query, &look).expect("a chart");
     let rest = chart.scene.marks.last().expect("the others");
     assert_eq!((rest.name.as_str(), rest.cell.value()), ("4 other nationalities", Some(169.0)));
+}
+
+#[test]
+fn a_map_has_circles_by_area_names_that_are_whole_and_the_disclaimer() {
+    let (cube, locale) = (registered(), Locale::english());
+    let query = keep(&cube, &[]);
+    for width in [360.0, 640.0, 900.0] {
+        golden_chart("map-registered", ChartKind::Map, &cube, &query, width, &locale);
+    }
+    // Names change sides, the land does not.
+    golden_chart("map-arabic", ChartKind::Map, &cube, &query, 640.0, &right_to_left());
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, _) = lay_out(ChartKind::Map, &cube, &query, &look).expect("a chart");
+    let texts: Vec<&str> = chart
+        .scene
+        .shapes
+        .iter()
+        .filter_map(|shape| if let Shape::Text { text, .. } = shape { Some(text.as_str()) } else { None })
+        .collect();
+    let written = texts.join(" ");
+    for (_, name) in PLACES.iter().skip(1) {
+        assert!(written.contains(name), "{name} in {written}");
+    }
+    assert!(chart.disclaimer.is_some_and(|text| text.contains("do not imply official endorsement")));
+    assert_eq!(chart.scene.marks.len(), 6, "each place is an area of its own");
+    for locale in [&locale, &right_to_left()] {
+        let look = Look { width: 640.0, theme: Theme::Light, locale, options: ChartOptions::default() };
+        let (chart, _) = lay_out(ChartKind::Map, &cube, &query, &look).expect("a chart");
+        let x = |code: &str| {
+            let place = cube.dimensions()[0].position(code);
+            chart.scene.marks.iter().find(|mark| mark.cell.category(0) == place).expect("a mark").at.x
+        };
+        assert!(x("BIH") < x("SRB"), "west is left in every script");
+    }
 }
 
 #[test]

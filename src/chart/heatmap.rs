@@ -112,12 +112,12 @@ fn label_width<'a>(sketch: &Sketch<'_>, names: impl Iterator<Item = &'a str>, wi
 }
 
 /// Six colours and the round numbers between them.
-struct Steps {
+pub(super) struct Steps {
     cuts: Vec<f64>,
 }
 
 impl Steps {
-    fn over(values: impl Iterator<Item = f64>) -> Self {
+    pub fn over(values: impl Iterator<Item = f64>) -> Self {
         let high = values.fold(0.0f64, f64::max);
         let raw = if high > 0.0 { high / 6.0 } else { 1.0 };
         let mut power = 1.0f64;
@@ -136,7 +136,7 @@ impl Steps {
         self.cuts.iter().filter(|cut| value >= **cut).count()
     }
 
-    fn colors(&self, job: &Job<'_>, value: f64) -> (Color, Color) {
+    pub fn colors(&self, job: &Job<'_>, value: f64) -> (Color, Color) {
         let step = self.of(value);
         let tokens = job.frame.tokens;
         let pick = |colors: &[Color; 6]| colors.get(step).copied().unwrap_or(tokens.bg);
@@ -144,7 +144,7 @@ impl Steps {
     }
 
     /// A strip of the colours, labelled at the cuts; where it ends.
-    fn draw_legend(&self, sketch: &mut Sketch<'_>, job: &Job<'_>, y: f64) -> f64 {
+    pub fn draw_legend(&self, sketch: &mut Sketch<'_>, job: &Job<'_>, y: f64) -> f64 {
         let tokens = sketch.frame.tokens;
         if tokens.is_outlined {
             return y;

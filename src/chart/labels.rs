@@ -13,7 +13,7 @@ pub(crate) struct Obstacles {
 }
 
 impl Obstacles {
-    fn is_inside(&self, rect: Rect) -> bool {
+    pub fn is_inside(&self, rect: Rect) -> bool {
         self.field.is_none_or(|field| {
             rect.x >= field.x
                 && rect.right() <= field.right()
@@ -23,7 +23,7 @@ impl Obstacles {
     }
 
     /// How much a text here would cover; zero where it is free.
-    fn cost(&self, rect: Rect) -> usize {
+    pub fn cost(&self, rect: Rect) -> usize {
         let wide = rect.grown(3.0);
         let labels = self.labels.iter().filter(|label| label.overlaps(wide)).count();
         let marks = self.marks.iter().filter(|mark| mark.overlaps(wide)).count();

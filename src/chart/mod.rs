@@ -19,6 +19,7 @@ mod data;
 mod describe;
 mod heatmap;
 mod labels;
+mod map;
 mod metrics;
 mod multiples;
 mod overlay;
@@ -27,6 +28,7 @@ mod picture;
 mod ranking;
 mod scale;
 mod scene;
+mod shapes;
 mod share;
 mod sketch;
 mod sparkline;
@@ -47,6 +49,7 @@ pub use metrics::{TextMetrics, WidthTable};
 pub use overlay::overlay;
 pub use paint::paint;
 pub use scene::{Color, Mark, Point, Rect, Scene, Shape, Step, TextAnchor};
+pub use shapes::{MapShapes, ShapesError};
 pub use sketch::FONT_STACK;
 pub use tokens::{ForcedColors, Theme, Tokens, tokens};
 pub use tooltip::{Tooltip, tooltip};
@@ -252,7 +255,8 @@ fn fit(job: &Job<'_>) -> Result<(), Unfit> {
         ChartKind::Years | ChartKind::Sparkline => years::fit(job).map(drop),
         ChartKind::Share => over_time(job).and_then(|()| share::fit(job).map(drop)),
         ChartKind::Ranking => ranking::fit(job).map(drop),
-        ChartKind::Bars | ChartKind::Map => Ok(()),
+        ChartKind::Map => map::fit(job).map(drop),
+        ChartKind::Bars => Ok(()),
     }
 }
 
@@ -280,11 +284,8 @@ pub fn layout(
         ChartKind::Heatmap => heatmap::layout(&job)?,
         ChartKind::Multiples => multiples::layout(&job)?,
         ChartKind::Sparkline => sparkline::layout(&job)?,
-        ChartKind::Bars | ChartKind::Map => bars::layout(&job)?,
+        ChartKind::Bars => bars::layout(&job)?,
+        ChartKind::Map => map::layout(&job)?,
     };
     Ok(picture::compose(&job, laid))
 }
-
-/// Shapes of places.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct MapShapes {}

@@ -329,11 +329,13 @@ pub(crate) fn wrap(text: &str, max_width: f64, measure: &dyn Fn(&str) -> f64) ->
     if measure(text) <= max_width {
         return vec![text.to_owned()];
     }
-    if let Some((before, note)) = text.split_once(" (") {
-        let note = format!("({note}");
-        if note.ends_with(')') && measure(&note) <= max_width {
+    // The note may be isolated from a script that runs the other way.
+    let at = text.find(" (").or_else(|| text.find(" \u{2066}("));
+    if let Some((before, note)) = at.and_then(|at| text.split_at_checked(at)) {
+        let note = note.trim_start();
+        if note.ends_with([')', '\u{2069}']) && measure(note) <= max_width {
             let mut lines = wrap(before, max_width, measure);
-            lines.push(note);
+            lines.push(note.to_owned());
             return lines;
         }
     }
