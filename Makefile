@@ -24,7 +24,7 @@ serve: dist ## build in release, and serve on loopback (PORT=8080)
 	@exec node scripts/serve.mjs
 
 dev: setup-web ## serve, and build again on each save (reload by hand)
-	@exec trunk serve --cargo-profile dev-fast --port $(PORT)
+	@mkdir -p target && exec trunk serve --cargo-profile dev-fast --port $(PORT) --dist target/dev-dist
 
 dist: setup-web dist/index.html ## the folder for a static host
 
@@ -52,7 +52,7 @@ prove: setup-rust ## what takes too long for `make test`: many more cases
 
 clean: ## take away all that was made, but the tools
 	$(CARGO) clean
-	rm -rf dist test-results
+	rm -rf dist target/dev-dist test-results
 
 setup: ## install what is missing
 	@scripts/setup
