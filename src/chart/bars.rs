@@ -3,7 +3,7 @@
 use statcube::cube::{GroupResult, rank};
 use statcube::{Cell, DimensionRole, Query};
 
-use super::data::{ask, category_name, dimension_to_list, is_estimate, level};
+use super::data::{Level, ask, category_name, dimension_to_list, is_estimate, level};
 use super::scene::{Color, Mark, Point, Rect};
 use super::sketch::{Anchor, LABEL, Sketch, Type};
 use super::{Job, KeyItem, Laid, Unfit, describe, picture};
@@ -81,7 +81,11 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
     let locale = frame.locale;
     let unfit = || Unfit::new(kind, "chart.unfit.no-categories", locale);
     let by = dimension_to_list(job).ok_or_else(unfit)?;
-    let level = level(cube, query, by);
+    let mut level = level(cube, query, by);
+    if let Some(total) = level.total.filter(|_| !has_any(job, by, &level.categories)) {
+        // Only the whole is published: it is the one row there is.
+        level = Level { categories: vec![total], total: None };
+    }
     let result = ask(cube, query, kind, &[(by, &level.categories)]).ok_or_else(unfit)?;
     let time = cube.dimension_with_role(DimensionRole::Time);
     let mut query = query.clone();
@@ -136,6 +140,12 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
             .map_or_else(|_| time_names(job, time), |axis| axis.range_name(locale)),
     };
     Ok((by, Answer { result, total, period, query }))
+}
+
+/// Whether any of these categories has a figure in any period.
+fn has_any(job: &Job<'_>, by: usize, categories: &[u32]) -> bool {
+    ask(job.cube, job.query, job.kind, &[(by, categories)])
+        .is_some_and(|result| result.observed().iter().any(|&observed| observed > 0))
 }
 
 /// The periods chosen, where they are no axis.

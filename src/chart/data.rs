@@ -63,10 +63,31 @@ pub(crate) fn dimension_to_list(job: &Job<'_>) -> Option<usize> {
     let places: Vec<usize> = (0..cube.dimensions().len()).filter(|&place| is_listable(place)).collect();
     let count = |place: usize| level(cube, query, place).categories.len();
     let geo = cube.dimension_with_role(DimensionRole::Geo);
-    geo.filter(|&geo| count(geo) > 1)
-        .or_else(|| places.iter().copied().find(|&p| query.selected(p).is_some() && count(p) > 1))
-        .or_else(|| if geo.is_none() { places.iter().copied().find(|&p| count(p) > 1) } else { geo })
-        .or_else(|| places.first().copied())
+    let chosen = places.iter().copied().find(|&place| query.selected(place).is_some() && count(place) > 1);
+    let several = places.iter().copied().find(|&place| count(place) > 1);
+    let several_places = geo.filter(|&geo| count(geo) > 1);
+    // One place over time is a line; one place among bars is nothing to compare.
+    let is_over_time = matches!(job.kind, ChartKind::Trend);
+    let candidates = match is_over_time {
+        true => [several_places, chosen, geo, several],
+        false => [several_places, chosen, several, geo],
+    };
+    let candidates: Vec<usize> = candidates.into_iter().flatten().chain(places.first().copied()).collect();
+    let time = cube.dimension_with_role(DimensionRole::Time);
+    let is_answered = |place: usize| {
+        let categories = level(cube, query, place).categories;
+        let all: Vec<u32> = time.and_then(|time| query.selected(time)).unwrap_or_else(|| {
+            let periods =
+                time.and_then(|time| cube.dimensions().get(time)).map_or(0, |periods| periods.len());
+            (0u32..).take(periods).collect()
+        });
+        let mut listed: Vec<(usize, &[u32])> = vec![(place, &categories)];
+        listed.extend(time.map(|time| (time, all.as_slice())));
+        ask(cube, query, job.kind, &listed).is_some_and(|result| !result.is_refused())
+    };
+    // Of several, the first that the engine does not refuse.
+    let answered = candidates.iter().copied().find(|&place| candidates.len() == 1 || is_answered(place));
+    answered.or(candidates.first().copied())
 }
 
 /// Asks for the cells of these categories, other filters as in the query.

@@ -120,12 +120,16 @@ pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
     let locale = job.frame.locale;
     let mut listed = vec![data.axis.dimension];
     listed.extend(data.by);
+    let named = |is_total: bool| {
+        let of_kind = data.series.iter().filter(|one| one.category.is_some() && one.is_total == is_total);
+        locale.list(&of_kind.map(|one| one.name.clone()).collect::<Vec<_>>())
+    };
     let mut what: Vec<String> =
-        data.series.iter().filter(|one| one.category.is_some()).map(|one| one.name.clone()).collect();
+        [named(false), named(true)].into_iter().filter(|names| !names.is_empty()).collect();
     if what.is_empty() && data.by.is_some() {
-        what = data.silent.iter().take(MAX_NAMED).cloned().collect();
+        what = vec![locale.list(&data.silent.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>())];
     }
-    let mut parts = vec![locale.list(&what)];
+    let mut parts = vec![what.join("; ")];
     parts.extend(context(job, &listed));
     parts.push(data.axis.range_name(locale));
     if data.left_out > 0 {

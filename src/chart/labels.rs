@@ -171,7 +171,13 @@ pub(crate) fn name_series(
             })
         })
     };
-    let found = tries(sketch, &one, &anchors, obstacles)
+    // At its peak, end or start even in two lines, before anywhere else.
+    let prime = anchors.get(..3).unwrap_or(&anchors);
+    let found = tries(sketch, &one, prime.get(..1).unwrap_or(prime), obstacles)
+        .or_else(|| tries(sketch, &two, prime.get(..1).unwrap_or(prime), obstacles))
+        .or_else(|| tries(sketch, &one, prime, obstacles))
+        .or_else(|| tries(sketch, &two, prime, obstacles))
+        .or_else(|| tries(sketch, &one, &anchors, obstacles))
         .or_else(|| tries(sketch, &two, &anchors, obstacles))
         .or_else(|| leads(sketch, &one, obstacles))
         .or_else(|| leads(sketch, &two, obstacles))

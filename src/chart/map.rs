@@ -48,7 +48,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     scene.obstacles.field = Some(scene.view.frame.grown(-3.0));
     let steps = is_rate.then(|| Steps::over(rows.iter().filter_map(|row| row.value)));
     scene.draw_land(&mut sketch, &rows, steps.as_ref());
-    scene.draw_places(&mut sketch, &rows, steps.is_none());
+    scene.draw_places(&mut sketch, &rows, steps.as_ref());
     scene.name_surroundings(&mut sketch);
     if let Some(steps) = &steps {
         let bottom = sketch.scene.height + 10.0;
@@ -182,7 +182,8 @@ impl Drawing<'_> {
     }
 
     /// Circles, largest at the back; then a name and a number for each place.
-    fn draw_places(&mut self, sketch: &mut Sketch<'_>, rows: &[Row], has_circles: bool) {
+    fn draw_places(&mut self, sketch: &mut Sketch<'_>, rows: &[Row], steps: Option<&Steps>) {
+        let has_circles = steps.is_none();
         let tokens = sketch.frame.tokens;
         let largest = rows.iter().filter_map(|row| row.value).fold(0.0, f64::max);
         let most = f64::min(50.0, self.view.frame.width * 0.085);
@@ -210,7 +211,7 @@ impl Drawing<'_> {
         let mut named: Vec<&(&Row, Point, f64)> = placed.iter().collect();
         named.sort_by_key(|(row, ..)| std::cmp::Reverse(row.name.chars().count()));
         for (row, at, radius) in named {
-            self.name_place(sketch, row, *at, *radius);
+            self.name_place(sketch, row, *at, *radius, steps);
         }
         // Steps by keyboard go from north to south.
         placed.sort_by(|a, b| a.1.y.total_cmp(&b.1.y));
@@ -238,13 +239,23 @@ impl Drawing<'_> {
     }
 
     /// Name and number beside the symbol, or on it where it is large; the name is never dropped.
-    fn name_place(&mut self, sketch: &mut Sketch<'_>, row: &Row, at: Point, radius: f64) {
+    fn name_place(
+        &mut self,
+        sketch: &mut Sketch<'_>,
+        row: &Row,
+        at: Point,
+        radius: f64,
+        steps: Option<&Steps>,
+    ) {
         let tokens = sketch.frame.tokens;
+        // On a shaded place the text has the colour that is read on it.
+        let shade = steps.zip(row.value).map(|(steps, value)| steps.colors(self.job, value));
+        let (paper, ink) = shade.unwrap_or((tokens.place, tokens.ink));
+        let muted = if row.value.is_some() { ink } else { tokens.muted };
         let size = if self.view.frame.width < NARROW { SMALL } else { LABEL };
-        let name = Type::new(size, tokens.ink).bold().halo(tokens.place);
-        let note = Type::new(SMALL, tokens.ink).halo(tokens.place);
-        let value =
-            Type::new(SMALL, if row.value.is_some() { tokens.ink } else { tokens.muted }).halo(tokens.place);
+        let name = Type::new(size, ink).bold().halo(paper);
+        let note = Type::new(SMALL, ink).halo(paper);
+        let value = Type::new(SMALL, muted).halo(paper);
         let lines = |max_width: f64| -> Vec<(String, Type)> {
             let wrapped = sketch.wrap(&row.name, name, max_width);
             let is_note = |line: &String| line.trim_start_matches('\u{2066}').starts_with('(');
@@ -264,7 +275,7 @@ impl Drawing<'_> {
             .name
             .find('(')
             .and_then(|at| row.name.get(at..))
-            .map_or(0.0, |n| sketch.measure(n, note) + 6.0);
+            .map_or(0.0, |n| sketch.measure(n, name) + 1.0);
         let (wide, narrow) = (lines(190.0), lines(note_width.max(92.0)));
         let off = radius + 6.0;
         let (width, height) = block(&narrow);
@@ -274,11 +285,18 @@ impl Drawing<'_> {
             best = Some((0, Spot { lines: narrow.clone(), corner, anchor: Anchor::Middle, has_lead: false }));
         }
         // Near first, then farther with a lead; where nothing is free, what covers least.
-        let order = if self.view.frame.width < NARROW { [&narrow, &wide] } else { [&wide, &narrow] };
+        let order = if self.view.frame.width < NARROW || steps.is_some() {
+            [&narrow, &wide]
+        } else {
+            [&wide, &narrow]
+        };
         let tries = [0.0, 14.0, 30.0, 52.0, 80.0].into_iter().flat_map(|far| order.map(|lines| (far, lines)));
         for (far, lines) in tries {
             let (width, height) = block(lines);
+            let on_the_place = if steps.is_some() && far == 0.0 { Anchor::Middle } else { Anchor::Start };
+            let first = if on_the_place == Anchor::Middle { 0.0 } else { off + far };
             let spots = [
+                (first, -height / 2.0, on_the_place),
                 (off + far, -height / 2.0, Anchor::Start),
                 (-off - far, -height / 2.0, Anchor::End),
                 (0.0, off + far - 2.0, Anchor::Middle),

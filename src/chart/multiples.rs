@@ -13,6 +13,8 @@ use crate::present::present;
 /// More small charts than this are not looked at.
 const MAX_PANELS: usize = 12;
 const PANEL_HEIGHT: f64 = 100.0;
+/// Below so many pixels a period, dashes would run together into a line.
+const FEWEST_PX: f64 = 2.5;
 
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let data = over_time(job, MAX_PANELS)?;
@@ -89,7 +91,8 @@ struct Panels<'a> {
 
 impl Panels<'_> {
     fn is_missing_anywhere(&self, series: &Series) -> bool {
-        series.points.len() < self.published.len()
+        let step = self.width / f64::from(self.data.axis.len());
+        step >= FEWEST_PX && series.points.len() < self.published.len()
     }
 
     fn draw(&self, sketch: &mut Sketch<'_>, series: &Series, at: Point, group: usize) {
@@ -115,7 +118,8 @@ impl Panels<'_> {
         let middle = |ordinal: i32| field.x + (f64::from(ordinal - first) + 0.5) * step;
         let column = (step * 0.7).clamp(1.5, 18.0);
         let color = if series.is_total { tokens.total } else { tokens.accent };
-        for &ordinal in self.published {
+        let dashed = if step < FEWEST_PX { &BTreeSet::new() } else { self.published };
+        for &ordinal in dashed {
             if !series.points.iter().any(|point| point.ordinal == ordinal) {
                 let dash = (step * 0.6).clamp(2.0, 6.0);
                 sketch.rect(Rect::new(middle(ordinal) - dash / 2.0, y(0.0) - 5.0, dash, 1.0), tokens.muted);

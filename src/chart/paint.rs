@@ -181,3 +181,124 @@ impl BackendTextStyle for Face {
         Ok(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use plotters::prelude::IntoDrawingArea;
+    use plotters_backend::BackendStyle;
+
+    use super::*;
+    use crate::chart::scene::{Rect, TextAnchor};
+
+    /// Writes down what it is told to draw.
+    struct Recorder<'a>(&'a mut Vec<String>);
+
+    type Drawn = Result<(), DrawingErrorKind<std::convert::Infallible>>;
+
+    impl DrawingBackend for Recorder<'_> {
+        type ErrorType = std::convert::Infallible;
+
+        fn get_size(&self) -> (u32, u32) {
+            (200, 100)
+        }
+
+        fn ensure_prepared(&mut self) -> Drawn {
+            Ok(())
+        }
+
+        fn present(&mut self) -> Drawn {
+            Ok(())
+        }
+
+        fn draw_pixel(&mut self, _: BackendCoord, _: BackendColor) -> Drawn {
+            panic!("nothing is drawn pixel by pixel")
+        }
+
+        fn draw_rect<S: BackendStyle>(
+            &mut self,
+            from: BackendCoord,
+            to: BackendCoord,
+            _: &S,
+            fill: bool,
+        ) -> Drawn {
+            self.0.push(format!("rect {from:?} {to:?} {fill}"));
+            Ok(())
+        }
+
+        fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+            &mut self,
+            path: I,
+            style: &S,
+        ) -> Drawn {
+            self.0.push(format!("path {:?} {}", path.into_iter().collect::<Vec<_>>(), style.stroke_width()));
+            Ok(())
+        }
+
+        fn draw_circle<S: BackendStyle>(
+            &mut self,
+            at: BackendCoord,
+            radius: u32,
+            _: &S,
+            fill: bool,
+        ) -> Drawn {
+            self.0.push(format!("circle {at:?} {radius} {fill}"));
+            Ok(())
+        }
+
+        fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+            &mut self,
+            path: I,
+            _: &S,
+        ) -> Drawn {
+            self.0.push(format!("polygon {}", path.into_iter().count()));
+            Ok(())
+        }
+
+        fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+            let family = style.family().as_str().to_owned();
+            assert!(family.starts_with("\"Segoe UI\"") && style.anchor().h_pos as u8 == HPos::Left as u8);
+            self.0.push(format!("text {text} {at:?} {} {}", style.size(), style.style().as_str()));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn shapes_are_painted_at_the_scale_of_the_screen() {
+        let (color, at) = (Color::hex(0x0072bc), Point::new(10.0, 20.0));
+        let text = |halo| Shape::Text {
+            at,
+            text: "12".into(),
+            width: 14.0,
+            anchor: TextAnchor::Left,
+            size: 10.0,
+            bold: true,
+            color,
+            halo,
+        };
+        let shapes = [
+            Shape::Rect { rect: Rect::new(1.0, 2.0, 30.0, 0.1), fill: color },
+            Shape::Lines { lines: vec![vec![at, Point::new(12.5, 20.0)]], color, width: 1.5 },
+            Shape::Circle { center: at, radius: 3.25, fill: Some(color), stroke: Some((color, 1.0)) },
+            Shape::Area { points: vec![at, at, at], fill: color },
+            text(None),
+            text(Some(color)),
+        ];
+        let mut drawn = Vec::new();
+        let area = Recorder(&mut drawn).into_drawing_area();
+        paint(&shapes, 2.0, &area).unwrap();
+        drop(area);
+        assert_eq!(
+            drawn[..6],
+            [
+                "rect (2, 4) (62, 5) true",
+                "path [(20, 40), (25, 40)] 3",
+                "circle (20, 40) 7 true",
+                "circle (20, 40) 7 false",
+                "polygon 3",
+                "text 12 (20, 34) 20 bold",
+            ]
+        );
+        assert_eq!(drawn.len(), 6 + HALO.len() + 1);
+    }
+}

@@ -139,6 +139,7 @@ impl TimeAxis {
         let full = sketch.measure("2000", style);
         let every =
             [1, 2, 5, 10, 20, 50].into_iter().find(|n| f64::from(*n) * per_year >= full - 2.0).unwrap_or(100);
+        let mut free = f64::MIN;
         for year in years {
             let of_year = |month: i32| (year * 12 + month).div_euclid(self.months);
             let (from, to) = (of_year(0).max(first), of_year(11).min(last));
@@ -157,6 +158,10 @@ impl TimeAxis {
             let room = if every > 1 { f64::from(every) * per_year } else { to_x - from_x };
             if year.rem_euclid(every) == 0 && label_width - 2.0 <= room {
                 let middle = inside(sketch, (from_x + to_x) / 2.0, label_width);
+                if middle - label_width / 2.0 < free {
+                    continue;
+                }
+                free = middle + label_width / 2.0 + 4.0;
                 sketch.text(Point::new(middle, year_line), &label, style, Anchor::Middle);
             }
         }
