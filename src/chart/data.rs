@@ -72,7 +72,13 @@ pub(crate) fn dimension_to_list(job: &Job<'_>) -> Option<usize> {
         true => [several_places, chosen, geo, several],
         false => [several_places, chosen, several, geo],
     };
-    let candidates: Vec<usize> = candidates.into_iter().flatten().chain(places.first().copied()).collect();
+    let mut distinct: Vec<usize> = Vec::new();
+    for place in candidates.into_iter().flatten().chain(places.first().copied()) {
+        if !distinct.contains(&place) {
+            distinct.push(place);
+        }
+    }
+    let candidates = distinct;
     let time = cube.dimension_with_role(DimensionRole::Time);
     let is_answered = |place: usize| {
         let categories = level(cube, query, place).categories;
