@@ -39,9 +39,13 @@ const define = {
   DATA_CACHE: JSON.stringify("mixed-movements-data"),
 };
 
-const widget = await bundle("widget.js", { WASM_FILE: JSON.stringify(`./${wasmFile}`), WASM_INTEGRITY: "undefined" });
+const widget = await bundle("widget.js", {
+  ROOT: '"./"',
+  WASM_FILE: JSON.stringify(`./${wasmFile}`), WASM_INTEGRITY: "undefined",
+});
 await write("widget.js", widget);
 const pinned = await bundle("widget.js", {
+  ROOT: '"../../"',
   WASM_FILE: JSON.stringify(`../../${wasmFile}`),
   WASM_INTEGRITY: JSON.stringify(integrity(wasm)),
 });
@@ -56,7 +60,8 @@ const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles
 // Trunk's own names are of no more use.
 await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
 
-for (const folder of ["data", "icons"]) {
+await cp(join(root, "src/i18n/locales"), join(out, "locales"), { recursive: true });
+for (const folder of ["data", "icons", "shapes"]) {
   if (existsSync(join(www, folder))) await cp(join(www, folder), join(out, folder), { recursive: true });
 }
 for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(join(www, file), join(out, file));

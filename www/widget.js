@@ -12,9 +12,9 @@ const NAME = "mixed-movements";
 // `dataset` and `lang` are attributes without a property of ours: HTML has its own by these names.
 const ATTRIBUTES = [
   "src", "dataset", "measure", "view", "country", "from", "to", "nationality", "where", "lang", "theme",
-  "controls", "edition", "additivity", "height",
+  "controls", "edition", "additivity", "height", "sync-url",
 ];
-const PROPERTIES = ATTRIBUTES.filter((name) => name !== "dataset" && name !== "lang");
+const PROPERTIES = ATTRIBUTES.filter((name) => !["dataset", "lang", "sync-url"].includes(name));
 
 // Before the program brings its own sheet. Constructable sheets pass every policy.
 const frameSheet = new CSSStyleSheet();
@@ -157,7 +157,7 @@ class MixedMovements extends HTMLElement {
   // What the program gets: the attributes that are there, `src` as a full address, and a way to fetch
   // that makes use of what is under way.
   #options() {
-    const options = { fetch: fetchSnapshot };
+    const options = { fetch: fetchSnapshot, base: new URL(ROOT, import.meta.url).href };
     for (const name of ATTRIBUTES) {
       const value = this.getAttribute(name);
       if (value !== null) options[name] = value;

@@ -40,6 +40,8 @@ pub struct HeadlineFigure {
     pub part: Option<String>,
     /// Where it is split, the parts, largest first.
     pub split: Vec<SplitPart>,
+    /// The dimension by which it is split, and the question that a chart of the parts asks.
+    pub split_by: Option<(usize, Query)>,
     /// The figure as a sentence.
     pub sentence: Option<Sentence>,
 }
@@ -150,6 +152,12 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
         },
         change: change.as_ref().map(|change| change.short.clone()),
         part: part.as_ref().map(|(text, _)| locale.fill("headline.part", &[("part", text)])),
+        split_by: split.as_ref().and_then(|(dimension, parts)| {
+            let measure = parts.first()?.cell.measure();
+            let mut query = Query { measure, ..standing.clone() };
+            query.clauses.retain(|clause| clause.dimension != *dimension);
+            Some((*dimension, query))
+        }),
         split: split
             .map(|(_, parts)| parts)
             .unwrap_or_default()

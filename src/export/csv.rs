@@ -1,0 +1,269 @@
+//! Tidy comma-separated values (RFC 4180): one row a cell, each with its own unit, status,
+//! notes and sources, so that no row is right only beside another.
+
+use std::sync::Arc;
+
+use statcube::{Cell, Cube, DimensionRole, Query};
+
+use super::{ExportContext, ExportScope};
+use crate::present::{present, refusal_message};
+
+/// The table as text.
+pub fn csv(scope: ExportScope, cx: &ExportContext<'_>) -> String {
+    let mut rows = Rows::default();
+    if cx.byte_order_mark {
+        rows.text.push('\u{feff}');
+    }
+    let columns = Columns::of(scope, cx);
+    rows.write(columns.header());
+    if cx.hxl {
+        rows.write(columns.tags());
+    }
+    match (scope, cx.snapshot) {
+        (ExportScope::Whole, Some(snapshot)) => {
+            snapshot.datasets.iter().for_each(|cube| whole(cube, &columns, cx, &mut rows));
+        }
+        (ExportScope::Whole, None) => whole(cx.cube, &columns, cx, &mut rows),
+        (ExportScope::View, _) => {
+            let mut query = cx.query.clone();
+            if query.groupings.is_empty() {
+                query.groupings.push((0..cx.cube.dimensions().len()).collect());
+            }
+            answer(cx.cube, &query, &columns, cx, &mut rows, false);
+        }
+    }
+    rows.text
+}
+
+fn whole(cube: &Arc<Cube>, columns: &Columns, cx: &ExportContext<'_>, rows: &mut Rows) {
+    for measure in 0..cube.measures().len() {
+        let groupings = vec![(0..cube.dimensions().len()).collect()];
+        answer(cube, &Query { measure, groupings, ..Query::default() }, columns, cx, rows, true);
+    }
+}
+
+fn answer(
+    cube: &Arc<Cube>,
+    query: &Query,
+    columns: &Columns,
+    cx: &ExportContext<'_>,
+    rows: &mut Rows,
+    only_published: bool,
+) {
+    for result in &cube.run(query).groups {
+        for index in 0..result.len() {
+            if only_published && result.observed().get(index) == Some(&0) {
+                continue;
+            }
+            if let Some(cell) = result.cell(index) {
+                rows.write(columns.row(&cell, cube, cx));
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Rows {
+    text: String,
+}
+
+impl Rows {
+    fn write(&mut self, fields: Vec<String>) {
+        for (place, field) in fields.iter().enumerate() {
+            if place > 0 {
+                self.text.push(',');
+            }
+            let field = guarded(field);
+            if field.contains(['"', ',', '\r', '\n']) {
+                self.text.push('"');
+                self.text.push_str(&field.replace('"', "\"\""));
+                self.text.push('"');
+            } else {
+                self.text.push_str(&field);
+            }
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+/// A field that no spreadsheet takes for a formula: what begins like one gets an apostrophe
+/// before it. Plain numbers stay numbers.
+pub fn guarded(field: &str) -> String {
+    let is_number = || {
+        let digits = field.strip_prefix('-').unwrap_or(field);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+        [whole, fraction].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number() {
+        format!("'{field}")
+    } else {
+        field.to_owned()
+    }
+}
+
+/// The dimensions that have columns, by id.
+struct Columns {
+    dimensions: Vec<(String, DimensionRole)>,
+}
+
+const BEFORE: [(&str, &str); 4] = [
+    ("dataset", "#meta+dataset"),
+    ("measure", "#indicator+code"),
+    ("measure_label", "#indicator+name"),
+    ("unit", "#indicator+unit"),
+];
+
+const AFTER: [(&str, &str); 24] = [
+    ("value", "#indicator+value+num"),
+    ("shown", "#indicator+value+text"),
+    ("lower", "#indicator+min+num"),
+    ("upper", "#indicator+max+num"),
+    ("observed", "#meta+observed+num"),
+    ("of", "#meta+parts+num"),
+    ("status", "#status+code"),
+    ("flags", "#status+flags"),
+    ("flag_words", "#status+name"),
+    ("reducer", "#meta+reducer"),
+    ("period_shown", "#date+shown"),
+    ("refusal", "#meta+refusal+code"),
+    ("refusal_reason", "#meta+refusal+text"),
+    ("earlier_values", "#indicator+earlier"),
+    ("other_values", "#indicator+conflict"),
+    ("notes", "#meta+note+code"),
+    ("note_texts", "#meta+note+text"),
+    ("sources", "#meta+source+code"),
+    ("source_texts", "#meta+source+name"),
+    ("edition", "#meta+edition"),
+    ("sha256", "#meta+hash"),
+    ("illustrative", "#meta+illustrative"),
+    ("address", "#meta+url"),
+    ("saved", "#meta+saved"),
+];
+
+impl Columns {
+    fn of(scope: ExportScope, cx: &ExportContext<'_>) -> Self {
+        let own = std::slice::from_ref(cx.cube);
+        let cubes = match (scope, cx.snapshot) {
+            (ExportScope::Whole, Some(snapshot)) => snapshot.datasets.as_slice(),
+            _ => own,
+        };
+        let mut dimensions: Vec<(String, DimensionRole)> = Vec::new();
+        for dimension in cubes.iter().flat_map(|cube| cube.dimensions()) {
+            if !dimensions.iter().any(|(id, _)| *id == dimension.id) {
+                dimensions.push((dimension.id.clone(), dimension.role));
+            }
+        }
+        Self { dimensions }
+    }
+
+    fn header(&self) -> Vec<String> {
+        let before = BEFORE.iter().map(|(name, _)| (*name).to_owned());
+        let dimensions = self.dimensions.iter().flat_map(|(id, _)| [id.clone(), format!("{id}_label")]);
+        before.chain(dimensions).chain(AFTER.iter().map(|(name, _)| (*name).to_owned())).collect()
+    }
+
+    fn tags(&self) -> Vec<String> {
+        let before = BEFORE.iter().map(|(_, tag)| (*tag).to_owned());
+        let dimensions = self.dimensions.iter().flat_map(|(id, role)| {
+            let plain: String =
+                id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+            let tag = match role {
+                DimensionRole::Geo => "#country".to_owned(),
+                DimensionRole::Time => "#date".to_owned(),
+                DimensionRole::Classification => format!("#indicator+by_{plain}"),
+            };
+            [format!("{tag}+code"), format!("{tag}+name")]
+        });
+        before.chain(dimensions).chain(AFTER.iter().map(|(_, tag)| (*tag).to_owned())).collect()
+    }
+
+    fn row(&self, cell: &Cell, cube: &Cube, cx: &ExportContext<'_>) -> Vec<String> {
+        let locale = cx.locale;
+        let shown = present(cell, cube, locale);
+        let measure = cube.measures().get(cell.measure());
+        let mut row = vec![
+            cube.id().to_owned(),
+            measure.map_or_else(String::new, |measure| measure.id.clone()),
+            locale.measure(cube, cell.measure()),
+            measure.and_then(|measure| measure.unit.clone()).unwrap_or_default(),
+        ];
+        for (id, _) in &self.dimensions {
+            let (code, label) = categories(cell, cube, id, cx);
+            row.extend([code, label]);
+        }
+        let notes = shown.notes.iter().filter_map(|&note| cube.notes().get(note));
+        let refusals = cell.refusals();
+        row.extend([
+            cell.value().map(raw).unwrap_or_default(),
+            shown.text.clone(),
+            cell.lower().map(raw).unwrap_or_default(),
+            cell.upper().map(raw).unwrap_or_default(),
+            cell.observed().to_string(),
+            cell.of().to_string(),
+            cell.statuses().join(";"),
+            join(shown.flags.iter().map(|flag| flag.id().to_owned())),
+            join(shown.flag_words(locale).into_iter()),
+            cell.reducer().map(|reducer| reducer.id().to_owned()).unwrap_or_default(),
+            cell.period().and_then(|(dimension, at)| code(cube, dimension, at)).unwrap_or_default(),
+            join(refusals.iter().map(|refusal| refusal.reason.id().to_owned())),
+            join(refusals.iter().map(|refusal| refusal_message(refusal, cell, cube, locale))),
+            join(
+                cell.vintages().iter().map(|earlier| format!("{}: {}", earlier.edition, raw(earlier.value))),
+            ),
+            join(cell.conflicts().iter().map(|other| format!("{}: {}", other.source, raw(other.value)))),
+            notes.clone().map(|note| note.id.as_str()).collect::<Vec<_>>().join(";"),
+            notes.map(|note| note.text.as_str()).collect::<Vec<_>>().join(" | "),
+            cell.sources().join(";"),
+            cell.sources().iter().map(|id| source_text(cube, id)).collect::<Vec<_>>().join(" | "),
+            cx.edition().unwrap_or_default().to_owned(),
+            cx.sha256.unwrap_or_default().to_owned(),
+            (cell.is_illustrative() || cx.is_illustrative()).to_string(),
+            cx.address.unwrap_or_default().to_owned(),
+            cx.saved.unwrap_or_default().to_owned(),
+        ]);
+        row
+    }
+}
+
+/// A number as a machine reads it, never localized.
+fn raw(value: f64) -> String {
+    if value == 0.0 { "0".into() } else { value.to_string() }
+}
+
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+fn code(cube: &Cube, dimension: usize, position: u32) -> Option<String> {
+    Some(cube.dimensions().get(dimension)?.category(position)?.code.clone())
+}
+
+fn source_text(cube: &Cube, id: &str) -> String {
+    let Some(source) = cube.parts().sources.get(id) else { return id.to_owned() };
+    let parts = [
+        source.publisher.as_deref(),
+        Some(source.title.as_str()),
+        source.date.as_deref(),
+        source.href.as_deref(),
+    ];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Code and label of what a cell is about in a dimension: one category, a run of periods by
+/// both its ends, or all categories one by one.
+fn categories(cell: &Cell, cube: &Cube, id: &str, cx: &ExportContext<'_>) -> (String, String) {
+    let Some(place) = cube.dimension_position(id) else { return Default::default() };
+    let (Some(dimension), Some(selected)) = (cube.dimensions().get(place), cell.selection().get(place))
+    else {
+        return Default::default();
+    };
+    if let ([first, .., last], DimensionRole::Time) = (selected.as_slice(), dimension.role)
+        && let Some(range) = crate::present::time_summary(cube, place, Some(selected), cx.locale)
+    {
+        let ends = [first, last].map(|&position| code(cube, place, position).unwrap_or_default());
+        return (ends.join("/"), range);
+    }
+    let codes: Vec<String> = selected.iter().filter_map(|&position| code(cube, place, position)).collect();
+    let labels = selected.iter().map(|&position| cx.locale.category(cube, place, position));
+    (codes.join(";"), join(labels))
+}

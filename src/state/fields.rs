@@ -1,0 +1,217 @@
+//! The table of fields. To add a field to the address, the attributes, the messages and
+//! the documentation, add a line here.
+
+use std::collections::BTreeMap;
+
+use super::{ThemeChoice, View, ViewState};
+use crate::chart::ChartKind;
+
+/// One field of the view, with its written form.
+pub struct Field {
+    /// Its name: attribute, key in links and messages.
+    pub name: &'static str,
+    /// What it means and what may stand in it.
+    pub doc: &'static str,
+    /// Whether it belongs in a link that is sent to somebody.
+    pub in_link: bool,
+    /// Its written form; `None` where it has its default.
+    pub get: fn(&ViewState) -> Option<String>,
+    /// Reads its written form; `false` where that means nothing.
+    pub set: fn(&mut ViewState, &str) -> bool,
+}
+
+/// All fields, in the order in which they are written.
+pub const FIELDS: &[Field] = &[
+    Field {
+        name: "dataset",
+        doc: "Id of the dataset. The first where absent.",
+        in_link: true,
+        get: |view| view.dataset.clone(),
+        set: |view, text| optional(&mut view.dataset, text),
+    },
+    Field {
+        name: "measure",
+        doc: "Id of the measure, where the dataset has several. The first where absent.",
+        in_link: true,
+        get: |view| view.measure.clone(),
+        set: |view, text| optional(&mut view.measure, text),
+    },
+    Field {
+        name: "view",
+        doc: "`full`, `figures`, `sentences`, `table`, or a chart: `trend`, `years`, `bars`, `ranking`, `share`, \
+              `heatmap`, `map`, `multiples`, `sparkline`. `full` where absent.",
+        in_link: true,
+        get: |view| (view.view != View::Full).then(|| view_id(&view.view).to_owned()),
+        set: |view, text| match view_from_id(text) {
+            Some(found) => {
+                view.view = found;
+                true
+            }
+            None => false,
+        },
+    },
+    Field {
+        name: "country",
+        doc: "Codes of places, separated by spaces. All where absent.",
+        in_link: true,
+        get: |view| list(&view.country),
+        set: |view, text| codes(&mut view.country, text),
+    },
+    Field {
+        name: "from",
+        doc: "First period, as `2023-01`. Open where absent.",
+        in_link: true,
+        get: |view| view.from.clone(),
+        set: |view, text| period(&mut view.from, text),
+    },
+    Field {
+        name: "to",
+        doc: "Last period, as `2024-01`. Open where absent.",
+        in_link: true,
+        get: |view| view.to.clone(),
+        set: |view, text| period(&mut view.to, text),
+    },
+    Field {
+        name: "nationality",
+        doc: "Codes of the dimension of citizenship, separated by spaces. All where absent.",
+        in_link: true,
+        get: |view| list(&view.nationality),
+        set: |view, text| codes(&mut view.nationality, text),
+    },
+    Field {
+        name: "where",
+        doc: "Any other dimension: `sex:F` or `sex:F;age:Y_LT18 Y18-34`.",
+        in_link: true,
+        get: |view| pairs(view.others.iter().map(|(id, codes)| (id.as_str(), codes.join(" ")))),
+        set: |view, text| {
+            let Some(found) = read_pairs(text) else { return false };
+            view.others = found
+                .into_iter()
+                .map(|(id, codes)| (id, codes.split_whitespace().map(str::to_owned).collect()))
+                .collect();
+            true
+        },
+    },
+    Field {
+        name: "lang",
+        doc: "Language, as `fr`. The page's where absent.",
+        in_link: true,
+        get: |view| view.lang.clone(),
+        set: |view, text| optional(&mut view.lang, text),
+    },
+    Field {
+        name: "theme",
+        doc: "`light`, `dark` or `auto`. `auto` where absent.",
+        in_link: false,
+        get: |view| match view.theme {
+            ThemeChoice::Auto => None,
+            ThemeChoice::Light => Some("light".into()),
+            ThemeChoice::Dark => Some("dark".into()),
+        },
+        set: |view, text| {
+            view.theme = match text {
+                "auto" | "" => ThemeChoice::Auto,
+                "light" => ThemeChoice::Light,
+                "dark" => ThemeChoice::Dark,
+                _ => return false,
+            };
+            true
+        },
+    },
+    Field {
+        name: "controls",
+        doc: "`on` or `off`: whether the reader may filter. `on` for `full`, else `off`.",
+        in_link: false,
+        get: |view| view.controls.map(|on| if on { "on".into() } else { "off".into() }),
+        set: |view, text| {
+            view.controls = match text {
+                "" | "on" | "true" => Some(true),
+                "off" | "false" | "none" => Some(false),
+                _ => return false,
+            };
+            true
+        },
+    },
+    Field {
+        name: "edition",
+        doc: "The edition to which the view is frozen. The one in the file where absent.",
+        in_link: true,
+        get: |view| view.edition.clone(),
+        set: |view, text| optional(&mut view.edition, text),
+    },
+    Field {
+        name: "additivity",
+        doc: "What holds where the publisher declared nothing: `geo:sum` or `count:geo:sum;time:last`. Results then \
+              carry the mark that they rest on the host's word.",
+        in_link: true,
+        get: |view| pairs(view.additivity.iter().map(|(id, word)| (id.as_str(), word.clone()))),
+        set: |view, text| {
+            let Some(found) = read_pairs(text) else { return false };
+            let known = |word: &str| statcube::Additivity::from_id(word).is_some();
+            let all_known = found.values().all(|word| known(word));
+            if all_known {
+                view.additivity = found;
+            }
+            all_known
+        },
+    },
+];
+
+/// The written form of a view.
+pub fn view_id(view: &View) -> &str {
+    match view {
+        View::Full => "full",
+        View::Figures => "figures",
+        View::Sentences => "sentences",
+        View::Table => "table",
+        View::Chart(kind) => kind,
+    }
+}
+
+/// The view with this written form.
+pub fn view_from_id(id: &str) -> Option<View> {
+    match id {
+        "full" | "" => Some(View::Full),
+        "figures" => Some(View::Figures),
+        "sentences" => Some(View::Sentences),
+        "table" => Some(View::Table),
+        chart => ChartKind::from_id(chart).map(|kind| View::Chart(kind.id().to_owned())),
+    }
+}
+
+fn optional(slot: &mut Option<String>, text: &str) -> bool {
+    *slot = (!text.is_empty()).then(|| text.to_owned());
+    true
+}
+
+fn period(slot: &mut Option<String>, text: &str) -> bool {
+    let readable = text.is_empty() || statcube::Period::parse(text).is_some();
+    readable && optional(slot, text)
+}
+
+fn list(codes: &[String]) -> Option<String> {
+    (!codes.is_empty()).then(|| codes.join(" "))
+}
+
+fn codes(slot: &mut Vec<String>, text: &str) -> bool {
+    slot.clear();
+    for code in text.split_whitespace() {
+        if !slot.iter().any(|known| known == code) {
+            slot.push(code.to_owned());
+        }
+    }
+    true
+}
+
+fn pairs<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> Option<String> {
+    let written: Vec<String> = entries.map(|(id, text)| format!("{id}:{text}")).collect();
+    (!written.is_empty()).then(|| written.join(";"))
+}
+
+/// `a:x;b:y`, or `a:b:x` where the last colon parts key and value.
+fn read_pairs(text: &str) -> Option<BTreeMap<String, String>> {
+    text.split(';')
+        .filter(|entry| !entry.trim().is_empty())
+        .map(|entry| entry.trim().rsplit_once(':').map(|(id, word)| (id.trim().to_owned(), word.trim().to_owned())))
+        .collect()
+}

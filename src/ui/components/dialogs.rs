@@ -1,0 +1,226 @@
+//! Share, quote, embed: dialogs over the page. Each shows what it copies.
+
+use leptos::prelude::*;
+
+use super::downloads::{view_address, with_context};
+use super::icon::Icon;
+use super::sentences::{headline_sentences, view_sentences};
+use crate::chart::ChartKind;
+use crate::export::{CitationLength, citation, quote};
+use crate::narrative::Sentence;
+use crate::state::FIELDS;
+use crate::ui::session::{Page, use_page, use_session};
+use crate::web::clipboard;
+
+/// Sentences with the ids of their datasets.
+pub(crate) type Told = Vec<(String, Sentence)>;
+
+/// Which dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Dialog {
+    Share,
+    /// These sentences; those of the page where absent.
+    Quote(Option<Told>),
+    /// This kind of chart; the whole page where absent.
+    Embed(Option<ChartKind>),
+}
+
+/// The dialog that is open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dialogs(RwSignal<Option<Dialog>>);
+
+impl Dialogs {
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    pub fn open(self, dialog: Dialog) {
+        self.0.set(Some(dialog));
+    }
+}
+
+/// The place where dialogs appear.
+#[component]
+pub(crate) fn DialogHost() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let dialogs = expect_context::<Dialogs>();
+    let node = NodeRef::<leptos::html::Dialog>::new();
+    Effect::new(move |_| {
+        let is_open = dialogs.0.with(Option::is_some);
+        let Some(node) = node.get() else { return };
+        if is_open && !node.open() {
+            let _ = node.show_modal();
+        } else if !is_open && node.open() {
+            node.close();
+        }
+    });
+    let title = move || {
+        let key = dialogs.0.with(|dialog| match dialog {
+            Some(Dialog::Quote(_)) => "ui.quote",
+            Some(Dialog::Embed(_)) => "ui.embed",
+            _ => "ui.share",
+        });
+        session.text(key)
+    };
+    let body = move || {
+        dialogs.0.get().map(|dialog| match dialog {
+            Dialog::Share => share(page),
+            Dialog::Quote(told) => quote_view(page, told),
+            Dialog::Embed(kind) => embed(page, kind),
+        })
+    };
+    view! { class = "k",
+        <dialog node_ref=node aria-label=title on:close=move |_| dialogs.0.set(None)>
+            <div class="dialog-heading">
+                <h2>{title}</h2>
+                <button class="icon-only" aria-label=move || session.text("ui.close") on:click=move |_| dialogs.0.set(None)>
+                    {Icon::Cross.draw()}
+                </button>
+            </div>
+            {body}
+        </dialog>
+    }
+    .into_any()
+}
+
+/// A button that copies, and says whether it did.
+fn copy_button(page: Page, class: &'static str, key: &'static str, text: String, rich: Option<String>) -> AnyView {
+    let session = page.session;
+    let done = RwSignal::new(None::<bool>);
+    let copy = move |_| {
+        let (text, rich) = (text.clone(), rich.clone());
+        leptos::task::spawn_local(async move {
+            let copied = clipboard::copy(&text, rich.as_deref()).await;
+            done.set(Some(copied));
+            session.spoken.set(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));
+        });
+    };
+    let label = move || match done.get() {
+        None => session.text(key),
+        Some(true) => session.text("ui.copied"),
+        Some(false) => session.text("ui.not-copied"),
+    };
+    view! { class = "k", <button class=class on:click=copy>{label}</button> }.into_any()
+}
+
+fn share(page: Page) -> AnyView {
+    let address = view_address(page);
+    let shown = address.clone();
+    view! { class = "k",
+        <p>{page.session.text("ui.share-detail")}</p>
+        <textarea readonly rows="3" aria-label=page.session.text("ui.address") prop:value=shown></textarea>
+        <div class="actions">{copy_button(page, "solid", "ui.copy-link", address, None)}</div>
+    }
+    .into_any()
+}
+
+fn quote_view(page: Page, told: Option<Told>) -> AnyView {
+    let session = page.session;
+    let snapshot = page.snapshot();
+    let told = told.unwrap_or_else(|| {
+        let mut told = view_sentences(page);
+        if told.is_empty() {
+            told = headline_sentences(page);
+        }
+        told
+    });
+    let quotes: Vec<_> = told
+        .iter()
+        .filter_map(|(dataset, sentence)| {
+            let cube = snapshot.dataset(dataset)?;
+            let query = statcube::Query::default();
+            let quoted = with_context(page, cube, &query, |cx| quote(sentence, cx));
+            Some((sentence.text.clone(), quoted))
+        })
+        .collect();
+    let sentences: Vec<String> = quotes.iter().map(|(text, _)| text.clone()).collect();
+    let plain = quotes.iter().map(|(_, quote)| quote.text.clone()).collect::<Vec<_>>().join("\n\n");
+    let rich = quotes.iter().map(|(_, quote)| quote.html.clone()).collect::<String>();
+    // Each line of a quote after its sentence, once: what it must not be told without.
+    let mut caveats: Vec<String> = Vec::new();
+    for line in quotes.iter().flat_map(|(_, quote)| quote.text.lines().skip(1).map(str::to_owned)) {
+        if !line.is_empty() && !caveats.contains(&line) {
+            caveats.push(line);
+        }
+    }
+    let short = page
+        .question()
+        .map(|(cube, query)| with_context(page, &cube, &query, |cx| citation(CitationLength::Short, cx)))
+        .unwrap_or_default();
+    let asks = RwSignal::new(false);
+    let bare = sentences.join(" ");
+    let without = move || match asks.get() {
+        false => view! { class = "k",
+            <button class="plain" on:click=move |_| asks.set(true)>{session.text("ui.copy-without")}</button>
+        }
+        .into_any(),
+        true => view! { class = "k",
+            <p class="caveat">{session.text("ui.copy-without-asks")}</p>
+            {copy_button(page, "outlined", "ui.copy-without-yes", bare.clone(), None)}
+        }
+        .into_any(),
+    };
+    view! { class = "k",
+        <blockquote>
+            {sentences.into_iter().map(|text| view! { class = "k", <p>{text}</p> }).collect_view()}
+        </blockquote>
+        {caveats.into_iter().map(|text| view! { class = "k", <p class="caveat">{text}</p> }).collect_view()}
+        <div class="actions">
+            {copy_button(page, "solid", "ui.copy-all", plain, Some(rich))}
+            {copy_button(page, "outlined", "ui.copy-citation", short, None)}
+            {without}
+        </div>
+    }
+    .into_any()
+}
+
+/// Attributes of an element, or fields of a frame's address, for what is on view.
+fn written_fields(page: Page, kind: Option<ChartKind>) -> Vec<(&'static str, String)> {
+    let mut view = page.session.view.get_untracked();
+    if let Some(kind) = kind {
+        view.view = crate::state::View::Chart(kind.id().to_owned());
+    }
+    FIELDS.iter().filter(|field| field.in_link).filter_map(|field| Some((field.name, (field.get)(&view)?))).collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}
+
+fn embed(page: Page, kind: Option<ChartKind>) -> AnyView {
+    let session = page.session;
+    let base = crate::ui::languages::base();
+    let source = page.loaded.with_value(|loaded| loaded.address.clone());
+    let title = page.snapshot().label.clone().unwrap_or_else(|| "mixed-movements".into());
+    let fields = written_fields(page, kind);
+    let attributes: String = fields.iter().map(|(name, text)| format!(" {name}=\"{}\"", escaped(text))).collect();
+    let element = format!(
+        "<script type=\"module\" src=\"{base}widget.js\"></script>\n<mixed-movements src=\"{}\"{attributes}>\n  <a href=\"{}\">{}</a>\n</mixed-movements>",
+        escaped(&source),
+        escaped(&source),
+        escaped(&title),
+    );
+    let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
+    let query: String = fields.iter().map(|(name, text)| format!("&{name}={}", encode(text))).collect();
+    let frame = format!(
+        "<iframe src=\"{base}embed.html?src={}{}\" title=\"{}\" loading=\"lazy\" width=\"100%\" height=\"520\"></iframe>\n<script type=\"module\" src=\"{base}host.js\"></script>",
+        escaped(&encode(&source)),
+        escaped(&query),
+        escaped(&title),
+    );
+    view! { class = "k",
+        <h4>{session.text("ui.embed-frame")}</h4>
+        <textarea readonly rows="4" aria-label=session.text("ui.embed-frame") prop:value=frame.clone()></textarea>
+        <div class="actions">{copy_button(page, "solid", "ui.copy-code", frame, None)}</div>
+        <h4>{session.text("ui.embed-element")}</h4>
+        <textarea readonly rows="5" aria-label=session.text("ui.embed-element") prop:value=element.clone()></textarea>
+        <div class="actions">{copy_button(page, "outlined", "ui.copy-code", element, None)}</div>
+    }
+    .into_any()
+}
+
+/// The session's dialogs, for components outside the page.
+pub(crate) fn provide() {
+    provide_context(Dialogs::new());
+}

@@ -1,0 +1,95 @@
+//! One view of a file on a partner's page: a frame with title, chart, notes and source.
+
+use leptos::prelude::*;
+
+use super::chips::Chips;
+use super::filter_bar::{FilterBar, LiveLine};
+use super::key_figures::KeyFigures;
+use super::panel::Panel;
+use super::sentences::Sentences;
+use super::strips::Strips;
+use super::table::DataTable;
+use super::total::Total;
+use crate::chart::ChartKind;
+use crate::state::View;
+use crate::ui::note_book::use_notes;
+use crate::ui::queries;
+use crate::ui::session::{use_page, use_session};
+
+/// The view that the element's `view` names.
+#[component]
+pub(crate) fn Embedded() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let view = Memo::new(move |_| session.view.with(|view| view.view.clone()));
+    let body = move || match view.get() {
+        View::Figures => view! { class = "k", <KeyFigures bare=true/> }.into_any(),
+        View::Sentences => view! { class = "k", <Sentences headline=false/> }.into_any(),
+        View::Table => view! { class = "k", <DataTable/> }.into_any(),
+        View::Full => ().into_any(),
+        View::Chart(kind) => {
+            let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
+            let by = page.cube().filter(|_| matches!(kind, ChartKind::Ranking | ChartKind::Multiples));
+            let by = by.and_then(|cube| queries::classification_dimension(&cube));
+            view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }.into_any()
+        }
+    };
+    view! { class = "k",
+        <div class="embed">
+            <Strips/>
+            <Show when=move || session.has_controls()>
+                <FilterBar/>
+                <LiveLine/>
+                <Chips/>
+            </Show>
+            {body}
+            <EmbeddedNotes/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why a kind of chart does not show this data, where it does not.
+#[component]
+fn Unfitting(kind: ChartKind) -> impl IntoView {
+    let page = use_page();
+    move || {
+        let (cube, query) = page.question()?;
+        let unfit = page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
+        Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{unfit.reason}</p> })
+    }
+}
+
+/// The refusal of a total, where the filters ask for one.
+#[component]
+fn Refused() -> impl IntoView {
+    let page = use_page();
+    move || {
+        let (cube, query) = page.question()?;
+        let refused = queries::group(&cube, &query, Vec::new()).is_some_and(|result| result.is_refused());
+        let chosen = crate::state::geo_dimension(&cube).and_then(|geo| query.selected(geo)).is_some();
+        (refused && chosen).then(|| view! { class = "k", <Total/> })
+    }
+}
+
+/// Notes of the view, in full, below it; and whose figures these are.
+#[component]
+fn EmbeddedNotes() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let book = use_notes();
+    move || {
+        let entries = book.with(|book| book.entries().to_vec());
+        let notes = entries.into_iter().zip(1usize..).map(|(entry, number)| {
+            view! { class = "k", <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>" "{entry.text}</li> }
+        });
+        let snapshot = page.snapshot();
+        let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
+        let edition = snapshot.profile.edition.clone().unwrap_or_default();
+        let whose = session.fill("ui.embed-source", &[("publisher", &publisher), ("edition", &edition)]);
+        view! { class = "k",
+            <ol class="source" part="note">{notes.collect_view()}</ol>
+            <p class="source" part="cite">{whose}" "{session.text("ui.not-official")}</p>
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! A figure as text, with its qualifier, its flags and the marks of its notes: the same
+//! everywhere on the page.
+
+use leptos::prelude::*;
+use statcube::Cube;
+
+use crate::present::{Flag, Presented};
+use crate::ui::note_book::use_notes;
+use crate::ui::session::use_session;
+
+/// The flags of a figure, as form and word. What holds for the whole page is said once, in
+/// the heading, and left out here.
+pub(crate) fn flags(flags: &[Flag]) -> AnyView {
+    let session = use_session();
+    let flags: Vec<(String, String)> = session.locale.with_untracked(|locale| {
+        let told = flags.iter().filter(|flag| **flag != Flag::Provisional);
+        told.map(|flag| (format!("flag {}", flag.id()), flag.word(locale))).collect()
+    });
+    if flags.is_empty() {
+        return ().into_any();
+    }
+    view! { class = "k",
+        <p class="flags">
+            {flags.into_iter().map(|(class, word)| view! { class = "k", <span class=class>{word}</span> }).collect_view()}
+        </p>
+    }
+    .into_any()
+}
+
+/// Marks of notes, each a link to its text.
+pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
+    let book = use_notes();
+    let session = use_session();
+    let mut numbers: Vec<usize> =
+        notes.iter().filter_map(|&at| book.with_untracked(|book| book.number(&cube.notes().get(at)?.text))).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let marks = numbers.into_iter().map(|number| {
+        let label = session.fill("ui.note", &[("number", &number.to_string())]);
+        view! { class = "k",
+            <a
+                class="note-mark"
+                href=format!("#note-{number}")
+                aria-label=label
+                on:click=move |event| {
+                    event.prevent_default();
+                    crate::ui::note_book::go_to(&event, number);
+                }
+            >
+                {number.to_string()}
+            </a>
+        }
+    });
+    marks.collect_view().into_any()
+}
+
+/// A large figure: “some 1,300”.
+pub(crate) fn large(presented: &Presented, marks: AnyView) -> AnyView {
+    let session = use_session();
+    let is_estimate = presented.flags.contains(&Flag::Estimate);
+    let class = if is_estimate { "estimated" } else { "" };
+    let number = if presented.number.is_empty() { presented.text.clone() } else { presented.number.clone() };
+    let qualifier = presented.qualifier.clone().filter(|_| !presented.number.is_empty());
+    let missing = presented.is_missing().then(|| session.text("value.missing"));
+    view! { class = "k",
+        <p class="figure">
+            {qualifier.map(|word| view! { class = "k", <span class="qualifier">{word}</span> })}
+            <span class=class>{number}</span>
+            {missing.map(|word| view! { class = "k", <span class="hidden-text">{word}</span> })}
+            {marks}
+        </p>
+    }
+    .into_any()
+}

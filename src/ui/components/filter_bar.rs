@@ -1,0 +1,262 @@
+//! The filter bar: places with how many figures are published, a range of periods, and
+//! every other dimension with search and counts. On narrow screens it is a sheet.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use super::measure_switch::MeasurePills;
+use super::month_range::MonthRange;
+use crate::state::{geo_dimension, time_dimension};
+use crate::ui::queries;
+use crate::ui::session::{Breadth, use_page, use_session};
+use crate::ui::tasks;
+
+/// From how many categories on a list can be searched.
+const SEARCHABLE: usize = 9;
+
+/// All filters of the dataset on view.
+#[component]
+pub(crate) fn FilterBar() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    // Lists are made anew for another dataset only, so that focus stays where it was while
+    // the reader filters.
+    let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
+    let lists = move || {
+        dataset.track();
+        let cube = page.cube()?;
+        let geo = geo_dimension(&cube).map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
+        let time = time_dimension(&cube).map(|_| view! { class = "k", <MonthRange/> });
+        let others = (0..cube.dimensions().len())
+            .filter(|place| Some(*place) != geo_dimension(&cube) && Some(*place) != time_dimension(&cube))
+            .map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
+        Some((geo, time, others.collect_view()))
+    };
+    let is_two = move || {
+        dataset.track();
+        page.cube().is_some_and(|cube| cube.dimensions().len() <= 2)
+    };
+    let close = move |_: web_sys::MouseEvent| session.sheet_open.set(false);
+    let show_label = move || {
+        let (_, published, _) = live(page);
+        session.locale.with(|locale| locale.plural("ui.show-figures", published as f64, &[]))
+    };
+    let sheet = NodeRef::<leptos::html::Section>::new();
+    Effect::new(move |_| {
+        if session.sheet_open.get()
+            && let Some(sheet) = sheet.get()
+            && let Some(first) = sheet.query_selector("button").ok().flatten()
+            && let Ok(first) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(first)
+        {
+            let _ = first.focus();
+        }
+    });
+    let is_sheet = move || session.breadth() == Breadth::Narrow;
+    view! { class = "k",
+        <section
+            class="filters"
+            class:two=is_two
+            part="filters"
+            aria-label=move || session.text("ui.filters")
+            role=move || if is_sheet() { "dialog" } else { "region" }
+            aria-modal=move || is_sheet().then_some("true")
+            node_ref=sheet
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    session.sheet_open.set(false);
+                }
+            }
+        >
+            <div class="sheet-heading">
+                <b>{move || session.text("ui.filters")}</b>
+                <button class="icon-only" aria-label=move || session.text("ui.close-filters") on:click=close>
+                    {Icon::Cross.draw()}
+                </button>
+            </div>
+            <MeasurePills/>
+            {lists}
+            <div class="sheet-foot">
+                <button class="plain" on:click=move |_| tasks::clear_filters(session)>
+                    {move || session.text("ui.clear-all")}
+                </button>
+                <button class="solid" on:click=close>{show_label}</button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn live(page: crate::ui::session::Page) -> (String, usize, usize) {
+    let session = page.session;
+    match page.question() {
+        Some((cube, query)) => session.locale.with(|locale| queries::live_line(&cube, &query, locale)),
+        None => (String::new(), 0, 0),
+    }
+}
+
+/// What the filter leaves, in one polite line; and the bar that opens the sheet.
+#[component]
+pub(crate) fn LiveLine() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let told = Memo::new(move |_| live(page));
+    let line = move || {
+        let (summary, published, all) = told.get();
+        let published = session.locale.with(|locale| locale.number(published as f64, None));
+        let all = session.locale.with(|locale| locale.number(all as f64, None));
+        let counts = session.fill("ui.live", &[("published", &published), ("all", &all)]);
+        view! { class = "k", <b>{summary}":"</b>" "{counts} }
+    };
+    let bar = move || {
+        let (_, published, all) = told.get();
+        let (published, all) = (published.to_string(), all.to_string());
+        session.fill("ui.bar", &[("published", &published), ("all", &all)])
+    };
+    let button = move || {
+        let filters = session.view.with(|view| view.num_filters());
+        match filters {
+            0 => session.text("ui.filters"),
+            filters => session.fill("ui.filters-count", &[("count", &filters.to_string())]),
+        }
+    };
+    view! { class = "k",
+        <p class="live" role="status">{line}</p>
+        <div class="sheet-bar">
+            <span>{bar}</span>
+            <button
+                class="solid"
+                aria-expanded=move || session.sheet_open.get().to_string()
+                on:click=move |_| session.sheet_open.set(true)
+            >
+                {Icon::Filter.draw()}
+                {button}
+            </button>
+        </div>
+        <div class="sheet-shade" aria-hidden="true" on:click=move |_| session.sheet_open.set(false)></div>
+    }
+    .into_any()
+}
+
+/// Check boxes for the categories of a dimension, with search where there are many.
+#[component]
+fn CategoryList(dimension: usize) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let Some(cube) = page.snapshot().datasets.get(page.selection.with_untracked(|s| s.dataset)).cloned() else {
+        return ().into_any();
+    };
+    let Some(known) = cube.dimensions().get(dimension) else { return ().into_any() };
+    let label = known.label.clone();
+    let is_geo = geo_dimension(&cube) == Some(dimension);
+    let searched = RwSignal::new(String::new());
+    let is_long = known.len() >= SEARCHABLE;
+
+    let counts = {
+        let cube = cube.clone();
+        Memo::new(move |_| {
+            let query = page.selection.with(|selection| selection.query.clone());
+            queries::num_published(&cube, &query, dimension)
+        })
+    };
+    let is_kept = {
+        let cube = cube.clone();
+        move |position: u32| {
+            page.selection.with(|selection| {
+                let same = page.snapshot().datasets.get(selection.dataset).is_some_and(|c| c.id() == cube.id());
+                same && selection.query.selected(dimension).is_some_and(|kept| kept.contains(&position))
+            })
+        }
+    };
+    // Long lists show first what most is published of; short ones keep the publisher's order.
+    let order = {
+        let cube = cube.clone();
+        Memo::new(move |_| {
+            let mut listed = queries::listed_categories(&cube, dimension);
+            if is_long {
+                let counts = counts.get();
+                let count = |position: u32| counts.get(position as usize).copied().unwrap_or(0);
+                listed.sort_by_key(|(depth, position)| (*depth > 0, std::cmp::Reverse(count(*position))));
+            }
+            listed
+        })
+    };
+    let rows = {
+        let cube = cube.clone();
+        move || {
+            let wanted = searched.get().to_lowercase();
+            let rows = order.get().into_iter().filter_map(|(_, position)| {
+                let name = session.locale.with(|locale| locale.category(&cube, dimension, position));
+                let code = cube.dimensions().get(dimension)?.category(position)?.code.clone();
+                let found = wanted.is_empty()
+                    || name.to_lowercase().contains(&wanted)
+                    || code.to_lowercase() == wanted;
+                found.then_some((position, code, name))
+            });
+            rows.collect::<Vec<_>>()
+        }
+    };
+    let option = {
+        let cube = cube.clone();
+        move |(position, code, name): (u32, String, String)| {
+            let count = move || counts.with(|counts| counts.get(position as usize).copied().unwrap_or(0));
+            let told = move || match count() {
+                0 => "–".to_owned(),
+                count => session.locale.with(|locale| locale.number(count as f64, None)),
+            };
+            let (checked, cube) = (is_kept.clone(), cube.clone());
+            view! { class = "k",
+                <label class="option" class:none=move || count() == 0>
+                    <input
+                        type="checkbox"
+                        prop:checked=move || checked(position)
+                        on:change=move |_| tasks::toggle_category(session, &cube, dimension, &code)
+                    />
+                    <span>{name}</span>
+                    <span class="count" aria-label=move || told_count(session, count())>{told}</span>
+                </label>
+            }
+        }
+    };
+    let counted = if is_geo { "ui.months-published" } else { "ui.figures-published" };
+    let search = is_long.then(|| {
+        let placeholder = {
+            let count = known.len().to_string();
+            move || session.fill("ui.find-one-of", &[("count", &count)])
+        };
+        let name = label.clone();
+        view! { class = "k",
+            <div class="search">
+                {Icon::Search.draw()}
+                <input
+                    type="search"
+                    placeholder=placeholder
+                    aria-label=move || session.fill("ui.find", &[("dimension", &name)])
+                    prop:value=searched
+                    on:input=move |event| searched.set(event_target_value(&event))
+                />
+            </div>
+        }
+    });
+    let nothing = {
+        let rows = rows.clone();
+        move || rows().is_empty().then(|| view! { class = "k", <p class="muted small">{session.text("ui.nothing-found")}</p> })
+    };
+    view! { class = "k",
+        <fieldset class:classification=!is_geo>
+            <legend class="legend">{label.clone()}<span>{move || session.text(counted)}</span></legend>
+            {search}
+            <div class="option-list">
+                <For each=rows key=|(position, code, name)| (*position, code.clone(), name.clone()) children=option/>
+                {nothing}
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn told_count(session: crate::ui::session::Session, count: usize) -> String {
+    match count {
+        0 => session.text("value.missing"),
+        count => session.locale.with(|locale| locale.plural("ui.published-count", count as f64, &[])),
+    }
+}

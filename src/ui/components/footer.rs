@@ -1,0 +1,27 @@
+//! Whose figures these are, and that the presentation is not theirs.
+
+use leptos::prelude::*;
+
+use crate::ui::session::{use_page, use_session};
+
+/// The footer of the page.
+#[component]
+pub(crate) fn Footer() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let snapshot = page.snapshot();
+    let publisher = snapshot.profile.publisher.clone();
+    let whose = move || match &publisher {
+        Some(publisher) => session.fill("ui.whose", &[("publisher", publisher)]),
+        None => session.text("ui.whose-unknown"),
+    };
+    let hash = page.loaded.with_value(|loaded| loaded.sha256.clone());
+    view! { class = "k",
+        <footer class="footer" part="footer">
+            <p><b>{move || session.text("ui.not-official")}</b>" "{whose}" "{move || session.text("ui.made-by")}</p>
+            <p>{move || session.text("ui.no-tracking")}</p>
+            <p>{move || session.text("ui.hash")}" "<code>{hash}</code></p>
+        </footer>
+    }
+    .into_any()
+}

@@ -1,0 +1,115 @@
+//! The top line, and the heading with what the reader can do with the page.
+
+use leptos::prelude::*;
+
+use super::dialogs::{Dialog, Dialogs};
+use super::downloads::DownloadMenu;
+use super::icon::Icon;
+use crate::state::ThemeChoice;
+use crate::ui::languages::LANGUAGES;
+use crate::ui::session::{use_page, use_session};
+use crate::ui::tasks;
+
+/// Name of the widget, language, light or dark.
+#[component]
+pub(crate) fn TopLine() -> impl IntoView {
+    let session = use_session();
+    let chosen = move || session.locale.with(|locale| locale.tag().to_owned());
+    let options = move || {
+        let option = |&(tag, name): &(&'static str, &'static str)| {
+            view! { class = "k", <option value=tag lang=tag selected=move || chosen() == tag>{name}</option> }
+        };
+        LANGUAGES.iter().map(option).collect_view()
+    };
+    let other_theme = move |_| {
+        let next = if session.is_dark() { ThemeChoice::Light } else { ThemeChoice::Dark };
+        tasks::choose_theme(session, next);
+    };
+    view! { class = "k",
+        <div class="top">
+            <b>"mixed-movements"</b>
+            <div class="actions">
+                <span class="select">
+                    <select
+                        aria-label=move || session.text("ui.language")
+                        on:change=move |event| tasks::choose_language(session, event_target_value(&event), true)
+                    >
+                        {options}
+                    </select>
+                    {Icon::Down.draw()}
+                </span>
+                <button
+                    aria-label=move || session.text(if session.is_dark() { "ui.use-light" } else { "ui.use-dark" })
+                    on:click=other_theme
+                >
+                    {Icon::Theme.draw()}
+                    <span class="wide-only">
+                        {move || session.text(if session.is_dark() { "ui.light" } else { "ui.dark" })}
+                    </span>
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Title, edition, publisher, date; share, quote, download, embed.
+#[component]
+pub(crate) fn Heading() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let snapshot = page.snapshot();
+    let title = snapshot.label.clone().or_else(|| snapshot.datasets.first().map(|cube| cube.label().to_owned()));
+    let profile = snapshot.profile.clone();
+    let edition = profile.edition.clone();
+    let told_edition = move || {
+        let edition = edition.clone()?;
+        let period = statcube::Period::parse(&edition);
+        Some(session.locale.with(|locale| period.map_or(edition, |period| locale.period(period))))
+    };
+    let updated = snapshot.updated.clone();
+    let told_updated = move || {
+        let updated = updated.clone()?;
+        let period = statcube::Period::parse(updated.get(..10).unwrap_or(&updated));
+        Some(session.locale.with(|locale| period.map_or(updated, |period| locale.period(period))))
+    };
+    let publisher = profile.publisher.clone();
+    let pair = move |key: &'static str, value: Option<String>| {
+        value.map(|value| view! { class = "k", <div><dt>{session.text(key)}</dt><dd>{value}</dd></div> })
+    };
+    let provisional = profile.provisional;
+    let dialogs = expect_context::<Dialogs>();
+    let action = move |dialog: Dialog, icon: Icon, key: &'static str| {
+        view! { class = "k",
+            <button class="outlined" on:click=move |_| dialogs.open(dialog.clone())>
+                {icon.draw()}
+                {move || session.text(key)}
+            </button>
+        }
+    };
+    view! { class = "k",
+        <header class="heading" part="title">
+            <div>
+                <h1>{title}</h1>
+                <dl>
+                    {move || pair("ui.edition", told_edition())}
+                    {move || pair("ui.figures-by", publisher.clone())}
+                    {move || pair("ui.published", told_updated())}
+                    {provisional.then(|| view! { class = "k",
+                        <div>
+                            <dt class="hidden-text">{move || session.text("ui.status")}</dt>
+                            <dd><span class="flag provisional">{move || session.text("flag.provisional")}</span></dd>
+                        </div>
+                    })}
+                </dl>
+            </div>
+            <div class="actions" part="toolbar">
+                {action(Dialog::Share, Icon::Share, "ui.share")}
+                {action(Dialog::Quote(None), Icon::Quote, "ui.quote")}
+                <DownloadMenu/>
+                {action(Dialog::Embed(None), Icon::Embed, "ui.embed")}
+            </div>
+        </header>
+    }
+    .into_any()
+}

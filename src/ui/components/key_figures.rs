@@ -1,0 +1,72 @@
+//! The figures that the publisher puts first. Filters do not change them.
+
+use leptos::prelude::*;
+
+use super::figure;
+use super::panel::CanvasChart;
+use crate::chart::ChartKind;
+use crate::narrative::headline;
+use crate::ui::session::{use_page, use_session};
+
+/// A tile for each key figure; one that is split is a small chart.
+#[component]
+pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let tiles = move || {
+        let snapshot = page.snapshot();
+        let figures = session.locale.with(|locale| headline(&snapshot, locale));
+        let tiles = figures.into_iter().filter_map(|figure| {
+            let cube = snapshot.dataset(&figure.dataset)?.clone();
+            let marks = figure::note_marks(&cube, &figure.presented.notes);
+            if figure.split.is_empty() {
+                return Some(
+                    view! { class = "k",
+                        <div class="tile">
+                            <h3>{figure.label}</h3>
+                            {figure::large(&figure.presented, marks)}
+                            {figure.change.map(|text| view! { class = "k", <p class="change">{text}</p> })}
+                            {figure.part.map(|text| view! { class = "k", <p class="change">{text}</p> })}
+                            {figure::flags(&figure.presented.flags)}
+                        </div>
+                    }
+                    .into_any(),
+                );
+            }
+            let (by, query) = figure.split_by.clone()?;
+            Some(
+                view! { class = "k",
+                    <figure class="tile split">
+                        <CanvasChart kind=ChartKind::Bars cube=cube query=query by=Some(by) heading=figure.label/>
+                    </figure>
+                }
+                .into_any(),
+            )
+        });
+        tiles.collect_view()
+    };
+    let heading = move || {
+        let edition = page.snapshot().profile.edition.clone();
+        let period = edition.as_deref().and_then(statcube::Period::parse);
+        match period {
+            Some(period) => {
+                let period = session.locale.with(|locale| locale.period(period));
+                session.fill("ui.at-a-glance", &[("period", &period)])
+            }
+            None => session.text("ui.at-a-glance-plain"),
+        }
+    };
+    let has_any = !page.snapshot().profile.key_figures.is_empty();
+    has_any.then(|| view! { class = "k",
+        <section class=if bare { "" } else { "key" } part="figures" aria-label=heading>
+            {(!bare).then(|| view! { class = "k",
+                <div class="key-heading">
+                    <h2>{heading}</h2>
+                    <span class="muted small">{move || session.text("ui.filters-do-not-change")}</span>
+                </div>
+            })}
+            <div class="tiles">{tiles}</div>
+        </section>
+    })
+    .into_any()
+}

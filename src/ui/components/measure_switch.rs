@@ -1,0 +1,96 @@
+//! Which dataset, as tabs; and which of its measures, where it has several.
+
+use leptos::prelude::*;
+
+use crate::ui::session::{use_page, use_session};
+use crate::ui::tasks;
+
+/// Tabs for the datasets, in the order of the snapshot.
+#[component]
+pub(crate) fn DatasetTabs() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let current = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
+    let tabs = NodeRef::<leptos::html::Div>::new();
+    let step = move |event: web_sys::KeyboardEvent| {
+        let count = page.snapshot().datasets.len();
+        let at = current.get_untracked();
+        let to = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => (at + 1) % count,
+            "ArrowLeft" | "ArrowUp" => (at + count - 1) % count,
+            "Home" => 0,
+            "End" => count - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(id) = page.snapshot().datasets.get(to).map(|cube| cube.id().to_owned()) {
+            tasks::choose_dataset(page, &id);
+        }
+        let tab = tabs.get_untracked().and_then(|tabs| tabs.children().item(to as u32));
+        if let Some(tab) = tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok()) {
+            let _ = tab.focus();
+        }
+    };
+    let snapshot = page.snapshot();
+    let buttons = snapshot.datasets.iter().enumerate().map(|(at, cube)| {
+        let (id, cube) = (cube.id().to_owned(), cube.clone());
+        let hint = {
+            let cube = cube.clone();
+            move || {
+                let measure = cube.measures().first()?;
+                let unit = measure.unit.clone().or_else(|| measure.counts.clone())?;
+                let kind = format!("ui.kind.{}", measure.kind.id());
+                Some(session.locale.with(|locale| {
+                    let unit = locale.unit(&unit, 2.0, None);
+                    if locale.has(&kind) { locale.fill(&kind, &[("unit", &unit)]) } else { unit }
+                }))
+            }
+        };
+        view! { class = "k",
+            <button
+                role="tab"
+                aria-selected=move || (current.get() == at).to_string()
+                tabindex=move || if current.get() == at { "0" } else { "-1" }
+                on:click=move |_| tasks::choose_dataset(page, &id)
+            >
+                {cube.label().to_owned()}
+                <small>{hint}</small>
+            </button>
+        }
+    });
+    let buttons = buttons.collect_view();
+    view! { class = "k",
+        <div class="tabs" role="tablist" aria-label=move || session.text("ui.measure") node_ref=tabs on:keydown=step>
+            {buttons}
+        </div>
+    }
+    .into_any()
+}
+
+/// Pills for the measures of the dataset on view; nothing where there is one.
+#[component]
+pub(crate) fn MeasurePills() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    move || {
+        let cube = page.cube()?;
+        let chosen = page.selection.with(|selection| selection.query.measure);
+        (cube.measures().len() > 1).then(|| {
+            let pills = (0..cube.measures().len()).map(|at| {
+                let id = cube.measures().get(at).map(|measure| measure.id.clone()).unwrap_or_default();
+                let label = session.locale.with(|locale| locale.measure(&cube, at));
+                view! { class = "k",
+                    <button
+                        aria-pressed=(at == chosen).to_string()
+                        on:click=move |_| tasks::choose_measure(session, &id)
+                    >
+                        {label}
+                    </button>
+                }
+            });
+            view! { class = "k",
+                <div class="measures" role="group" aria-label=session.text("ui.measure")>{pills.collect_view()}</div>
+            }
+        })
+    }
+}

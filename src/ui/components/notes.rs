@@ -1,0 +1,68 @@
+//! All notes in full, the method, the contact, the publisher's links, the boundaries.
+
+use leptos::prelude::*;
+
+use crate::ui::note_book::NoteBook;
+use crate::ui::session::{use_page, use_session};
+
+/// A link may lead to the web or to a mailbox, and nowhere else.
+fn safe_link(href: &str) -> Option<String> {
+    let scheme = href.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+    matches!(scheme.as_str(), "https" | "http" | "mailto").then(|| href.to_owned())
+}
+
+fn link(label: String, href: &str) -> AnyView {
+    match safe_link(href) {
+        Some(href) => {
+            view! { class = "k", <a href=href rel="noopener external" target="_blank">{label}</a> }.into_any()
+        }
+        None => label.into_any(),
+    }
+}
+
+/// The notes of the page.
+#[component]
+pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let snapshot = page.snapshot();
+    let profile = snapshot.profile.clone();
+    let entries = book.entries().to_vec();
+    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| {
+        view! { class = "k",
+            <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>{entry.text}</li>
+        }
+    });
+    let list = list.collect_view();
+    let section = move |key: &'static str, content: Option<AnyView>| {
+        content.map(|content| view! { class = "k", <h3>{move || session.text(key)}</h3>{content} })
+    };
+    let paragraph = |text: String| view! { class = "k", <p>{text}</p> }.into_any();
+    let contact = profile.contact.clone().map(|contact| {
+        let inner = match safe_link(&contact) {
+            Some(_) => link(contact.clone(), &contact),
+            None => contact.clone().into_any(),
+        };
+        view! { class = "k", <p>{inner}</p> }.into_any()
+    });
+    let links = (!profile.links.is_empty()).then(|| {
+        let items = profile.links.iter().map(|item| view! { class = "k", <p>{link(item.label.clone(), &item.href)}</p> });
+        items.collect_view().into_any()
+    });
+    view! { class = "k",
+        <section class="notes" part="note" aria-label=move || session.text("ui.notes")>
+            <div>
+                <h2>{move || session.text("ui.notes")}</h2>
+                <ol>{list}</ol>
+            </div>
+            <div>
+                {section("ui.method", profile.method.clone().map(paragraph))}
+                {section("ui.contact", contact)}
+                {section("ui.links", links)}
+                {section("ui.boundaries", profile.boundaries.clone().map(paragraph))}
+                {section("ui.licence", profile.licence.clone().map(paragraph))}
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,446 @@
+//! A chart on a canvas: one tab stop, marks that answer to pointer, finger and arrows, a
+//! tooltip, its words, its sources; and the panel around it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use statcube::{Cube, Query};
+
+use super::downloads::PanelMenu;
+use super::figure;
+use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
+use crate::embed::Event;
+use crate::present::present;
+use crate::state::{geo_dimension, time_dimension};
+use crate::ui::session::{Page, Session, use_page, use_session};
+use crate::ui::{colours, queries, shapes, tasks};
+use crate::web::canvas;
+use crate::web::environment::{WidthObserver, device_pixel_ratio};
+
+/// Below this width the tooltip stands under the plot.
+const DOCKED_BELOW_CSS_PX: f64 = 520.0;
+const TOOLTIP_WIDTH_CSS_PX: f64 = 224.0;
+
+/// A panel of the page: a chart of the measure on view, in a kind that follows the filters.
+#[component]
+pub(crate) fn Panel(
+    kind: ChartKind,
+    /// The dimension of series or categories; the kind chooses where absent.
+    #[prop(optional_no_strip)]
+    by: Option<usize>,
+    /// Columns of twelve.
+    span: &'static str,
+) -> impl IntoView {
+    let page = use_page();
+    move || {
+        let (cube, query) = page.question()?;
+        let fits = page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale));
+        fits.is_ok().then(|| view! { class = "k",
+            <figure class=format!("panel {span}") part="chart">
+                <CanvasChart kind=kind cube=cube query=query by=by has_menu=true/>
+            </figure>
+        })
+    }
+}
+
+/// The question a chart asks: a chart by a dimension ignores the filter on that dimension,
+/// and shows what is chosen in it.
+pub(crate) fn linked(kind: ChartKind, cube: &Cube, query: &Query, by: Option<usize>) -> (Query, Vec<(usize, u32)>) {
+    let own = match kind {
+        ChartKind::Bars | ChartKind::Map => by.or_else(|| geo_dimension(cube)),
+        ChartKind::Ranking => by,
+        _ => None,
+    };
+    match own {
+        Some(own) => {
+            let chosen = query.selected(own).unwrap_or_default().into_iter().map(|position| (own, position));
+            (queries::without_filter(query, own), chosen.collect())
+        }
+        None => (query.clone(), Vec::new()),
+    }
+}
+
+/// Lays out a chart with the reader's colours, language and text widths.
+pub(crate) fn lay_out(
+    session: Session,
+    boundaries: Option<String>,
+    kind: ChartKind,
+    cube: &Arc<Cube>,
+    query: &Query,
+    by: Option<usize>,
+    width: f64,
+    is_picture: bool,
+) -> Result<Chart, Unfit> {
+    let tokens = colours::tokens(session);
+    let metrics = colours::metrics();
+    let (query, chosen) = linked(kind, cube, query, by);
+    let options = ChartOptions { by, title: is_picture, chosen, boundaries, ..ChartOptions::default() };
+    session.locale.with(|locale| {
+        shapes::with(kind, |map| {
+            let frame = Frame { width, height: None, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
+            layout(kind, cube, &query, &options, &frame)
+        })
+    })
+}
+
+/// A chart with everything that belongs to it. It is made anew when its question changes,
+/// and redrawn when width, colours or language do.
+#[component]
+pub(crate) fn CanvasChart(
+    kind: ChartKind,
+    cube: Arc<Cube>,
+    query: Query,
+    #[prop(optional_no_strip)] by: Option<usize>,
+    /// Title, where it is not the chart's own.
+    #[prop(optional, into)]
+    heading: Option<String>,
+    #[prop(optional)] has_menu: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let canvas_node = NodeRef::<leptos::html::Canvas>::new();
+    let width = RwSignal::new(0.0);
+    let observer = StoredValue::new_local(None::<WidthObserver>);
+    Effect::new(move |_| {
+        if let Some(frame) = frame.get() {
+            observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
+        }
+    });
+    let boundaries = page.snapshot().profile.boundaries.clone();
+    let question = StoredValue::new((cube.clone(), query.clone()));
+    // The width is not known before the panel stands on the page; words are laid out for the
+    // width it will most likely have, so that nothing jumps.
+    let chart = Memo::new_with_compare(
+        move |_| {
+            let width = Some(width.get()).filter(|width| *width > 0.0);
+            let width = width.unwrap_or_else(|| (session.width.get_untracked() - 32.0).clamp(288.0, 720.0));
+            question.with_value(|(cube, query)| {
+                lay_out(session, boundaries.clone(), kind, cube, query, by, width, false).map(Arc::new)
+            })
+        },
+        |_, _| true,
+    );
+    let active = RwSignal::new(None::<usize>);
+    let is_focused = RwSignal::new(false);
+    Effect::new(move |_| {
+        let (Some(node), true) = (canvas_node.get(), width.get() > 0.0) else { return };
+        let active = active.get();
+        let tokens = colours::tokens(session);
+        chart.with(|chart| {
+            let Ok(chart) = chart else { return };
+            let mut painted = chart.scene.shapes.clone();
+            if let Some(mark) = active {
+                painted.extend(overlay(chart, mark, is_focused.get(), &tokens));
+            }
+            canvas::draw(&node, chart.scene.width, chart.scene.height, device_pixel_ratio(), &painted);
+        });
+    });
+
+    let speak = move |mark: usize| {
+        let told = chart.with_untracked(|chart| {
+            let chart = chart.as_ref().ok()?;
+            let mark = chart.scene.marks.get(mark)?;
+            question.with_value(|(cube, _)| {
+                session.locale.with_untracked(|locale| {
+                    let presented = present(&mark.cell, cube, locale);
+                    let name = [Some(mark.name.clone()), mark.when.clone()].into_iter().flatten();
+                    let mut parts: Vec<String> = name.collect();
+                    parts.push(presented.spoken);
+                    let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
+                    parts.extend(notes.filter(|note| note.mandatory).map(|note| note.text.clone()));
+                    Some(parts.join(", "))
+                })
+            })
+        });
+        session.spoken.set(told.unwrap_or_default());
+    };
+    let choose = move |mark: usize| {
+        chart.with_untracked(|chart| {
+            let Some(mark) = chart.as_ref().ok().and_then(|chart| chart.scene.marks.get(mark)) else { return };
+            question.with_value(|(cube, _)| choose_mark(page, kind, cube, mark));
+        });
+    };
+    let at_pointer = move |event: &web_sys::PointerEvent| {
+        let node = canvas_node.get_untracked()?;
+        let rect = node.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
+        chart.with_untracked(|chart| chart.as_ref().ok()?.scene.hit(x, y))
+    };
+    let on_move = move |event: web_sys::PointerEvent| {
+        let hit = at_pointer(&event);
+        if active.get_untracked() != hit {
+            is_focused.set(false);
+            active.set(hit);
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowLeft" => Step::Left,
+            "ArrowRight" => Step::Right,
+            "ArrowUp" => Step::Up,
+            "ArrowDown" => Step::Down,
+            "Home" => Step::Home,
+            "End" => Step::End,
+            "Escape" => {
+                active.set(None);
+                is_focused.set(false);
+                return;
+            }
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(mark) = active.get_untracked() {
+                    choose(mark);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let next = chart.with_untracked(|chart| {
+            chart.as_ref().ok().and_then(|chart| chart.scene.next_mark(active.get_untracked(), step))
+        });
+        is_focused.set(true);
+        active.set(next);
+        if let Some(mark) = next {
+            speak(mark);
+        }
+    };
+    let tip = move || {
+        let mark = active.get()?;
+        chart.with(|chart| {
+            let chart = chart.as_ref().ok()?;
+            question.with_value(|(cube, _)| tooltip_view(session, chart, mark, cube))
+        })
+    };
+    let height = move || {
+        chart.with(|chart| chart.as_ref().map_or(0.0, |chart| chart.scene.height))
+    };
+    let shown_heading = {
+        let heading = heading.clone();
+        move || {
+            chart.with(|chart| match (&heading, chart) {
+                (Some(heading), _) => heading.clone(),
+                (None, Ok(chart)) => chart.title.clone(),
+                (None, Err(unfit)) => unfit.heading.clone(),
+            })
+        }
+    };
+    let name = shown_heading.clone();
+    let marks = {
+        let cube = cube.clone();
+        move || chart.with(|chart| chart.as_ref().ok().map(|chart| figure::note_marks(&cube, &chart.notes)))
+    };
+    let subtitle = move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
+    let description = move || {
+        chart.with(|chart| match chart {
+            Ok(chart) => chart.description.clone(),
+            Err(unfit) => unfit.reason.clone(),
+        })
+    };
+    let body = move || {
+        let refused = chart.with(|chart| chart.as_ref().err().map(|unfit| unfit.reason.clone()));
+        match refused {
+            Some(reason) => view! { class = "k", <p class="sentence-instead">{reason}</p> }.into_any(),
+            None => {
+                let name = name.clone();
+                view! { class = "k",
+                    <div
+                        class="plot"
+                        class:map=move || kind == ChartKind::Map
+                        tabindex="0"
+                        role="group"
+                        aria-roledescription=move || session.text("ui.chart")
+                        aria-label=move || format!("{}. {}", name(), subtitle())
+                        on:keydown=on_key
+                        on:blur=move |_| {
+                            active.set(None);
+                            is_focused.set(false);
+                        }
+                    >
+                        <canvas
+                            dir="ltr"
+                            aria-hidden="true"
+                            node_ref=canvas_node
+                            style:width="100%"
+                            style:height=move || format!("{}px", height())
+                            on:pointermove=on_move
+                            on:pointerdown=on_move
+                            on:pointerleave=move |event: web_sys::PointerEvent| {
+                                if event.pointer_type() == "mouse" {
+                                    active.set(None);
+                                }
+                            }
+                            on:click=move |_| {
+                                if let Some(mark) = active.get_untracked() {
+                                    choose(mark);
+                                }
+                            }
+                        ></canvas>
+                        <p class="hidden-text">{description}</p>
+                        {tip}
+                    </div>
+                }
+                .into_any()
+            }
+        }
+    };
+    let key = move || {
+        chart.with(|chart| {
+            let chart = chart.as_ref().ok()?;
+            (!chart.key.is_empty()).then(|| {
+                let items = chart.key.iter().map(|item| {
+                    view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}</span> }
+                });
+                view! { class = "k", <p class="key-line">{items.collect_view()}</p> }
+            })
+        })
+    };
+    let source = move || {
+        let told = chart.with(|chart| {
+            let chart = chart.as_ref().ok()?;
+            Some((source_line(page, &chart.sources), chart.disclaimer.clone()))
+        });
+        told.map(|(source, disclaimer)| view! { class = "k",
+            <figcaption class="source">
+                {disclaimer.map(|text| format!("{text} "))}
+                {source}
+            </figcaption>
+        })
+    };
+    let menu = has_menu.then(|| view! { class = "k",
+        <div class="tools"><PanelMenu kind=kind cube=cube.clone() query=query.clone() by=by/></div>
+    });
+    view! { class = "k",
+        <div class="panel-heading">
+            <div>
+                <h3>{shown_heading}{marks}</h3>
+                <p class="subtitle">{subtitle}</p>
+            </div>
+            {menu}
+        </div>
+        <div node_ref=frame>{body}</div>
+        {key}
+        {source}
+    }
+    .into_any()
+}
+
+/// The form that a word of the key explains.
+#[component]
+fn KeySwatch(item: crate::chart::KeyItem) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Canvas>::new();
+    let (width, height) = (item.swatch.width, item.swatch.height);
+    Effect::new(move |_| {
+        if let Some(node) = node.get() {
+            canvas::draw(&node, width, height, device_pixel_ratio(), &item.swatch.shapes);
+        }
+    });
+    view! { class = "k",
+        <canvas
+            dir="ltr"
+            aria-hidden="true"
+            node_ref=node
+            style:width=format!("{width}px")
+            style:height=format!("{height}px")
+        ></canvas>
+    }
+}
+
+/// A mark becomes a filter, and an event; chosen again, the filter is taken back.
+fn choose_mark(page: Page, kind: ChartKind, cube: &Cube, mark: &crate::chart::Mark) {
+    let session = page.session;
+    let code = |dimension: usize, position: u32| -> Option<(String, String)> {
+        let known = cube.dimensions().get(dimension)?;
+        Some((known.id.clone(), known.category(position)?.code.clone()))
+    };
+    let chosen: Vec<(String, String)> = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
+    session.locale.with_untracked(|locale| {
+        let presented = present(&mark.cell, cube, locale);
+        let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at)).map(|note| note.text.clone());
+        session.send(&Event::Select {
+            label: &mark.name,
+            text: &presented.text,
+            flags: presented.flags.iter().map(|flag| flag.id().to_owned()).collect(),
+            notes: notes.collect(),
+            chosen,
+        });
+    });
+    if !session.has_controls() {
+        return;
+    }
+    // Over time a mark chooses its period; elsewhere its category.
+    let time = time_dimension(cube);
+    let own = mark.positions.iter().find(|(dimension, _)| match kind {
+        ChartKind::Bars | ChartKind::Map | ChartKind::Ranking => Some(*dimension) != time,
+        _ => Some(*dimension) == time,
+    });
+    if let Some(&(dimension, position)) = own
+        && let Some((_, code)) = code(dimension, position)
+    {
+        tasks::choose_categories(session, cube, dimension, &[code]);
+    }
+}
+
+fn tooltip_view(session: Session, chart: &Chart, mark: usize, cube: &Cube) -> Option<AnyView> {
+    let at = chart.scene.marks.get(mark)?.at;
+    let told = session.locale.with(|locale| tooltip(chart, mark, cube, locale))?;
+    let docked = chart.scene.width < DOCKED_BELOW_CSS_PX;
+    // Beside the mark, on the side with more room, never outside the chart.
+    let right = at.x + 16.0;
+    let left = if right + TOOLTIP_WIDTH_CSS_PX <= chart.scene.width { right } else { at.x - 16.0 - TOOLTIP_WIDTH_CSS_PX };
+    let left = left.clamp(0.0, (chart.scene.width - TOOLTIP_WIDTH_CSS_PX).max(0.0));
+    let top = (at.y - 48.0).max(0.0);
+    let place = (!docked).then(|| format!("translate({left:.1}px, {top:.1}px)")).unwrap_or_default();
+    let notes = told.notes.into_iter().map(|note| view! { class = "k", <p class="note">{note}</p> });
+    Some(
+        view! { class = "k",
+            <div class="tooltip" class:docked=docked style:transform=place aria-hidden="true">
+                <p class="name">{told.name}</p>
+                {told.when.map(|when| view! { class = "k", <p class="when">{when}</p> })}
+                <p class="number"><b>{told.presented.text.clone()}</b>" "{unit_of(&told.presented)}</p>
+                {told.change.map(|change| view! { class = "k", <p>{change}</p> })}
+                {figure::flags(&told.presented.flags)}
+                {notes.collect_view()}
+                {told.sources.first().cloned().map(|source| view! { class = "k", <p class="note">{source}</p> })}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn unit_of(presented: &crate::present::Presented) -> String {
+    match presented.unit.as_str() {
+        "%" => String::new(),
+        unit if presented.is_missing() => {
+            let _ = unit;
+            String::new()
+        }
+        unit => unit.to_owned(),
+    }
+}
+
+/// “Source: …”, each title once.
+pub(crate) fn source_line(page: Page, ids: &[String]) -> Option<String> {
+    let snapshot = page.snapshot();
+    let mut titles: Vec<String> = Vec::new();
+    for id in ids {
+        let Some(source) = snapshot.profile.sources.get(id) else { continue };
+        let title = match &source.publisher {
+            Some(publisher) if !source.title.contains(publisher.as_str()) => format!("{publisher}, {}", source.title),
+            _ => source.title.clone(),
+        };
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    let session = page.session;
+    let most = 4;
+    let rest = titles.len().saturating_sub(most);
+    titles.truncate(most);
+    let mut line = titles.join("; ");
+    if rest > 0 {
+        line = format!("{line}; {}", session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[])));
+    }
+    (!line.is_empty()).then(|| session.fill("ui.source", &[("source", &line)]))
+}

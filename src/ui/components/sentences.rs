@@ -1,0 +1,58 @@
+//! The factsheet's sentences, made from the figures on view.
+
+use leptos::prelude::*;
+
+use super::dialogs::{Dialog, Dialogs};
+use super::figure;
+use super::icon::Icon;
+use crate::narrative::{Sentence, headline, sentences_of};
+use crate::ui::session::{Page, use_page, use_session};
+
+/// The publisher's own sentences for the key figures.
+pub(crate) fn headline_sentences(page: Page) -> Vec<(String, Sentence)> {
+    let snapshot = page.snapshot();
+    let figures = page.session.locale.with(|locale| headline(&snapshot, locale));
+    figures.into_iter().filter_map(|figure| Some((figure.dataset, figure.sentence?))).collect()
+}
+
+/// Sentences for what the filters leave.
+pub(crate) fn view_sentences(page: Page) -> Vec<(String, Sentence)> {
+    let Some((cube, query)) = page.question() else { return Vec::new() };
+    let snapshot = page.snapshot();
+    let told = page.session.locale.with(|locale| sentences_of(&snapshot, &cube, &query, locale));
+    told.into_iter().map(|sentence| (cube.id().to_owned(), sentence)).collect()
+}
+
+/// A block of sentences with their marks and a button to quote them.
+#[component]
+pub(crate) fn Sentences(
+    /// Whether they tell the key figures, or what the filters leave.
+    headline: bool,
+) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let dialogs = expect_context::<Dialogs>();
+    let told = move || if headline { headline_sentences(page) } else { view_sentences(page) };
+    let paragraphs = move || {
+        let snapshot = page.snapshot();
+        let paragraphs = told().into_iter().map(|(dataset, sentence)| {
+            let marks = snapshot.dataset(&dataset).map(|cube| figure::note_marks(cube, &sentence.notes));
+            view! { class = "k", <p>{sentence.text}{marks}</p> }
+        });
+        paragraphs.collect_view()
+    };
+    let quote = move |_| dialogs.open(Dialog::Quote(Some(told())));
+    move || {
+        (!told().is_empty()).then(|| view! { class = "k",
+            <section class="sentences" part="sentences" aria-label=move || session.text("ui.in-words")>
+                <div>{paragraphs}</div>
+                <div class="actions">
+                    <button class="outlined" on:click=quote>
+                        {Icon::Quote.draw()}
+                        {move || session.text("ui.quote-with-notes")}
+                    </button>
+                </div>
+            </section>
+        })
+    }
+}

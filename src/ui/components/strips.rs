@@ -1,0 +1,59 @@
+//! Strips above the figures: one line, one action, never covering anything.
+
+use leptos::prelude::*;
+
+use super::icon::Icon;
+use crate::ui::session::{use_page, use_session};
+use crate::ui::tasks;
+
+/// Made-up figures, a foreign origin, parts of a link that mean nothing here.
+#[component]
+pub(crate) fn Strips() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let illustrative = page.snapshot().profile.illustrative
+        || page.snapshot().datasets.iter().any(|cube| cube.parts().illustrative);
+    let foreign = page.loaded.with_value(|loaded| loaded.foreign_origin.clone());
+    let ignored = move || {
+        let mut codes: Vec<String> = session.ignored.with(|all| all.iter().map(|i| i.code.clone()).collect());
+        codes.extend(page.selection.with(|s| s.ignored.iter().map(|i| i.code.clone()).collect::<Vec<_>>()));
+        codes
+    };
+    let ignored_strip = move || {
+        let codes = ignored();
+        (!codes.is_empty()).then(|| {
+            let quoted: Vec<String> = codes.iter().map(|code| format!("“{code}”")).collect();
+            let list = session.locale.with(|locale| locale.list(&quoted));
+            let drop_ignored = move |_| {
+                let snapshot = page.snapshot();
+                tasks::drop_unknown(session, &snapshot);
+            };
+            view! { class = "k",
+                <div class="strip" role="status">
+                    <p>{session.fill("ui.ignored", &[("codes", &list)])}</p>
+                    <button class="icon-only" aria-label=session.text("ui.dismiss") on:click=drop_ignored>
+                        {Icon::Cross.draw()}
+                    </button>
+                </div>
+            }
+        })
+    };
+    view! { class = "k",
+        {foreign.map(|origin| view! { class = "k",
+            <div class="strip" role="note">
+                <p>{move || session.fill("ui.foreign-origin", &[("origin", &origin)])}</p>
+            </div>
+        })}
+        {illustrative.then(|| view! { class = "k",
+            <div class="strip illustrative" role="note">
+                <p>
+                    <span class="flag illustrative">{move || session.text("flag.illustrative")}</span>
+                    " "
+                    {move || session.text("ui.illustrative")}
+                </p>
+            </div>
+        })}
+        {ignored_strip}
+    }
+    .into_any()
+}

@@ -1,0 +1,42 @@
+//! Languages as data: English is built in, the others are fetched when asked for.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::i18n::Locale;
+use crate::web::fetch::{FetchOptions, fetch};
+
+/// Tags of the languages there are, with their own names. A language's file lies beside the
+/// program as `locales/<tag>.json`.
+pub(crate) const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("fr", "Français"), ("ar", "العربية")];
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<String, Locale>> = RefCell::default();
+    static BASE: RefCell<String> = RefCell::default();
+}
+
+/// Says where the program's files lie, with a slash at the end.
+pub(crate) fn set_base(base: &str) {
+    BASE.with_borrow_mut(|known| base.clone_into(known));
+}
+
+/// Where the program's files lie.
+pub(crate) fn base() -> String {
+    BASE.with_borrow(Clone::clone)
+}
+
+/// A language by its tag; `None` where there is none, or where its file cannot be had.
+pub(crate) async fn load(tag: &str) -> Option<Locale> {
+    if tag == "en" {
+        return Some(Locale::english());
+    }
+    LANGUAGES.iter().find(|(known, _)| *known == tag)?;
+    if let Some(locale) = KNOWN.with_borrow(|known| known.get(tag).cloned()) {
+        return Some(locale);
+    }
+    let address = format!("{}locales/{tag}.json", base());
+    let fetched = fetch(&address, FetchOptions::default()).await.ok()?;
+    let locale = Locale::from_json(std::str::from_utf8(&fetched.bytes).ok()?).ok()?;
+    KNOWN.with_borrow_mut(|known| known.insert(tag.to_owned(), locale.clone()));
+    Some(locale)
+}

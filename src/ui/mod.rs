@@ -1,0 +1,339 @@
+//! The interface, in Leptos. Logic is plain Rust below it; what is here reads signals,
+//! draws, and hands what the reader does to [`tasks`].
+//!
+//! May depend on everything but [`crate::embed`]'s exports. Every `view!` carries the global
+//! class `k`: without one, Leptos makes subtrees without anything dynamic through
+//! `innerHTML`, which Trusted Types refuse.
+
+mod colours;
+mod components;
+pub(crate) mod languages;
+mod note_book;
+mod queries;
+mod session;
+mod shapes;
+mod shared;
+mod tasks;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use statcube::DimensionRole;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+
+use crate::chart::ChartKind;
+use crate::embed::Event;
+use crate::i18n::Locale;
+use crate::state::{View, ViewState};
+use crate::web::environment::{self, MediaListener, WidthObserver, WindowListener};
+use components::dialogs::{self, DialogHost};
+use components::embedded::Embedded;
+use components::filter_bar::{FilterBar, LiveLine};
+use components::heading::{Heading, TopLine};
+use components::key_figures::KeyFigures;
+use components::measure_switch::DatasetTabs;
+use components::messages::{Failed, Loading};
+use components::panel::Panel;
+use components::sentences::Sentences;
+use components::table::DataTable;
+use components::total::Total;
+use components::{chips::Chips, footer::Footer, notes::Notes, strips::Strips};
+use note_book::NoteBook;
+use session::{Breadth, Load, Loaded, Page, Session, use_page, use_session};
+
+/// What an element says when it mounts or changes.
+#[derive(Default)]
+pub(crate) struct MountOptions {
+    /// Address of the snapshot.
+    pub source: Option<String>,
+    /// Written fields of the view, by name.
+    pub fields: Vec<(&'static str, String)>,
+    /// Where the program's files lie, with a slash at the end.
+    pub base: String,
+    /// Whether the view is kept in the page's address.
+    pub is_page: bool,
+    /// Fetches an address: a request that is under way is used.
+    pub fetch: Option<js_sys::Function>,
+}
+
+impl MountOptions {
+    fn view(&self) -> ViewState {
+        let mut view = ViewState::default();
+        for (name, text) in &self.fields {
+            if let Some(field) = crate::state::FIELDS.iter().find(|field| field.name == *name) {
+                // What an attribute cannot mean is left at its default.
+                let _ = (field.set)(&mut view, text);
+            }
+        }
+        view
+    }
+
+    fn response(&self, address: &str) -> Option<js_sys::Promise> {
+        let fetch = self.fetch.as_ref()?;
+        let response = fetch.call1(&JsValue::NULL, &JsValue::from_str(address)).ok()?;
+        wasm_bindgen::JsCast::dyn_into(response).ok()
+    }
+}
+
+/// A mounted interface; dropped, it is gone from the page.
+pub(crate) struct Handle {
+    session: Session,
+    source: std::cell::RefCell<Option<String>>,
+    _root: Box<dyn std::any::Any>,
+}
+
+impl Handle {
+    /// Follows changed attributes.
+    pub fn update(&self, options: MountOptions) {
+        let view = options.view();
+        if view.lang != self.session.view.with_untracked(|known| known.lang.clone()) {
+            let tag = view.lang.clone().or_else(environment::page_language).unwrap_or_default();
+            tasks::choose_language(self.session, tag, false);
+        }
+        self.session.view.set(view);
+        let changed = *self.source.borrow() != options.source;
+        if changed {
+            self.source.borrow_mut().clone_from(&options.source);
+            open(self.session, &options);
+        }
+    }
+}
+
+fn open(session: Session, options: &MountOptions) {
+    let Some(source) = options.source.clone() else { return };
+    let response = options.response(&source);
+    leptos::task::spawn_local(async move { tasks::open(session, source, response).await });
+}
+
+/// Mounts the interface of one element into `root`.
+pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions) -> Handle {
+    languages::set_base(&options.base);
+    let view = options.view();
+    let width = root.get_bounding_client_rect().width();
+    let made = std::rc::Rc::new(std::cell::Cell::new(None));
+    let handle = leptos::mount::mount_to(root.clone(), {
+        let made = std::rc::Rc::clone(&made);
+        let is_page = options.is_page;
+        move || {
+            let session = Session {
+                load: RwSignal::new(Load::Waiting(0, None)),
+                view: RwSignal::new(view),
+                ignored: RwSignal::new(Vec::new()),
+                locale: RwSignal::new(Locale::english()),
+                width: RwSignal::new(width),
+                system_dark: RwSignal::new(environment::prefers_dark()),
+                forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
+                spoken: RwSignal::new(String::new()),
+                sheet_open: RwSignal::new(false),
+                is_page,
+                host: StoredValue::new_local(host),
+            };
+            made.set(Some(session));
+            provide_context(session);
+            watch_environment(session, &root);
+            view! { class = "k", <Root/> }
+        }
+    });
+    // `mount_to` runs its closure before it returns.
+    let session = made.take();
+    let handle = Box::new(handle);
+    let Some(session) = session else { unreachable_mount() };
+    if session.is_page {
+        tasks::follow_address(session);
+    }
+    let tag = session.view.with_untracked(|view| view.lang.clone()).or_else(environment::page_language);
+    tasks::choose_language(session, tag.unwrap_or_default(), false);
+    open(session, &options);
+    Handle { session, source: std::cell::RefCell::new(options.source), _root: handle }
+}
+
+/// Leptos promises to have run the closure; were it ever otherwise, the element falls back.
+fn unreachable_mount() -> ! {
+    wasm_bindgen::throw_str("the interface was not mounted")
+}
+
+/// Follows the system's colours, the address and the width, until the widget goes.
+fn watch_environment(session: Session, root: &HtmlElement) {
+    let dark = MediaListener::new("(prefers-color-scheme: dark)", move || {
+        session.system_dark.set(environment::prefers_dark());
+    });
+    let forced = MediaListener::new("(forced-colors: active)", move || {
+        session.forced_colors.set(environment::matches("(forced-colors: active)"));
+    });
+    let back = session.is_page.then(|| {
+        let popped = WindowListener::new("popstate", move || tasks::follow_address(session));
+        let hashed = WindowListener::new("hashchange", move || tasks::follow_address(session));
+        (popped, hashed)
+    });
+    let width = WidthObserver::new(root, move |width| {
+        // Zoom and scroll bars shake the last pixel.
+        if (session.width.get_untracked() - width).abs() > 0.5 {
+            session.width.set(width);
+        }
+    });
+    let kept = StoredValue::new_local(Some((dark, forced, back, width)));
+    on_cleanup(move || {
+        let _ = kept.try_update_value(Option::take);
+    });
+}
+
+#[component]
+fn Root() -> impl IntoView {
+    let session = use_session();
+    let class = move || {
+        let breadth = match session.breadth() {
+            Breadth::Narrow => "narrow",
+            Breadth::Medium => "medium",
+            Breadth::Wide => "wide",
+        };
+        let dark = if session.is_dark() { " dark" } else { "" };
+        format!("mm {breadth}{dark}")
+    };
+    let address = move || session.host.with_value(|host| host.get_attribute("src")).unwrap_or_default();
+    let is_full = Memo::new(move |_| session.view.with(|view| view.view == View::Full));
+    let body = move || match session.load.get() {
+        Load::Waiting(loaded, total) => {
+            view! { class = "k", <div class="page"><Loading loaded=loaded total=total/></div> }.into_any()
+        }
+        Load::Failed(fault) => {
+            view! { class = "k", <div class="page"><Failed fault=fault address=address()/></div> }.into_any()
+        }
+        Load::Ready(loaded) => view! { class = "k", <Figures loaded=loaded is_full=is_full/> }.into_any(),
+    };
+    view! { class = "k",
+        <div
+            class=class
+            part="root"
+            lang=move || session.locale.with(|locale| locale.tag().to_owned())
+            dir=move || if session.locale.with(Locale::is_right_to_left) { "rtl" } else { "ltr" }
+        >
+            <div class:sheet-open=move || session.sheet_open.get()>{body}</div>
+            <p class="hidden-text" aria-live="polite" part="live">{move || session.spoken.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A file's figures: the whole page, or one view of them.
+#[component]
+fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
+    let session = use_session();
+    let page = Page::new(session, loaded);
+    provide_context(page);
+    dialogs::provide();
+    let book = Memo::new(move |_| write_book(page));
+    provide_context(book);
+    // After the first picture is painted.
+    Effect::new(move |_| {
+        request_animation_frame(move || {
+            let snapshot = page.snapshot();
+            let dataset = page.selection.with_untracked(|selection| selection.dataset);
+            let id = snapshot.datasets.get(dataset).map(|cube| cube.id().to_owned()).unwrap_or_default();
+            session.send(&Event::Ready { dataset: &id, edition: snapshot.profile.edition.as_deref() });
+        });
+    });
+    let body = move || match is_full.get() {
+        true => view! { class = "k", <FullPage book=book/> }.into_any(),
+        false => view! { class = "k", <Embedded/> }.into_any(),
+    };
+    view! { class = "k", {body}<DialogHost/> }.into_any()
+}
+
+/// Notes in the order of the page: key figures first, then what the filters leave.
+fn write_book(page: Page) -> NoteBook {
+    let mut book = NoteBook::default();
+    let snapshot = page.snapshot();
+    if page.session.view.with(|view| matches!(view.view, View::Full | View::Figures)) {
+        let figures = page.session.locale.with(|locale| crate::narrative::headline(&snapshot, locale));
+        for figure in figures {
+            if let Some(cube) = snapshot.dataset(&figure.dataset) {
+                book.enter(cube, &figure.presented.notes);
+                for part in &figure.split {
+                    book.enter(cube, &part.presented.notes);
+                }
+                if let Some(sentence) = &figure.sentence {
+                    book.enter(cube, &sentence.notes);
+                }
+            }
+        }
+    }
+    if let Some((cube, query)) = page.question() {
+        book.enter(&cube, &queries::notes_of(&cube, &query));
+    }
+    book
+}
+
+#[component]
+fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    let notes = move || view! { class = "k", <Notes book=book.get()/> };
+    view! { class = "k",
+        <div class="page">
+            <TopLine/>
+            <Strips/>
+            <Heading/>
+            <main>
+                <KeyFigures/>
+                <Sentences headline=true/>
+                <section class="explore">
+                    <h2>{move || session.text("ui.explore")}</h2>
+                    <DatasetTabs/>
+                    <FilterBar/>
+                    <LiveLine/>
+                    <Chips/>
+                    <Panels page=page/>
+                </section>
+            </main>
+            {notes}
+            <Footer/>
+        </div>
+    }
+    .into_any()
+}
+
+/// The panels of the dataset on view; kinds that do not suit it are not offered.
+#[component]
+fn Panels(page: Page) -> impl IntoView {
+    let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
+    let panels = move || {
+        dataset.track();
+        let cube = page.cube()?;
+        let has_time = cube.dimension_with_role(DimensionRole::Time).is_some();
+        let has_geo = cube.dimension_with_role(DimensionRole::Geo).is_some();
+        let classification = queries::classification_dimension(&cube);
+        let over_time = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Trend span="span-8"/> });
+        let by_place = has_geo.then(|| view! { class = "k",
+            <Panel kind=ChartKind::Bars span="span-6"/>
+            <Panel kind=ChartKind::Map span="span-6"/>
+        });
+        let by_class = classification.map(|by| view! { class = "k",
+            <Panel kind=ChartKind::Ranking by=Some(by) span="span-6"/>
+        });
+        let by_year = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Years span="span-6"/> });
+        let heat = (has_time && has_geo).then(|| view! { class = "k",
+            <Panel kind=ChartKind::Heatmap span="span-12"/>
+        });
+        let multiples = classification.filter(|_| has_time).map(|by| view! { class = "k",
+            <Panel kind=ChartKind::Multiples by=Some(by) span="span-12"/>
+        });
+        let share = classification.filter(|_| has_time).map(|by| view! { class = "k",
+            <Panel kind=ChartKind::Share by=Some(by) span="span-12"/>
+        });
+        Some(view! { class = "k",
+            <div class="panels">
+                {over_time}
+                <Total span="span-4"/>
+                {by_place}
+                {by_class}
+                {by_year}
+                {heat}
+                {multiples}
+                {share}
+                <DataTable/>
+            </div>
+        })
+    };
+    panels
+}

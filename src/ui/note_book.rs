@@ -1,0 +1,59 @@
+//! Notes are numbered by their first appearance on the page and stand below in full, each
+//! once, though several figures or datasets carry it.
+
+use leptos::prelude::*;
+use statcube::Cube;
+use wasm_bindgen::JsCast as _;
+
+/// A note in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub text: String,
+    /// The publisher's own mark.
+    pub marker: Option<String>,
+}
+
+/// The notes of the page, in the order of their numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct NoteBook {
+    entries: Vec<Entry>,
+}
+
+impl NoteBook {
+    /// Enters notes of a dataset that are not there yet.
+    pub fn enter(&mut self, cube: &Cube, notes: &[usize]) {
+        for note in notes.iter().filter_map(|&at| cube.notes().get(at)) {
+            if self.number(&note.text).is_none() {
+                self.entries.push(Entry { text: note.text.clone(), marker: note.marker.clone() });
+            }
+        }
+    }
+
+    /// The number of a note.
+    pub fn number(&self, text: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.text == text).map(|at| at + 1)
+    }
+
+    /// All notes, in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+/// The book of the page that a component stands on. It is written before the page is drawn
+/// and anew at each change of view.
+pub(crate) fn use_notes() -> Memo<NoteBook> {
+    expect_context::<Memo<NoteBook>>()
+}
+
+/// Puts the focus on a note's text. The link's own fragment would change the page's address,
+/// and cannot reach into a shadow root.
+pub(crate) fn go_to(event: &web_sys::MouseEvent, number: usize) {
+    let element: Option<web_sys::Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+    let root = element.and_then(|element| element.closest(".mm").ok().flatten());
+    let note = root.and_then(|root| root.query_selector(&format!("#note-{number}")).ok().flatten());
+    if let Some(note) = note.and_then(|note| note.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = note.focus();
+        note.scroll_into_view();
+    }
+}

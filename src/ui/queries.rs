@@ -1,0 +1,134 @@
+//! Everything that reads what is on view. Each answer comes from the engine; nothing here
+//! adds, compares or fills.
+
+use std::sync::Arc;
+
+use statcube::{Clause, ClauseSource, Cube, DimensionRole, GroupResult, Query};
+
+use crate::i18n::Locale;
+use crate::present::query_summary;
+use crate::state::{citizenship_dimension, geo_dimension, time_dimension};
+
+/// The dimension that the panels by nationality, type or sex are about: citizenship, else
+/// the first that is neither place nor time.
+pub(crate) fn classification_dimension(cube: &Cube) -> Option<usize> {
+    citizenship_dimension(cube).or_else(|| {
+        cube.dimensions().iter().position(|dimension| dimension.role == DimensionRole::Classification)
+    })
+}
+
+/// The question without the filters on one dimension.
+pub(crate) fn without_filter(query: &Query, dimension: usize) -> Query {
+    let mut freed = query.clone();
+    freed.clauses.retain(|clause| clause.dimension != dimension);
+    freed
+}
+
+/// The answer to one grouping.
+pub(crate) fn group(cube: &Arc<Cube>, query: &Query, by: Vec<usize>) -> Option<GroupResult> {
+    let query = Query { groupings: vec![by], ..query.clone() };
+    cube.run(&query).groups.pop()
+}
+
+/// For each category of a dimension, how many figures are published: over all periods
+/// that the filters leave, the dimension's own filter taken out.
+pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -> Vec<usize> {
+    let mut by = vec![dimension];
+    by.extend(time_dimension(cube).filter(|time| *time != dimension));
+    let mut counts = vec![0; cube.dimensions().get(dimension).map_or(0, |d| d.len())];
+    if let Some(result) = group(cube, &without_filter(query, dimension), by) {
+        for (cell, value) in result.values().iter().enumerate() {
+            let position = result.positions_of(cell).first().copied();
+            if let Some(count) = position.and_then(|p| counts.get_mut(p as usize)).filter(|_| !value.is_nan()) {
+                *count += 1;
+            }
+        }
+    }
+    counts
+}
+
+/// Categories as the filter lists show them: whether a category is a parent, its position,
+/// in the order of the hierarchy.
+pub(crate) fn listed_categories(cube: &Cube, dimension: usize) -> Vec<(usize, u32)> {
+    let Some(known) = cube.dimensions().get(dimension) else { return Vec::new() };
+    let mut listed = Vec::with_capacity(known.len());
+    let mut open: Vec<(usize, u32)> = known.hierarchy.roots().iter().rev().map(|&root| (0, root)).collect();
+    let mut seen = vec![false; known.len()];
+    while let Some((depth, category)) = open.pop() {
+        match seen.get_mut(category as usize) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
+        }
+        listed.push((depth, category));
+        open.extend(known.hierarchy.children_of(category).iter().rev().map(|&child| (depth + 1, child)));
+    }
+    listed
+}
+
+/// What the filter leaves: the words for it, and how many of how many figures are
+/// published, one for each place and period.
+pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (String, usize, usize) {
+    let mut by: Vec<usize> = geo_dimension(cube).into_iter().chain(time_dimension(cube)).collect();
+    // A filter on a classification is about its categories; without one its total counts.
+    by.extend(query.clauses.iter().map(|clause| clause.dimension).filter(|d| !by.contains(d)).collect::<Vec<_>>());
+    by.dedup();
+    let leaves = leaf_filter(cube, query);
+    let (mut published, mut all) = (0, 0);
+    if let Some(result) = group(cube, &leaves, by) {
+        all = result.len();
+        published = result.values().iter().filter(|value| !value.is_nan()).count();
+    }
+    (query_summary(cube, query, locale), published, all)
+}
+
+/// The question with places that stand for others left out where nothing filters places,
+/// so that parts are shown rather than their total.
+pub(crate) fn leaf_filter(cube: &Cube, query: &Query) -> Query {
+    let mut leaves = query.clone();
+    if let Some(geo) = geo_dimension(cube)
+        && let Some(dimension) = cube.dimensions().get(geo)
+        && query.selected(geo).is_none()
+        && !dimension.hierarchy.is_flat()
+    {
+        let parts = (0..dimension.len() as u32).filter(|&c| dimension.hierarchy.children_of(c).is_empty());
+        let clause = Clause::new(cube, geo, parts.collect(), ClauseSource::Chart("leaves".into()));
+        leaves.clauses.push(clause);
+    }
+    leaves
+}
+
+/// Notes of a dataset that hold for a question: those whose categories the filters leave.
+pub(crate) fn notes_of(cube: &Cube, query: &Query) -> Vec<usize> {
+    let measure = cube.measures().get(query.measure).map(|measure| measure.id.as_str());
+    let left = |id: &str, codes: &[String]| {
+        let Some(place) = cube.dimension_position(id) else { return false };
+        let Some(dimension) = cube.dimensions().get(place) else { return false };
+        match query.selected(place) {
+            None => true,
+            Some(kept) => codes.iter().filter_map(|code| dimension.position(code)).any(|p| kept.contains(&p)),
+        }
+    };
+    let holds = |note: &statcube::Note| {
+        let attachment = &note.attachment;
+        let for_measure = attachment.measures.is_empty()
+            || attachment.measures.iter().any(|id| Some(id.as_str()) == measure);
+        for_measure && attachment.categories.iter().all(|(id, codes)| left(id, codes))
+    };
+    (0..cube.notes().len()).filter(|&at| cube.notes().get(at).is_some_and(holds)).collect()
+}
+
+/// Ids of all sources behind what the question leaves, sorted.
+pub(crate) fn sources_of(cube: &Arc<Cube>, query: &Query) -> Vec<String> {
+    let by = (0..cube.dimensions().len()).collect();
+    let mut sources: Vec<String> = Vec::new();
+    if let Some(result) = group(cube, query, by) {
+        for cell in (0..result.len()).filter(|&c| result.values().get(c).is_some_and(|v| !v.is_nan())) {
+            if let Some(cell) = result.cell(cell) {
+                sources.extend(cell.sources().iter().cloned());
+            }
+        }
+    }
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}

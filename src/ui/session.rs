@@ -1,0 +1,159 @@
+//! What one mounted widget knows: the file, the view, the language, the colours, the
+//! width. Signals only; reading is in [`super::queries`], changing in [`super::tasks`].
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use statcube::{Cube, Query, Snapshot};
+
+use crate::embed::Fault;
+use crate::i18n::Locale;
+use crate::state::{Ignored, ThemeChoice, ViewState, resolve};
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub snapshot: Arc<Snapshot>,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// Where it came from, absolute.
+    pub address: String,
+    /// Its origin, where that is not the page's.
+    pub foreign_origin: Option<String>,
+}
+
+/// How far the file is.
+#[derive(Clone)]
+pub(crate) enum Load {
+    /// Bytes so far, and all bytes where known.
+    Waiting(u64, Option<u64>),
+    Failed(Arc<Fault>),
+    Ready(Arc<Loaded>),
+}
+
+/// How wide the widget is, in the steps that the style sheet knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Breadth {
+    Narrow,
+    Medium,
+    Wide,
+}
+
+/// One mounted widget.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    pub load: RwSignal<Load>,
+    pub view: RwSignal<ViewState>,
+    /// What in the link or the attributes meant nothing here.
+    pub ignored: RwSignal<Vec<Ignored>>,
+    pub locale: RwSignal<Locale>,
+    pub width: RwSignal<f64>,
+    pub system_dark: RwSignal<bool>,
+    /// Whether the system forces its own colours.
+    pub forced_colors: RwSignal<bool>,
+    /// What the one polite live region says.
+    pub spoken: RwSignal<String>,
+    /// Whether the filter sheet of narrow screens is open.
+    pub sheet_open: RwSignal<bool>,
+    /// Whether the widget is the page: it then owns the fragment of the address.
+    pub is_page: bool,
+    /// The element, for its events.
+    pub host: StoredValue<web_sys::HtmlElement, LocalStorage>,
+}
+
+impl Session {
+    pub fn is_dark(&self) -> bool {
+        match self.view.with(|view| view.theme) {
+            ThemeChoice::Auto => self.system_dark.get(),
+            ThemeChoice::Light => false,
+            ThemeChoice::Dark => true,
+        }
+    }
+
+    pub fn breadth(&self) -> Breadth {
+        match self.width.get() {
+            width if width < 600.0 => Breadth::Narrow,
+            width if width < 1024.0 => Breadth::Medium,
+            _ => Breadth::Wide,
+        }
+    }
+
+    /// Whether the reader may filter: on the page, and where the host says so.
+    pub fn has_controls(&self) -> bool {
+        self.view.with(|view| view.controls.unwrap_or(view.view == crate::state::View::Full))
+    }
+
+    /// A message in the reader's language.
+    pub fn text(&self, key: &'static str) -> String {
+        self.locale.with(|locale| locale.text(key).to_owned())
+    }
+
+    /// A message with its placeholders filled.
+    pub fn fill(&self, key: &'static str, args: &[(&str, &str)]) -> String {
+        self.locale.with(|locale| locale.fill(key, args))
+    }
+
+    /// Sends an event from the element.
+    pub fn send(&self, event: &crate::embed::Event<'_>) {
+        self.host.with_value(|host| crate::embed::send(host, event));
+    }
+}
+
+/// The selection of a view in a file: what every panel asks about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Selection {
+    /// Position of the dataset in the snapshot.
+    pub dataset: usize,
+    /// Measure and filters.
+    pub query: Query,
+    pub ignored: Vec<Ignored>,
+}
+
+/// A widget whose file is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    pub session: Session,
+    pub loaded: StoredValue<Arc<Loaded>>,
+    pub selection: Memo<Selection>,
+}
+
+impl Page {
+    pub fn new(session: Session, loaded: Arc<Loaded>) -> Self {
+        let snapshot = Arc::clone(&loaded.snapshot);
+        let selection = Memo::new(move |_| {
+            let found = session.view.with(|view| resolve(view, &snapshot));
+            match found {
+                Some(found) => {
+                    Selection { dataset: found.dataset, query: found.query, ignored: found.ignored }
+                }
+                None => Selection { dataset: 0, query: Query::default(), ignored: Vec::new() },
+            }
+        });
+        Self { session, loaded: StoredValue::new(loaded), selection }
+    }
+
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.loaded.with_value(|loaded| Arc::clone(&loaded.snapshot))
+    }
+
+    /// The dataset on view; tracks the selection.
+    pub fn cube(&self) -> Option<Arc<Cube>> {
+        let dataset = self.selection.with(|selection| selection.dataset);
+        self.snapshot().datasets.get(dataset).cloned()
+    }
+
+    /// The dataset on view and the question to it; tracks the selection.
+    pub fn question(&self) -> Option<(Arc<Cube>, Query)> {
+        Some((self.cube()?, self.selection.with(|selection| selection.query.clone())))
+    }
+}
+
+/// The session of the widget that a component stands in.
+pub(crate) fn use_session() -> Session {
+    expect_context::<Session>()
+}
+
+/// The page of the widget that a component stands in.
+pub(crate) fn use_page() -> Page {
+    expect_context::<Page>()
+}

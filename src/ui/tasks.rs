@@ -1,0 +1,228 @@
+//! Everything that changes what is on view. Components call these; nothing else writes to
+//! the session. What only reads is in [`super::queries`].
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use statcube::Cube;
+use statcube::jsonstat::{DecodeOptions, decode};
+
+use super::session::{Load, Loaded, Page, Session};
+use crate::embed::{Event, Fault};
+use crate::i18n::Locale;
+use crate::state::{
+    Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve, time_dimension,
+    to_link,
+};
+use crate::web::environment;
+use crate::web::fetch::{FetchOptions, fetch};
+
+/// Changes the view; on a page, as a step that the back button undoes.
+pub(crate) fn change_view(session: Session, change: impl FnOnce(&mut ViewState)) {
+    let before = session.view.get_untracked();
+    let mut after = before.clone();
+    change(&mut after);
+    if before == after {
+        return;
+    }
+    if session.is_page {
+        environment::write_fragment(&to_link(&after), true);
+    }
+    session.ignored.set(Vec::new());
+    session.view.set(after.clone());
+    session.send(&Event::Change { view: &after });
+}
+
+/// Reads the view from the page's address.
+pub(crate) fn follow_address(session: Session) {
+    let (_, fragment) = environment::address();
+    let (view, ignored) = from_link(&fragment, &session.view.get_untracked());
+    session.view.set(view);
+    session.ignored.set(ignored);
+}
+
+/// The codes that a view keeps of a dimension.
+fn codes_of<'a>(view: &'a mut ViewState, cube: &Cube, dimension: usize) -> Option<&'a mut Vec<String>> {
+    if geo_dimension(cube) == Some(dimension) {
+        return Some(&mut view.country);
+    }
+    if citizenship_dimension(cube) == Some(dimension) {
+        return Some(&mut view.nationality);
+    }
+    let id = cube.dimensions().get(dimension)?.id.clone();
+    Some(view.others.entry(id).or_default())
+}
+
+/// Turns one category of a dimension on or off.
+pub(crate) fn toggle_category(session: Session, cube: &Cube, dimension: usize, code: &str) {
+    change_view(session, |view| {
+        if let Some(codes) = codes_of(view, cube, dimension) {
+            match codes.iter().position(|known| known == code) {
+                Some(at) => drop(codes.remove(at)),
+                None => codes.push(code.to_owned()),
+            }
+        }
+        view.others.retain(|_, codes| !codes.is_empty());
+    });
+}
+
+/// Keeps exactly these categories of a dimension; none for all. Asked for what is already
+/// kept, it takes the filter back.
+pub(crate) fn choose_categories(session: Session, cube: &Cube, dimension: usize, chosen: &[String]) {
+    change_view(session, |view| {
+        if time_dimension(cube) == Some(dimension) {
+            let (first, last) = (chosen.first().cloned(), chosen.last().cloned());
+            let again = view.from == first && view.to == last;
+            (view.from, view.to) = if again { (None, None) } else { (first, last) };
+            return;
+        }
+        if let Some(codes) = codes_of(view, cube, dimension) {
+            if codes.as_slice() == chosen {
+                codes.clear();
+            } else {
+                *codes = chosen.to_vec();
+            }
+        }
+        view.others.retain(|_, codes| !codes.is_empty());
+    });
+}
+
+/// Keeps the periods from one code to another.
+pub(crate) fn choose_range(session: Session, from: Option<String>, to: Option<String>) {
+    change_view(session, |view| {
+        view.from = from;
+        view.to = to;
+    });
+}
+
+/// Takes all filters back.
+pub(crate) fn clear_filters(session: Session) {
+    change_view(session, |view| *view = view.without_filters());
+}
+
+/// Shows another dataset. Filters stay where the dataset has their categories; on an
+/// other time scale the range goes.
+pub(crate) fn choose_dataset(page: Page, id: &str) {
+    let snapshot = page.snapshot();
+    let Some(cube) = snapshot.dataset(id).cloned() else { return };
+    change_view(page.session, |view| {
+        view.dataset = Some(id.to_owned());
+        view.measure = None;
+        let has = |place: Option<usize>, code: &String| {
+            place.and_then(|place| cube.dimensions().get(place)).is_some_and(|d| d.position(code).is_some())
+        };
+        view.country.retain(|code| has(geo_dimension(&cube), code));
+        view.nationality.retain(|code| has(citizenship_dimension(&cube), code));
+        view.others.retain(|dimension, _| cube.dimension_position(dimension).is_some());
+    });
+}
+
+/// Shows another measure of the dataset.
+pub(crate) fn choose_measure(session: Session, id: &str) {
+    change_view(session, |view| view.measure = Some(id.to_owned()));
+}
+
+/// Light, dark, or as the system has it.
+pub(crate) fn choose_theme(session: Session, theme: ThemeChoice) {
+    session.view.update(|view| view.theme = theme);
+}
+
+/// The page's language, or the reader's choice; the file is fetched when it is asked for.
+pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
+    leptos::task::spawn_local(async move {
+        let base = tag.split(['-', '_']).next().unwrap_or("en").to_lowercase();
+        let locale = super::languages::load(&base).await.unwrap_or_else(Locale::english);
+        if by_reader {
+            change_view(session, |view| view.lang = Some(locale.tag().to_owned()));
+        }
+        session.locale.set(locale);
+    });
+}
+
+/// Opens a file: fetches it with progress, reads it, and shows it or says why not.
+pub(crate) async fn open(session: Session, address: String, response: Option<js_sys::Promise>) {
+    session.load.set(Load::Waiting(0, None));
+    let address = environment::absolute(&address);
+    match super::shared::fetch_once(session, &address, response).await {
+        Ok(loaded) => show(session, loaded),
+        Err(fault) => fail(session, fault),
+    }
+}
+
+/// Shows a file that the reader gave; it never leaves the browser.
+pub(crate) fn open_bytes(session: Session, name: &str, bytes: &[u8]) {
+    match decode(bytes, &decode_options(session)) {
+        Ok(snapshot) => {
+            let loaded = Loaded {
+                snapshot: Arc::new(snapshot),
+                sha256: crate::web::fetch::sha256(bytes),
+                address: String::new(),
+                foreign_origin: Some(name.to_owned()),
+            };
+            change_view(session, |view| {
+                *view = ViewState { dataset: None, measure: None, ..view.without_filters() };
+            });
+            show(session, Arc::new(loaded));
+        }
+        Err(error) => fail(session, error.into()),
+    }
+}
+
+fn show(session: Session, loaded: Arc<Loaded>) {
+    if loaded.snapshot.datasets.is_empty() {
+        let message = "The file holds no dataset.";
+        return fail(session, Fault::new("no-dataset", message, "link.item"));
+    }
+    session.load.set(Load::Ready(loaded));
+}
+
+fn fail(session: Session, fault: Fault) {
+    session.send(&Event::Error { fault: &fault });
+    session.load.set(Load::Failed(Arc::new(fault)));
+}
+
+/// What the host says of additivity, for the decoder.
+pub(crate) fn decode_options(session: Session) -> DecodeOptions {
+    let assumed = session.view.with_untracked(|view| view.additivity.clone());
+    let assumed = assumed.into_iter().filter_map(|(key, word)| Some((key, statcube::Additivity::from_id(&word)?)));
+    DecodeOptions { assumed: assumed.collect(), ..DecodeOptions::default() }
+}
+
+/// Fetches and reads a file, with progress in the session.
+pub(crate) async fn fetch_and_read(
+    session: Session,
+    address: &str,
+    response: Option<js_sys::Promise>,
+) -> Result<Arc<Loaded>, Fault> {
+    let on_progress = move |loaded, total| session.load.set(Load::Waiting(loaded, total));
+    let options = FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
+    let fetched = fetch(address, options).await?;
+    let snapshot = decode(&fetched.bytes, &decode_options(session))?;
+    Ok(Arc::new(Loaded {
+        snapshot: Arc::new(snapshot),
+        sha256: fetched.sha256,
+        address: address.to_owned(),
+        foreign_origin: environment::foreign_origin(address),
+    }))
+}
+
+/// Forgets what in the view means nothing in this snapshot, once the reader has seen it.
+pub(crate) fn drop_unknown(session: Session, snapshot: &statcube::Snapshot) {
+    session.ignored.set(Vec::new());
+    let unknown = session.view.with_untracked(|view| resolve(view, snapshot));
+    let Some(unknown) = unknown.map(|found| found.ignored).filter(|ignored| !ignored.is_empty()) else { return };
+    change_view(session, |view| {
+        for Ignored { field, code } in unknown {
+            match field.as_str() {
+                "dataset" => view.dataset = None,
+                "measure" => view.measure = None,
+                "country" => view.country.retain(|known| *known != code),
+                "nationality" => view.nationality.retain(|known| *known != code),
+                _ => view.others.retain(|_, codes| {
+                    codes.retain(|known| *known != code);
+                    !codes.is_empty()
+                }),
+            }
+        }
+    });
+}

@@ -1,0 +1,205 @@
+//! Bytes from an address: counted while they stream, hashed while they arrive, never more
+//! than allowed. The hash is computed here since `crypto.subtle` is undefined on plain http.
+
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::text_of;
+
+/// The most bytes that are read unless the host says otherwise.
+pub const MAX_BYTES: u64 = 128 << 20;
+
+/// What the caller wants of a request.
+#[derive(Default)]
+pub struct FetchOptions {
+    /// The most bytes; [`MAX_BYTES`] where absent.
+    pub max_bytes: Option<u64>,
+    /// Hashes as in a `<script integrity>`; one of the strongest kind must match.
+    pub integrity: Option<String>,
+    /// Called with bytes so far, and all bytes where the server says how many.
+    pub on_progress: Option<Box<dyn Fn(u64, Option<u64>)>>,
+    /// Ends the request.
+    pub signal: Option<web_sys::AbortSignal>,
+    /// A request that is already under way, as a promise of its response.
+    pub response: Option<js_sys::Promise>,
+}
+
+/// What arrived.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Why nothing arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchError {
+    /// The server has no such file.
+    NotFound(u16),
+    /// The server answered with another error.
+    Status(u16),
+    /// No connection, a refused request, or a body that stopped half way.
+    Network(String),
+    /// More bytes than allowed.
+    TooLarge(u64),
+    /// The file is not the one whose hash was given.
+    Integrity(String),
+    /// The caller ended it.
+    Aborted,
+}
+
+impl FetchError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not-found",
+            Self::Status(_) => "http-status",
+            Self::Network(_) => "network",
+            Self::TooLarge(_) => "too-large",
+            Self::Integrity(_) => "integrity",
+            Self::Aborted => "aborted",
+        }
+    }
+}
+
+impl std::fmt::Display for FetchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotFound(status) => write!(f, "The address leads nowhere: the server answered {status}."),
+            Self::Status(status) => write!(f, "The server answered {status}."),
+            Self::Network(why) => write!(f, "The file could not be fetched: {why}"),
+            Self::TooLarge(most) => write!(f, "The file has more than the {most} bytes that are allowed."),
+            Self::Integrity(found) => write!(f, "The file is not the one expected: its hash is {found}."),
+            Self::Aborted => f.write_str("The request was ended."),
+        }
+    }
+}
+
+/// Fetches an address.
+///
+/// # Errors
+/// Why nothing arrived.
+pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, FetchError> {
+    let response = response(address, &options).await?;
+    match response.status() {
+        200..=299 | 0 => {}
+        status @ (404 | 410) => return Err(FetchError::NotFound(status)),
+        status => return Err(FetchError::Status(status)),
+    }
+    // `Content-Length` counts what was sent, which is less than what arrives where the server
+    // compresses; a total that is too small is not told.
+    let encoded = response.headers().get("content-encoding").ok().flatten().is_some();
+    let length = response.headers().get("content-length").ok().flatten();
+    let total = length.and_then(|text| text.parse::<u64>().ok()).filter(|_| !encoded);
+    let most = options.max_bytes.unwrap_or(MAX_BYTES);
+    if total.is_some_and(|total| total > most) {
+        return Err(FetchError::TooLarge(most));
+    }
+    let bytes = body(&response, total, most, &options).await?;
+    check(&bytes, options.integrity.as_deref())?;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    Ok(Fetched { bytes, sha256 })
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+async fn response(address: &str, options: &FetchOptions) -> Result<web_sys::Response, FetchError> {
+    let promise = match &options.response {
+        Some(promise) => promise.clone(),
+        None => {
+            let init = web_sys::RequestInit::new();
+            init.set_signal(options.signal.as_ref());
+            let window = web_sys::window().ok_or_else(|| FetchError::Network("there is no window".into()))?;
+            window.fetch_with_str_and_init(address, &init)
+        }
+    };
+    let value = JsFuture::from(promise).await.map_err(|error| failure(&error, options))?;
+    value.dyn_into().map_err(|_| FetchError::Network("the answer is no response".into()))
+}
+
+fn failure(error: &JsValue, options: &FetchOptions) -> FetchError {
+    if options.signal.as_ref().is_some_and(web_sys::AbortSignal::aborted) {
+        return FetchError::Aborted;
+    }
+    FetchError::Network(text_of(error))
+}
+
+async fn body(
+    response: &web_sys::Response,
+    total: Option<u64>,
+    most: u64,
+    options: &FetchOptions,
+) -> Result<Vec<u8>, FetchError> {
+    let mut bytes = Vec::with_capacity(total.unwrap_or(0) as usize);
+    let Some(stream) = response.body() else { return Ok(bytes) };
+    let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let step = JsFuture::from(reader.read()).await.map_err(|error| failure(&error, options))?;
+        let field = |name: &str| js_sys::Reflect::get(&step, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        if field("done").is_truthy() {
+            return Ok(bytes);
+        }
+        let chunk: js_sys::Uint8Array = field("value").unchecked_into();
+        let start = bytes.len();
+        if (start as u64).saturating_add(u64::from(chunk.length())) > most {
+            let _ = reader.cancel();
+            return Err(FetchError::TooLarge(most));
+        }
+        bytes.resize(start + chunk.length() as usize, 0);
+        if let Some(space) = bytes.get_mut(start..) {
+            chunk.copy_to(space);
+        }
+        if let Some(on_progress) = &options.on_progress {
+            on_progress(bytes.len() as u64, total);
+        }
+    }
+}
+
+/// Compares bytes with an integrity string, as browsers do for scripts: of the strongest
+/// kind named, one must match.
+///
+/// # Errors
+/// [`FetchError::Integrity`] with the hash found.
+pub fn check(bytes: &[u8], integrity: Option<&str>) -> Result<(), FetchError> {
+    let Some(integrity) = integrity.filter(|text| !text.trim().is_empty()) else { return Ok(()) };
+    let named = |kind: &str| -> Vec<&str> {
+        integrity.split_whitespace().filter_map(|hash| hash.strip_prefix(kind)?.strip_prefix('-')).collect()
+    };
+    let kinds: [(&str, Vec<u8>); 3] = [
+        ("sha512", Sha512::digest(bytes).to_vec()),
+        ("sha384", Sha384::digest(bytes).to_vec()),
+        ("sha256", Sha256::digest(bytes).to_vec()),
+    ];
+    for (kind, digest) in kinds {
+        let expected = named(kind);
+        if !expected.is_empty() {
+            let found = base64(&digest);
+            let matches = expected.iter().any(|hash| hash.split('?').next() == Some(found.as_str()));
+            return if matches { Ok(()) } else { Err(FetchError::Integrity(format!("{kind}-{found}"))) };
+        }
+    }
+    Err(FetchError::Integrity("of no kind that is known (sha256, sha384, sha512)".into()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS.get((group >> (18 - 6 * place) & 63) as usize).copied().unwrap_or(b'A');
+            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
