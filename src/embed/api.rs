@@ -86,7 +86,7 @@ pub async fn open_snapshot(
         FetchOptions {
             max_bytes: options.max_bytes.map(|most| most.max(0.0) as u64),
             integrity: options.integrity,
-            on_progress: on_progress.map(|call| -> Box<dyn Fn(u64, Option<u64>)> {
+            on_progress: on_progress.map(|call| -> fetch::OnProgress {
                 Box::new(move |loaded, total| {
                     let total = total.map_or(JsValue::UNDEFINED, |total| JsValue::from_f64(total as f64));
                     let _ = call.call2(&JsValue::NULL, &JsValue::from_f64(loaded as f64), &total);
@@ -210,7 +210,9 @@ fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
             id: &metric.id,
             label: &metric.label,
             role: "metric",
-            categories: categories.map(|m| CategoryInfo { code: &m.id, label: &m.label, parent: None }).collect(),
+            categories: categories
+                .map(|m| CategoryInfo { code: &m.id, label: &m.label, parent: None })
+                .collect(),
         };
         dimensions.insert(metric.position.min(dimensions.len()), info);
     }
@@ -239,7 +241,9 @@ fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| Fault::from(error).into())
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|error| Fault::from(error).into())
 }
 
 #[wasm_bindgen]
@@ -339,12 +343,14 @@ impl Raw {
         }
         if js_sys::Array::is_array(&self.0) {
             let codes = serde_wasm_bindgen::from_value(self.0.clone());
-            let codes = codes.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
+            let codes =
+                codes.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
             return Ok(Some(Select::Codes(codes)));
         }
         if self.0.is_object() {
             let range: Result<Range, _> = serde_wasm_bindgen::from_value(self.0.clone());
-            let range = range.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
+            let range =
+                range.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
             return Ok(Some(Select::Range { from: range.from, to: range.to }));
         }
         let message = "Give an array of codes, a Uint32Array of positions, or { from, to }.";
@@ -491,7 +497,11 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
             .map(|stand_in| StandInInfo {
                 dimension: dimension_id(cube, stand_in.dimension),
                 category: code(cube, stand_in.dimension, stand_in.parent),
-                children: stand_in.children.iter().map(|&child| code(cube, stand_in.dimension, child)).collect(),
+                children: stand_in
+                    .children
+                    .iter()
+                    .map(|&child| code(cube, stand_in.dimension, child))
+                    .collect(),
             })
             .collect(),
     };
@@ -597,7 +607,13 @@ impl DatasetHandle {
     /// # Errors
     /// Those of [`DatasetHandle::query`]; `unknown-chart`; `unfit` where the kind refuses the
     /// data, with the sentence that says why.
-    pub fn svg(&self, query: &JsValue, kind: &str, options: &JsValue, locale: &LocaleHandle) -> Result<String, JsValue> {
+    pub fn svg(
+        &self,
+        query: &JsValue,
+        kind: &str,
+        options: &JsValue,
+        locale: &LocaleHandle,
+    ) -> Result<String, JsValue> {
         let query = self.read(query)?;
         let locale = &locale.0;
         let kind = ChartKind::from_id(kind).ok_or_else(|| {

@@ -57,7 +57,8 @@ pub fn mount(host: HtmlElement, root: HtmlElement, options: &JsValue) -> Mounted
 }
 
 fn read(options: &JsValue) -> MountOptions {
-    let get = |name: &str| js_sys::Reflect::get(options, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let get =
+        |name: &str| js_sys::Reflect::get(options, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
     let text = |name: &str| get(name).as_string();
     let fields = crate::state::FIELDS.iter().filter_map(|field| Some((field.name, text(field.name)?)));
     MountOptions {

@@ -14,7 +14,13 @@ pub(crate) enum Event<'a> {
     /// The reader changed what is on view.
     Change { view: &'a ViewState },
     /// The reader chose a mark.
-    Select { label: &'a str, text: &'a str, flags: Vec<String>, notes: Vec<String>, chosen: Vec<(String, String)> },
+    Select {
+        label: &'a str,
+        text: &'a str,
+        flags: Vec<String>,
+        notes: Vec<String>,
+        chosen: Vec<(String, String)>,
+    },
     /// The reader took a file away.
     Download { format: &'a str, name: &'a str },
     /// Something went wrong.
@@ -41,11 +47,14 @@ impl Event<'_> {
                 serde_json::Value::Object(fields.collect())
             }
             Self::Select { label, text, flags, notes, chosen } => {
-                let chosen: serde_json::Map<_, _> = chosen.iter().map(|(d, c)| (d.clone(), json!(c))).collect();
+                let chosen: serde_json::Map<_, _> =
+                    chosen.iter().map(|(d, c)| (d.clone(), json!(c))).collect();
                 json!({ "label": label, "text": text, "flags": flags, "notes": notes, "categories": chosen })
             }
             Self::Download { format, name } => json!({ "format": format, "name": name }),
-            Self::Error { fault } => json!({ "code": fault.code, "message": fault.message, "path": fault.path }),
+            Self::Error { fault } => {
+                json!({ "code": fault.code, "message": fault.message, "path": fault.path })
+            }
         }
     }
 }

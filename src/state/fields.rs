@@ -212,6 +212,8 @@ fn pairs<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> Option<String>
 fn read_pairs(text: &str) -> Option<BTreeMap<String, String>> {
     text.split(';')
         .filter(|entry| !entry.trim().is_empty())
-        .map(|entry| entry.trim().rsplit_once(':').map(|(id, word)| (id.trim().to_owned(), word.trim().to_owned())))
+        .map(|entry| {
+            entry.trim().rsplit_once(':').map(|(id, word)| (id.trim().to_owned(), word.trim().to_owned()))
+        })
         .collect()
 }

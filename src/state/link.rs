@@ -7,9 +7,12 @@ use super::{Ignored, ViewState};
 /// The version that is written.
 pub const VERSION: u32 = 1;
 
+/// Keys and their values, in the order of the link.
+type Pairs = Vec<(String, String)>;
+
 /// Migrations: the pairs of key and value that version N wrote, as version N + 1 writes
 /// them, for N = 0 (an address without a version) upwards.
-const MIGRATIONS: &[fn(&mut Vec<(String, String)>)] = &[|pairs| {
+const MIGRATIONS: &[fn(&mut Pairs)] = &[|pairs| {
     // Before links had a version, months were one field: `months=2023-01..2024-01`.
     if let Some(at) = pairs.iter().position(|(key, _)| key == "months") {
         let (_, months) = pairs.remove(at);
@@ -42,7 +45,7 @@ pub fn from_link(fragment: &str, base: &ViewState) -> (ViewState, Vec<Ignored>) 
     if version.is_some() {
         parts.next();
     }
-    let mut pairs: Vec<(String, String)> = parts
+    let mut pairs: Pairs = parts
         .filter_map(|part| part.split_once('='))
         .map(|(key, text)| (key.to_owned(), unescape(text)))
         .collect();
@@ -136,7 +139,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_ignored_and_said() {
-        let (view, ignored) = from_link("#v1&view=pie&from=last+week&dataset=d&colour=red", &ViewState::default());
+        let (view, ignored) =
+            from_link("#v1&view=pie&from=last+week&dataset=d&colour=red", &ViewState::default());
         assert_eq!(view.dataset.as_deref(), Some("d"));
         let fields: Vec<_> = ignored.iter().map(|i| i.field.as_str()).collect();
         assert_eq!(fields, ["view", "from", "colour"]);

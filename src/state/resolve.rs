@@ -41,8 +41,16 @@ pub fn time_dimension(cube: &Cube) -> Option<usize> {
 /// The dimension that the field `nationality` means: citizenship, by the ids that offices
 /// give it, else a second dimension of places.
 pub fn citizenship_dimension(cube: &Cube) -> Option<usize> {
-    const IDS: [&str; 8] =
-        ["nationality", "citizen", "citizenship", "origin", "coo", "country_of_origin", "statsborger", "c_birth"];
+    const IDS: [&str; 8] = [
+        "nationality",
+        "citizen",
+        "citizenship",
+        "origin",
+        "coo",
+        "country_of_origin",
+        "statsborger",
+        "c_birth",
+    ];
     let by_id = cube.dimensions().iter().position(|d| IDS.contains(&d.id.to_lowercase().as_str()));
     let mut places = (0..cube.dimensions().len())
         .filter(|&place| cube.dimensions().get(place).is_some_and(|d| d.role == DimensionRole::Geo));
@@ -96,7 +104,9 @@ pub fn resolve(view: &ViewState, snapshot: &Snapshot) -> Option<Resolved> {
     if view.from.is_some() || view.to.is_some() {
         let end = |text: &Option<String>| text.as_deref().and_then(Period::parse);
         let (from, to) = (end(&view.from), end(&view.to));
-        if let Some((place, dimension)) = time_dimension(&cube).and_then(|p| Some((p, cube.dimensions().get(p)?))) {
+        if let Some((place, dimension)) =
+            time_dimension(&cube).and_then(|p| Some((p, cube.dimensions().get(p)?)))
+        {
             let inside = (0u32..).zip(&dimension.categories);
             let inside = inside.filter(|(_, category)| category.period.is_some_and(|p| p.within(from, to)));
             let positions = inside.map(|(position, _)| position).collect();

@@ -297,29 +297,39 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
 #[component]
 fn Panels(page: Page) -> impl IntoView {
     let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
-    let panels = move || {
+    move || {
         dataset.track();
         let cube = page.cube()?;
         let has_time = cube.dimension_with_role(DimensionRole::Time).is_some();
         let has_geo = cube.dimension_with_role(DimensionRole::Geo).is_some();
         let classification = queries::classification_dimension(&cube);
         let over_time = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Trend span="span-8"/> });
-        let by_place = has_geo.then(|| view! { class = "k",
-            <Panel kind=ChartKind::Bars span="span-6"/>
-            <Panel kind=ChartKind::Map span="span-6"/>
+        let by_place = has_geo.then(|| {
+            view! { class = "k",
+                <Panel kind=ChartKind::Bars span="span-6"/>
+                <Panel kind=ChartKind::Map span="span-6"/>
+            }
         });
-        let by_class = classification.map(|by| view! { class = "k",
-            <Panel kind=ChartKind::Ranking by=Some(by) span="span-6"/>
+        let by_class = classification.map(|by| {
+            view! { class = "k",
+                <Panel kind=ChartKind::Ranking by=Some(by) span="span-6"/>
+            }
         });
         let by_year = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Years span="span-6"/> });
-        let heat = (has_time && has_geo).then(|| view! { class = "k",
-            <Panel kind=ChartKind::Heatmap span="span-12"/>
+        let heat = (has_time && has_geo).then(|| {
+            view! { class = "k",
+                <Panel kind=ChartKind::Heatmap span="span-12"/>
+            }
         });
-        let multiples = classification.filter(|_| has_time).map(|by| view! { class = "k",
-            <Panel kind=ChartKind::Multiples by=Some(by) span="span-12"/>
+        let multiples = classification.filter(|_| has_time).map(|by| {
+            view! { class = "k",
+                <Panel kind=ChartKind::Multiples by=Some(by) span="span-12"/>
+            }
         });
-        let share = classification.filter(|_| has_time).map(|by| view! { class = "k",
-            <Panel kind=ChartKind::Share by=Some(by) span="span-12"/>
+        let share = classification.filter(|_| has_time).map(|by| {
+            view! { class = "k",
+                <Panel kind=ChartKind::Share by=Some(by) span="span-12"/>
+            }
         });
         Some(view! { class = "k",
             <div class="panels">
@@ -334,6 +344,5 @@ fn Panels(page: Page) -> impl IntoView {
                 <DataTable/>
             </div>
         })
-    };
-    panels
+    }
 }

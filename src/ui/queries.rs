@@ -39,7 +39,8 @@ pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -
     if let Some(result) = group(cube, &without_filter(query, dimension), by) {
         for (cell, value) in result.values().iter().enumerate() {
             let position = result.positions_of(cell).first().copied();
-            if let Some(count) = position.and_then(|p| counts.get_mut(p as usize)).filter(|_| !value.is_nan()) {
+            if let Some(count) = position.and_then(|p| counts.get_mut(p as usize)).filter(|_| !value.is_nan())
+            {
                 *count += 1;
             }
         }
@@ -70,7 +71,9 @@ pub(crate) fn listed_categories(cube: &Cube, dimension: usize) -> Vec<(usize, u3
 pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (String, usize, usize) {
     let mut by: Vec<usize> = geo_dimension(cube).into_iter().chain(time_dimension(cube)).collect();
     // A filter on a classification is about its categories; without one its total counts.
-    by.extend(query.clauses.iter().map(|clause| clause.dimension).filter(|d| !by.contains(d)).collect::<Vec<_>>());
+    by.extend(
+        query.clauses.iter().map(|clause| clause.dimension).filter(|d| !by.contains(d)).collect::<Vec<_>>(),
+    );
     by.dedup();
     let leaves = leaf_filter(cube, query);
     let (mut published, mut all) = (0, 0);

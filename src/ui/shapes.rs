@@ -55,6 +55,6 @@ async fn load() -> Option<MapShapes> {
     };
     let topology = get("western-balkans.topo.json").await?;
     let areas = get("western-balkans.areas.json").await?;
-    let _ = (topology, areas);
-    None
+    let text = |bytes| std::str::from_utf8(bytes).ok();
+    MapShapes::from_json(text(&topology.bytes)?, text(&areas.bytes)?).ok()
 }

@@ -11,8 +11,8 @@ use super::session::{Load, Loaded, Page, Session};
 use crate::embed::{Event, Fault};
 use crate::i18n::Locale;
 use crate::state::{
-    Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve, time_dimension,
-    to_link,
+    Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve,
+    time_dimension, to_link,
 };
 use crate::web::environment;
 use crate::web::fetch::{FetchOptions, fetch};
@@ -150,7 +150,17 @@ pub(crate) async fn open(session: Session, address: String, response: Option<js_
 }
 
 /// Shows a file that the reader gave; it never leaves the browser.
-pub(crate) fn open_bytes(session: Session, name: &str, bytes: &[u8]) {
+pub(crate) fn open_file(session: Session, file: web_sys::File) {
+    leptos::task::spawn_local(async move {
+        let bytes = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
+        match bytes {
+            Ok(bytes) => open_bytes(session, &file.name(), &js_sys::Uint8Array::new(&bytes).to_vec()),
+            Err(error) => fail(session, Fault::new("network", crate::web::text_of(&error), file.name())),
+        }
+    });
+}
+
+fn open_bytes(session: Session, name: &str, bytes: &[u8]) {
     match decode(bytes, &decode_options(session)) {
         Ok(snapshot) => {
             let loaded = Loaded {
@@ -184,7 +194,8 @@ fn fail(session: Session, fault: Fault) {
 /// What the host says of additivity, for the decoder.
 pub(crate) fn decode_options(session: Session) -> DecodeOptions {
     let assumed = session.view.with_untracked(|view| view.additivity.clone());
-    let assumed = assumed.into_iter().filter_map(|(key, word)| Some((key, statcube::Additivity::from_id(&word)?)));
+    let assumed =
+        assumed.into_iter().filter_map(|(key, word)| Some((key, statcube::Additivity::from_id(&word)?)));
     DecodeOptions { assumed: assumed.collect(), ..DecodeOptions::default() }
 }
 
@@ -195,7 +206,8 @@ pub(crate) async fn fetch_and_read(
     response: Option<js_sys::Promise>,
 ) -> Result<Arc<Loaded>, Fault> {
     let on_progress = move |loaded, total| session.load.set(Load::Waiting(loaded, total));
-    let options = FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
+    let options =
+        FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
     let fetched = fetch(address, options).await?;
     let snapshot = decode(&fetched.bytes, &decode_options(session))?;
     Ok(Arc::new(Loaded {
@@ -210,7 +222,9 @@ pub(crate) async fn fetch_and_read(
 pub(crate) fn drop_unknown(session: Session, snapshot: &statcube::Snapshot) {
     session.ignored.set(Vec::new());
     let unknown = session.view.with_untracked(|view| resolve(view, snapshot));
-    let Some(unknown) = unknown.map(|found| found.ignored).filter(|ignored| !ignored.is_empty()) else { return };
+    let Some(unknown) = unknown.map(|found| found.ignored).filter(|ignored| !ignored.is_empty()) else {
+        return;
+    };
     change_view(session, |view| {
         for Ignored { field, code } in unknown {
             match field.as_str() {

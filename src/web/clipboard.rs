@@ -55,7 +55,8 @@ pub async fn copy_picture(picture: &web_sys::Blob) -> bool {
 fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
     let body = document.body().ok_or(JsValue::NULL)?;
-    let field: web_sys::HtmlTextAreaElement = document.create_element("textarea")?.dyn_into().map_err(JsValue::from)?;
+    let field: web_sys::HtmlTextAreaElement =
+        document.create_element("textarea")?.dyn_into().map_err(JsValue::from)?;
     field.set_value(text);
     let style = field.style();
     style.set_property("position", "fixed")?;

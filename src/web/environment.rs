@@ -26,7 +26,8 @@ pub fn forced_colors() -> Option<ForcedColors> {
     let read = |name: &str| -> Option<Color> {
         probe.style().set_property("color", name).ok()?;
         let text = window.get_computed_style(&probe).ok().flatten()?.get_property_value("color").ok()?;
-        let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
+        let mut numbers =
+            text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
         let (red, green, blue) = (numbers.next()?, numbers.next()?, numbers.next()?);
         Some(Color::hex(red << 16 | green << 8 | blue))
     };
@@ -61,7 +62,8 @@ impl MediaListener {
 
 impl Drop for MediaListener {
     fn drop(&mut self) {
-        let _ = self.list.remove_event_listener_with_callback("change", self.closure.as_ref().unchecked_ref());
+        let _ =
+            self.list.remove_event_listener_with_callback("change", self.closure.as_ref().unchecked_ref());
     }
 }
 
@@ -84,7 +86,8 @@ impl WindowListener {
 impl Drop for WindowListener {
     fn drop(&mut self) {
         if let Some(window) = web_sys::window() {
-            let _ = window.remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
+            let _ =
+                window.remove_event_listener_with_callback(self.event, self.closure.as_ref().unchecked_ref());
         }
     }
 }
@@ -114,9 +117,10 @@ impl Drop for WidthObserver {
     }
 }
 
-/// Device pixels a CSS pixel.
+/// Device pixels a CSS pixel for canvases. At least two: plotters draws at whole pixels, and
+/// the browser's scaling is smoother than its rounding.
 pub fn device_pixel_ratio() -> f64 {
-    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(1.0, 4.0)
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(2.0, 4.0)
 }
 
 /// The language of the page, or of the browser.

@@ -10,6 +10,9 @@ use super::text_of;
 /// The most bytes that are read unless the host says otherwise.
 pub const MAX_BYTES: u64 = 128 << 20;
 
+/// Hears of bytes so far, and of all bytes where the server says how many.
+pub type OnProgress = Box<dyn Fn(u64, Option<u64>)>;
+
 /// What the caller wants of a request.
 #[derive(Default)]
 pub struct FetchOptions {
@@ -17,8 +20,8 @@ pub struct FetchOptions {
     pub max_bytes: Option<u64>,
     /// Hashes as in a `<script integrity>`; one of the strongest kind must match.
     pub integrity: Option<String>,
-    /// Called with bytes so far, and all bytes where the server says how many.
-    pub on_progress: Option<Box<dyn Fn(u64, Option<u64>)>>,
+    /// Called as bytes arrive.
+    pub on_progress: Option<OnProgress>,
     /// Ends the request.
     pub signal: Option<web_sys::AbortSignal>,
     /// A request that is already under way, as a promise of its response.
@@ -141,7 +144,8 @@ async fn body(
     let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let step = JsFuture::from(reader.read()).await.map_err(|error| failure(&error, options))?;
-        let field = |name: &str| js_sys::Reflect::get(&step, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+        let field =
+            |name: &str| js_sys::Reflect::get(&step, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
         if field("done").is_truthy() {
             return Ok(bytes);
         }
@@ -195,7 +199,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        let group =
+            chunk.iter().fold(0u32, |group, &byte| group << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let letter = LETTERS.get((group >> (18 - 6 * place) & 63) as usize).copied().unwrap_or(b'A');
             text.push(if place <= chunk.len() { char::from(letter) } else { '=' });

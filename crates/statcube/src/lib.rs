@@ -18,7 +18,10 @@ pub mod error;
 pub mod jsonstat;
 pub mod model;
 
-pub use cube::{Cell, Clause, ClauseSource, GroupResult, Grouping, NotSummarizable, Query, Reducer, Refusal, Select, Table};
+pub use cube::{
+    Cell, Clause, ClauseSource, GroupResult, Grouping, NotSummarizable, Query, Reducer, Refusal, Select,
+    Table,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use model::{
     Additivity, Category, CellIndex, Cube, CubeParts, Dimension, DimensionRole, Hierarchy, Measure, Month,

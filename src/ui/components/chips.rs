@@ -22,7 +22,7 @@ pub(crate) fn Chips() -> impl IntoView {
         }
         .into_any()
     };
-    let chips = move || {
+    move || {
         let (cube, query) = page.question()?;
         let time = time_dimension(&cube);
         let mut chips = Vec::new();
@@ -34,14 +34,17 @@ pub(crate) fn Chips() -> impl IntoView {
                 let name = session.locale.with(|locale| locale.category(&cube, clause.dimension, position));
                 let code = cube.dimensions().get(clause.dimension)?.category(position)?.code.clone();
                 let (cube, dimension) = (cube.clone(), clause.dimension);
-                let remove = Callback::new(move |()| tasks::toggle_category(session, &cube, dimension, &code));
+                let remove =
+                    Callback::new(move |()| tasks::toggle_category(session, &cube, dimension, &code));
                 chips.push(chip(name, remove));
             }
         }
         let (from, to) = session.view.with(|view| (view.from.clone(), view.to.clone()));
         if from.is_some() || to.is_some() {
             let told = |code: &Option<String>| {
-                code.as_deref().and_then(statcube::Period::parse).map(|p| session.locale.with(|l| l.period(p)))
+                code.as_deref()
+                    .and_then(statcube::Period::parse)
+                    .map(|p| session.locale.with(|l| l.period(p)))
             };
             let name = match (told(&from), told(&to)) {
                 (Some(from), Some(to)) if from == to => from,
@@ -51,14 +54,15 @@ pub(crate) fn Chips() -> impl IntoView {
             };
             chips.push(chip(name, Callback::new(move |()| tasks::choose_range(session, None, None))));
         }
-        (!chips.is_empty()).then(|| view! { class = "k",
-            <div class="chips" role="group" aria-label=session.text("ui.chosen")>
-                {chips}
-                <button class="plain" on:click=move |_| tasks::clear_filters(session)>
-                    {session.text("ui.clear-all")}
-                </button>
-            </div>
+        (!chips.is_empty()).then(|| {
+            view! { class = "k",
+                <div class="chips" role="group" aria-label=session.text("ui.chosen")>
+                    {chips}
+                    <button class="plain" on:click=move |_| tasks::clear_filters(session)>
+                        {session.text("ui.clear-all")}
+                    </button>
+                </div>
+            }
         })
-    };
-    chips
+    }
 }

@@ -85,7 +85,13 @@ pub(crate) fn DialogHost() -> impl IntoView {
 }
 
 /// A button that copies, and says whether it did.
-fn copy_button(page: Page, class: &'static str, key: &'static str, text: String, rich: Option<String>) -> AnyView {
+fn copy_button(
+    page: Page,
+    class: &'static str,
+    key: &'static str,
+    text: String,
+    rich: Option<String>,
+) -> AnyView {
     let session = page.session;
     let done = RwSignal::new(None::<bool>);
     let copy = move |_| {
@@ -181,7 +187,11 @@ fn written_fields(page: Page, kind: Option<ChartKind>) -> Vec<(&'static str, Str
     if let Some(kind) = kind {
         view.view = crate::state::View::Chart(kind.id().to_owned());
     }
-    FIELDS.iter().filter(|field| field.in_link).filter_map(|field| Some((field.name, (field.get)(&view)?))).collect()
+    FIELDS
+        .iter()
+        .filter(|field| field.in_link)
+        .filter_map(|field| Some((field.name, (field.get)(&view)?)))
+        .collect()
 }
 
 fn escaped(text: &str) -> String {
@@ -194,7 +204,8 @@ fn embed(page: Page, kind: Option<ChartKind>) -> AnyView {
     let source = page.loaded.with_value(|loaded| loaded.address.clone());
     let title = page.snapshot().label.clone().unwrap_or_else(|| "mixed-movements".into());
     let fields = written_fields(page, kind);
-    let attributes: String = fields.iter().map(|(name, text)| format!(" {name}=\"{}\"", escaped(text))).collect();
+    let attributes: String =
+        fields.iter().map(|(name, text)| format!(" {name}=\"{}\"", escaped(text))).collect();
     let element = format!(
         "<script type=\"module\" src=\"{base}widget.js\"></script>\n<mixed-movements src=\"{}\"{attributes}>\n  <a href=\"{}\">{}</a>\n</mixed-movements>",
         escaped(&source),

@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast as _;
 
 use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
-use super::panel::lay_out;
-use crate::chart::{Chart, ChartKind};
+use super::panel::{ChartQuestion, lay_out};
+use crate::chart::Chart;
 use crate::embed::Event;
 use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name};
 use crate::state::to_link;
@@ -23,7 +23,12 @@ const PICTURE_WIDTH: f64 = 960.0;
 
 /// A button that opens a menu below it; Escape and a click elsewhere close it.
 #[component]
-pub(crate) fn Menu(label: Signal<String>, button: AnyView, is_icon: bool, children: ChildrenFn) -> impl IntoView {
+pub(crate) fn Menu(
+    label: Signal<String>,
+    button: AnyView,
+    is_icon: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Span>::new();
     let close_outside = move |event: web_sys::FocusEvent| {
@@ -162,18 +167,19 @@ pub(crate) fn with_context<T>(
     })
 }
 
-fn picture_name(page: Page, cube: &Arc<Cube>, query: &Query, kind: ChartKind, extension: &str) -> String {
-    let name = with_context(page, cube, query, |cx| file_name(ExportFormat::Csv, ExportScope::View, cx));
+fn picture_name(page: Page, question: &ChartQuestion, extension: &str) -> String {
+    let name = with_context(page, &question.cube, &question.query, |cx| {
+        file_name(ExportFormat::Csv, ExportScope::View, cx)
+    });
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    format!("{stem}_{}.{extension}", kind.id())
+    format!("{stem}_{}.{extension}", question.kind.id())
 }
 
 fn save_figures(page: Page, format: ExportFormat, scope: ExportScope) {
     let session = page.session;
     let Some((cube, query)) = page.question() else { return };
-    let (name, bytes) = with_context(page, &cube, &query, |cx| {
-        (file_name(format, scope, cx), export(format, scope, cx))
-    });
+    let (name, bytes) =
+        with_context(page, &cube, &query, |cx| (file_name(format, scope, cx), export(format, scope, cx)));
     if download::save(&name, format.mime(), &bytes).is_ok() {
         session.send(&Event::Download { format: format.id(), name: &name });
         session.spoken.set(session.fill("ui.saved", &[("name", &name)]));
@@ -182,36 +188,31 @@ fn save_figures(page: Page, format: ExportFormat, scope: ExportScope) {
 
 /// What a chart's panel offers.
 #[component]
-pub(crate) fn PanelMenu(
-    kind: ChartKind,
-    cube: Arc<Cube>,
-    query: Query,
-    #[prop(optional_no_strip)] by: Option<usize>,
-) -> impl IntoView {
+pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let dialogs = expect_context::<Dialogs>();
     let label = Signal::derive(move || session.text("ui.more"));
-    let question = StoredValue::new((cube, query));
+    let kind = question.with_value(|question| question.kind);
     let picture = move || -> Option<Chart> {
-        question.with_value(|(cube, query)| {
-            let boundaries = page.snapshot().profile.boundaries.clone();
-            lay_out(session, boundaries, kind, cube, query, by, PICTURE_WIDTH, true).ok()
-        })
+        question.with_value(|question| lay_out(page, question, PICTURE_WIDTH, true).ok())
     };
     let save_svg = move || {
         let Some(chart) = picture() else { return };
-        let svg = session.locale.with_untracked(|locale| crate::export::svg(&chart, &colours::tokens(session), locale));
-        let name = question.with_value(|(cube, query)| picture_name(page, cube, query, kind, "svg"));
+        let svg = session
+            .locale
+            .with_untracked(|locale| crate::export::svg(&chart, &colours::tokens(session), locale));
+        let name = question.with_value(|question| picture_name(page, question, "svg"));
         if download::save(&name, "image/svg+xml", svg.as_bytes()).is_ok() {
             session.send(&Event::Download { format: "svg", name: &name });
         }
     };
     let save_png = move || {
         let Some(chart) = picture() else { return };
-        let name = question.with_value(|(cube, query)| picture_name(page, cube, query, kind, "png"));
+        let name = question.with_value(|question| picture_name(page, question, "png"));
+        let paper = colours::tokens(session).bg;
         leptos::task::spawn_local(async move {
-            if let Ok(blob) = raster::png(&chart.scene, 2.0).await
+            if let Ok(blob) = raster::png(&chart.scene, paper, 2.0).await
                 && download::save_blob(&name, &blob).is_ok()
             {
                 session.send(&Event::Download { format: "png", name: &name });
@@ -220,8 +221,9 @@ pub(crate) fn PanelMenu(
     };
     let copy_png = move || {
         let Some(chart) = picture() else { return };
+        let paper = colours::tokens(session).bg;
         leptos::task::spawn_local(async move {
-            let copied = match raster::png(&chart.scene, 2.0).await {
+            let copied = match raster::png(&chart.scene, paper, 2.0).await {
                 Ok(blob) => clipboard::copy_picture(&blob).await,
                 Err(_) => false,
             };

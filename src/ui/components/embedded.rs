@@ -31,7 +31,8 @@ pub(crate) fn Embedded() -> impl IntoView {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
             let by = page.cube().filter(|_| matches!(kind, ChartKind::Ranking | ChartKind::Multiples));
             let by = by.and_then(|cube| queries::classification_dimension(&cube));
-            view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }.into_any()
+            view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }
+                .into_any()
         }
     };
     view! { class = "k",
@@ -55,7 +56,8 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
     let page = use_page();
     move || {
         let (cube, query) = page.question()?;
-        let unfit = page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
+        let unfit =
+            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
         Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{unfit.reason}</p> })
     }
 }

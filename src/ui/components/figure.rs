@@ -31,8 +31,10 @@ pub(crate) fn flags(flags: &[Flag]) -> AnyView {
 pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
     let book = use_notes();
     let session = use_session();
-    let mut numbers: Vec<usize> =
-        notes.iter().filter_map(|&at| book.with_untracked(|book| book.number(&cube.notes().get(at)?.text))).collect();
+    let mut numbers: Vec<usize> = notes
+        .iter()
+        .filter_map(|&at| book.with_untracked(|book| book.number(&cube.notes().get(at)?.text)))
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     let marks = numbers.into_iter().map(|number| {

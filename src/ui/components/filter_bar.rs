@@ -25,7 +25,8 @@ pub(crate) fn FilterBar() -> impl IntoView {
     let lists = move || {
         dataset.track();
         let cube = page.cube()?;
-        let geo = geo_dimension(&cube).map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
+        let geo =
+            geo_dimension(&cube).map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
         let time = time_dimension(&cube).map(|_| view! { class = "k", <MonthRange/> });
         let others = (0..cube.dimensions().len())
             .filter(|place| Some(*place) != geo_dimension(&cube) && Some(*place) != time_dimension(&cube))
@@ -142,7 +143,8 @@ pub(crate) fn LiveLine() -> impl IntoView {
 fn CategoryList(dimension: usize) -> impl IntoView {
     let session = use_session();
     let page = use_page();
-    let Some(cube) = page.snapshot().datasets.get(page.selection.with_untracked(|s| s.dataset)).cloned() else {
+    let Some(cube) = page.snapshot().datasets.get(page.selection.with_untracked(|s| s.dataset)).cloned()
+    else {
         return ().into_any();
     };
     let Some(known) = cube.dimensions().get(dimension) else { return ().into_any() };
@@ -162,7 +164,8 @@ fn CategoryList(dimension: usize) -> impl IntoView {
         let cube = cube.clone();
         move |position: u32| {
             page.selection.with(|selection| {
-                let same = page.snapshot().datasets.get(selection.dataset).is_some_and(|c| c.id() == cube.id());
+                let same =
+                    page.snapshot().datasets.get(selection.dataset).is_some_and(|c| c.id() == cube.id());
                 same && selection.query.selected(dimension).is_some_and(|kept| kept.contains(&position))
             })
         }
@@ -239,7 +242,11 @@ fn CategoryList(dimension: usize) -> impl IntoView {
     });
     let nothing = {
         let rows = rows.clone();
-        move || rows().is_empty().then(|| view! { class = "k", <p class="muted small">{session.text("ui.nothing-found")}</p> })
+        move || {
+            rows()
+                .is_empty()
+                .then(|| view! { class = "k", <p class="muted small">{session.text("ui.nothing-found")}</p> })
+        }
     };
     view! { class = "k",
         <fieldset class:classification=!is_geo>

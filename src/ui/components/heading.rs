@@ -1,6 +1,7 @@
 //! The top line, and the heading with what the reader can do with the page.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 use super::dialogs::{Dialog, Dialogs};
 use super::downloads::DownloadMenu;
@@ -29,6 +30,7 @@ pub(crate) fn TopLine() -> impl IntoView {
         <div class="top">
             <b>"mixed-movements"</b>
             <div class="actions">
+                <OpenFile/>
                 <span class="select">
                     <select
                         aria-label=move || session.text("ui.language")
@@ -53,13 +55,39 @@ pub(crate) fn TopLine() -> impl IntoView {
     .into_any()
 }
 
+/// A file of the reader's own, chosen or dropped on the button. It never leaves the browser.
+#[component]
+fn OpenFile() -> impl IntoView {
+    let session = use_session();
+    let on_change = move |event: web_sys::Event| {
+        let input: Option<web_sys::HtmlInputElement> =
+            event.target().and_then(|target| target.dyn_into().ok());
+        let file = input.as_ref().and_then(|input| input.files()?.get(0));
+        if let Some(file) = file {
+            tasks::open_file(session, file);
+        }
+        // So that the same file can be chosen again.
+        if let Some(input) = input {
+            input.set_value("");
+        }
+    };
+    view! { class = "k",
+        <label class="file">
+            <input type="file" accept=".json,application/json" on:change=on_change/>
+            {move || session.text("ui.open-file")}
+        </label>
+    }
+    .into_any()
+}
+
 /// Title, edition, publisher, date; share, quote, download, embed.
 #[component]
 pub(crate) fn Heading() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let snapshot = page.snapshot();
-    let title = snapshot.label.clone().or_else(|| snapshot.datasets.first().map(|cube| cube.label().to_owned()));
+    let title =
+        snapshot.label.clone().or_else(|| snapshot.datasets.first().map(|cube| cube.label().to_owned()));
     let profile = snapshot.profile.clone();
     let edition = profile.edition.clone();
     let told_edition = move || {

@@ -27,7 +27,9 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
             tasks::choose_dataset(page, &id);
         }
         let tab = tabs.get_untracked().and_then(|tabs| tabs.children().item(to as u32));
-        if let Some(tab) = tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok()) {
+        if let Some(tab) =
+            tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok())
+        {
             let _ = tab.focus();
         }
     };

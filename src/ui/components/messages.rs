@@ -104,8 +104,8 @@ fn fault_place(fault: &Fault) -> Option<String> {
 /// The messages there are; what is none of them is told as the general one.
 fn fault_class(code: &str) -> &str {
     match code {
-        "not-found" | "network" | "http-status" | "too-large" | "integrity" | "not-json" | "not-json-stat"
-        | "size-mismatch" | "unknown-version" | "invalid" | "no-dataset" => code,
+        "not-found" | "network" | "http-status" | "too-large" | "integrity" | "not-json"
+        | "not-json-stat" | "size-mismatch" | "unknown-version" | "invalid" | "no-dataset" => code,
         _ => "other",
     }
 }

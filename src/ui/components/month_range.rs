@@ -16,9 +16,14 @@ const PLOT_HEIGHT: f64 = 54.0;
 
 /// The periods of the dataset on view, from the earliest to the latest.
 fn periods(cube: &Cube) -> Vec<(String, Period)> {
-    let Some(time) = time_dimension(cube).and_then(|time| cube.dimensions().get(time)) else { return Vec::new() };
-    let mut periods: Vec<(String, Period)> =
-        time.categories.iter().filter_map(|category| Some((category.code.clone(), category.period?))).collect();
+    let Some(time) = time_dimension(cube).and_then(|time| cube.dimensions().get(time)) else {
+        return Vec::new();
+    };
+    let mut periods: Vec<(String, Period)> = time
+        .categories
+        .iter()
+        .filter_map(|category| Some((category.code.clone(), category.period?)))
+        .collect();
     periods.sort_by_key(|(_, period)| *period);
     periods
 }
@@ -105,8 +110,12 @@ pub(crate) fn MonthRange() -> impl IntoView {
                     let height = (height * (PLOT_HEIGHT - 6.0)).max(1.0);
                     let place = if is_rtl() { bars.len() - 1 - at } else { at };
                     let fill = if (first..=last).contains(&at) { tokens.accent } else { tokens.edge };
-                    let rect =
-                        Rect::new(place as f64 * step + 0.5, PLOT_HEIGHT - height, (step - 1.0).max(1.0), height);
+                    let rect = Rect::new(
+                        place as f64 * step + 0.5,
+                        PLOT_HEIGHT - height,
+                        (step - 1.0).max(1.0),
+                        height,
+                    );
                     Shape::Rect { rect, fill }
                 })
                 .collect();
@@ -130,7 +139,9 @@ pub(crate) fn MonthRange() -> impl IntoView {
         let edge = move || percent(if is_first { left_of(at()) } else { left_of(at() + 1) });
         let told = move || {
             let at = at();
-            all.with(|all| all.get(at).map(|(_, period)| session.locale.with(|locale| locale.period(*period))))
+            all.with(|all| {
+                all.get(at).map(|(_, period)| session.locale.with(|locale| locale.period(*period)))
+            })
         };
         let moved = move |to: usize| {
             let (first, last) = dragged.get_untracked().unwrap_or_else(|| ends.get_untracked());
@@ -154,13 +165,16 @@ pub(crate) fn MonthRange() -> impl IntoView {
             commit(moved(to.clamp(0, last() as isize) as usize));
         };
         let on_down = move |event: web_sys::PointerEvent| {
-            if let Some(target) = event.target().and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(t).ok()) {
+            if let Some(target) =
+                event.target().and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(t).ok())
+            {
                 let _ = target.set_pointer_capture(event.pointer_id());
             }
             dragged.set(Some(ends.get_untracked()));
         };
         let on_move = move |event: web_sys::PointerEvent| {
-            let (true, Some(frame)) = (dragged.with_untracked(Option::is_some) && event.buttons() > 0, frame.get_untracked())
+            let (true, Some(frame)) =
+                (dragged.with_untracked(Option::is_some) && event.buttons() > 0, frame.get_untracked())
             else {
                 return;
             };
@@ -232,7 +246,10 @@ pub(crate) fn MonthRange() -> impl IntoView {
             wrong.set(false);
             // An end that is not among the periods means the nearest that lies within.
             let at = all.with_untracked(|all| match is_first {
-                true => all.iter().position(|(_, known)| known.within(Some(period), None)).unwrap_or(all.len() - 1),
+                true => all
+                    .iter()
+                    .position(|(_, known)| known.within(Some(period), None))
+                    .unwrap_or(all.len() - 1),
                 false => all.iter().rposition(|(_, known)| known.within(None, Some(period))).unwrap_or(0),
             });
             let (first, last_chosen) = ends.get_untracked();
@@ -298,7 +315,10 @@ fn year_labels(
         let text = year.to_string();
         let text_width = metrics.width_css_px(&text, 12.0, false);
         let left = middle - text_width / 2.0;
-        let fits = (left >= free_from || is_rtl) && left >= 0.0 && left + text_width <= width && text_width < step * count as f64;
+        let fits = (left >= free_from || is_rtl)
+            && left >= 0.0
+            && left + text_width <= width
+            && text_width < step * count as f64;
         if fits {
             free_from = left + text_width + 6.0;
             let at = Point::new(left, 70.0);

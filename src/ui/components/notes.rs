@@ -46,7 +46,10 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
         view! { class = "k", <p>{inner}</p> }.into_any()
     });
     let links = (!profile.links.is_empty()).then(|| {
-        let items = profile.links.iter().map(|item| view! { class = "k", <p>{link(item.label.clone(), &item.href)}</p> });
+        let items = profile
+            .links
+            .iter()
+            .map(|item| view! { class = "k", <p>{link(item.label.clone(), &item.href)}</p> });
         items.collect_view().into_any()
     });
     view! { class = "k",

@@ -34,18 +34,29 @@ pub(crate) fn Panel(
     let page = use_page();
     move || {
         let (cube, query) = page.question()?;
-        let fits = page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale));
-        fits.is_ok().then(|| view! { class = "k",
-            <figure class=format!("panel {span}") part="chart">
-                <CanvasChart kind=kind cube=cube query=query by=by has_menu=true/>
-            </figure>
+        let fits =
+            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).is_ok();
+        // A map is offered once the shapes are there, and where they have the cube's places.
+        let fits = fits
+            && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(&cube))));
+        fits.then(|| {
+            view! { class = "k",
+                <figure class=format!("panel {span}") part="chart">
+                    <CanvasChart kind=kind cube=cube query=query by=by has_menu=true/>
+                </figure>
+            }
         })
     }
 }
 
 /// The question a chart asks: a chart by a dimension ignores the filter on that dimension,
 /// and shows what is chosen in it.
-pub(crate) fn linked(kind: ChartKind, cube: &Cube, query: &Query, by: Option<usize>) -> (Query, Vec<(usize, u32)>) {
+pub(crate) fn linked(
+    kind: ChartKind,
+    cube: &Cube,
+    query: &Query,
+    by: Option<usize>,
+) -> (Query, Vec<(usize, u32)>) {
     let own = match kind {
         ChartKind::Bars | ChartKind::Map => by.or_else(|| geo_dimension(cube)),
         ChartKind::Ranking => by,
@@ -60,24 +71,35 @@ pub(crate) fn linked(kind: ChartKind, cube: &Cube, query: &Query, by: Option<usi
     }
 }
 
-/// Lays out a chart with the reader's colours, language and text widths.
+/// What one chart is about.
+#[derive(Clone)]
+pub(crate) struct ChartQuestion {
+    pub kind: ChartKind,
+    pub cube: Arc<Cube>,
+    pub query: Query,
+    /// The dimension of series or categories; the kind chooses where absent.
+    pub by: Option<usize>,
+}
+
+/// Lays out a chart with the reader's colours, language and text widths; as a picture, with
+/// title, notes and source inside.
 pub(crate) fn lay_out(
-    session: Session,
-    boundaries: Option<String>,
-    kind: ChartKind,
-    cube: &Arc<Cube>,
-    query: &Query,
-    by: Option<usize>,
+    page: Page,
+    question: &ChartQuestion,
     width: f64,
     is_picture: bool,
 ) -> Result<Chart, Unfit> {
+    let session = page.session;
+    let ChartQuestion { kind, ref cube, ref query, by } = *question;
     let tokens = colours::tokens(session);
     let metrics = colours::metrics();
     let (query, chosen) = linked(kind, cube, query, by);
+    let boundaries = page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let options = ChartOptions { by, title: is_picture, chosen, boundaries, ..ChartOptions::default() };
     session.locale.with(|locale| {
         shapes::with(kind, |map| {
-            let frame = Frame { width, height: None, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
+            let frame =
+                Frame { width, height: None, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
             layout(kind, cube, &query, &options, &frame)
         })
     })
@@ -107,17 +129,14 @@ pub(crate) fn CanvasChart(
             observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
         }
     });
-    let boundaries = page.snapshot().profile.boundaries.clone();
-    let question = StoredValue::new((cube.clone(), query.clone()));
+    let question = StoredValue::new(ChartQuestion { kind, cube: cube.clone(), query, by });
     // The width is not known before the panel stands on the page; words are laid out for the
     // width it will most likely have, so that nothing jumps.
     let chart = Memo::new_with_compare(
         move |_| {
             let width = Some(width.get()).filter(|width| *width > 0.0);
             let width = width.unwrap_or_else(|| (session.width.get_untracked() - 32.0).clamp(288.0, 720.0));
-            question.with_value(|(cube, query)| {
-                lay_out(session, boundaries.clone(), kind, cube, query, by, width, false).map(Arc::new)
-            })
+            question.with_value(|question| lay_out(page, question, width, false).map(Arc::new))
         },
         |_, _| true,
     );
@@ -141,7 +160,7 @@ pub(crate) fn CanvasChart(
         let told = chart.with_untracked(|chart| {
             let chart = chart.as_ref().ok()?;
             let mark = chart.scene.marks.get(mark)?;
-            question.with_value(|(cube, _)| {
+            question.with_value(|ChartQuestion { cube, .. }| {
                 session.locale.with_untracked(|locale| {
                     let presented = present(&mark.cell, cube, locale);
                     let name = [Some(mark.name.clone()), mark.when.clone()].into_iter().flatten();
@@ -157,8 +176,10 @@ pub(crate) fn CanvasChart(
     };
     let choose = move |mark: usize| {
         chart.with_untracked(|chart| {
-            let Some(mark) = chart.as_ref().ok().and_then(|chart| chart.scene.marks.get(mark)) else { return };
-            question.with_value(|(cube, _)| choose_mark(page, kind, cube, mark));
+            let Some(mark) = chart.as_ref().ok().and_then(|chart| chart.scene.marks.get(mark)) else {
+                return;
+            };
+            question.with_value(|question| choose_mark(page, question, mark));
         });
     };
     let at_pointer = move |event: &web_sys::PointerEvent| {
@@ -210,12 +231,10 @@ pub(crate) fn CanvasChart(
         let mark = active.get()?;
         chart.with(|chart| {
             let chart = chart.as_ref().ok()?;
-            question.with_value(|(cube, _)| tooltip_view(session, chart, mark, cube))
+            question.with_value(|question| tooltip_view(session, chart, mark, &question.cube))
         })
     };
-    let height = move || {
-        chart.with(|chart| chart.as_ref().map_or(0.0, |chart| chart.scene.height))
-    };
+    let height = move || chart.with(|chart| chart.as_ref().map_or(0.0, |chart| chart.scene.height));
     let shown_heading = {
         let heading = heading.clone();
         move || {
@@ -231,7 +250,8 @@ pub(crate) fn CanvasChart(
         let cube = cube.clone();
         move || chart.with(|chart| chart.as_ref().ok().map(|chart| figure::note_marks(&cube, &chart.notes)))
     };
-    let subtitle = move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
+    let subtitle =
+        move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
     let description = move || {
         chart.with(|chart| match chart {
             Ok(chart) => chart.description.clone(),
@@ -301,15 +321,19 @@ pub(crate) fn CanvasChart(
             let chart = chart.as_ref().ok()?;
             Some((source_line(page, &chart.sources), chart.disclaimer.clone()))
         });
-        told.map(|(source, disclaimer)| view! { class = "k",
-            <figcaption class="source">
-                {disclaimer.map(|text| format!("{text} "))}
-                {source}
-            </figcaption>
+        told.map(|(source, disclaimer)| {
+            view! { class = "k",
+                <figcaption class="source">
+                    {disclaimer.map(|text| format!("{text} "))}
+                    {source}
+                </figcaption>
+            }
         })
     };
-    let menu = has_menu.then(|| view! { class = "k",
-        <div class="tools"><PanelMenu kind=kind cube=cube.clone() query=query.clone() by=by/></div>
+    let menu = has_menu.then(|| {
+        view! { class = "k",
+            <div class="tools"><PanelMenu question=question/></div>
+        }
     });
     view! { class = "k",
         <div class="panel-heading">
@@ -348,8 +372,9 @@ fn KeySwatch(item: crate::chart::KeyItem) -> impl IntoView {
 }
 
 /// A mark becomes a filter, and an event; chosen again, the filter is taken back.
-fn choose_mark(page: Page, kind: ChartKind, cube: &Cube, mark: &crate::chart::Mark) {
+fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) {
     let session = page.session;
+    let (kind, cube) = (question.kind, &question.cube);
     let code = |dimension: usize, position: u32| -> Option<(String, String)> {
         let known = cube.dimensions().get(dimension)?;
         Some((known.id.clone(), known.category(position)?.code.clone()))
@@ -357,7 +382,8 @@ fn choose_mark(page: Page, kind: ChartKind, cube: &Cube, mark: &crate::chart::Ma
     let chosen: Vec<(String, String)> = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
     session.locale.with_untracked(|locale| {
         let presented = present(&mark.cell, cube, locale);
-        let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at)).map(|note| note.text.clone());
+        let notes =
+            mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at)).map(|note| note.text.clone());
         session.send(&Event::Select {
             label: &mark.name,
             text: &presented.text,
@@ -388,10 +414,14 @@ fn tooltip_view(session: Session, chart: &Chart, mark: usize, cube: &Cube) -> Op
     let docked = chart.scene.width < DOCKED_BELOW_CSS_PX;
     // Beside the mark, on the side with more room, never outside the chart.
     let right = at.x + 16.0;
-    let left = if right + TOOLTIP_WIDTH_CSS_PX <= chart.scene.width { right } else { at.x - 16.0 - TOOLTIP_WIDTH_CSS_PX };
+    let left = if right + TOOLTIP_WIDTH_CSS_PX <= chart.scene.width {
+        right
+    } else {
+        at.x - 16.0 - TOOLTIP_WIDTH_CSS_PX
+    };
     let left = left.clamp(0.0, (chart.scene.width - TOOLTIP_WIDTH_CSS_PX).max(0.0));
     let top = (at.y - 48.0).max(0.0);
-    let place = (!docked).then(|| format!("translate({left:.1}px, {top:.1}px)")).unwrap_or_default();
+    let place = if docked { String::new() } else { format!("translate({left:.1}px, {top:.1}px)") };
     let notes = told.notes.into_iter().map(|note| view! { class = "k", <p class="note">{note}</p> });
     Some(
         view! { class = "k",
@@ -427,7 +457,9 @@ pub(crate) fn source_line(page: Page, ids: &[String]) -> Option<String> {
     for id in ids {
         let Some(source) = snapshot.profile.sources.get(id) else { continue };
         let title = match &source.publisher {
-            Some(publisher) if !source.title.contains(publisher.as_str()) => format!("{publisher}, {}", source.title),
+            Some(publisher) if !source.title.contains(publisher.as_str()) => {
+                format!("{publisher}, {}", source.title)
+            }
             _ => source.title.clone(),
         };
         if !titles.contains(&title) {
@@ -440,7 +472,10 @@ pub(crate) fn source_line(page: Page, ids: &[String]) -> Option<String> {
     titles.truncate(most);
     let mut line = titles.join("; ");
     if rest > 0 {
-        line = format!("{line}; {}", session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[])));
+        line = format!(
+            "{line}; {}",
+            session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[]))
+        );
     }
-    (!line.is_empty()).then(|| session.fill("ui.source", &[("source", &line)]))
+    (!line.is_empty()).then(|| session.fill("ui.source", &[("line", &line)]))
 }

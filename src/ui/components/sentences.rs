@@ -43,16 +43,18 @@ pub(crate) fn Sentences(
     };
     let quote = move |_| dialogs.open(Dialog::Quote(Some(told())));
     move || {
-        (!told().is_empty()).then(|| view! { class = "k",
-            <section class="sentences" part="sentences" aria-label=move || session.text("ui.in-words")>
-                <div>{paragraphs}</div>
-                <div class="actions">
-                    <button class="outlined" on:click=quote>
-                        {Icon::Quote.draw()}
-                        {move || session.text("ui.quote-with-notes")}
-                    </button>
-                </div>
-            </section>
+        (!told().is_empty()).then(|| {
+            view! { class = "k",
+                <section class="sentences" part="sentences" aria-label=move || session.text("ui.in-words")>
+                    <div>{paragraphs}</div>
+                    <div class="actions">
+                        <button class="outlined" on:click=quote>
+                            {Icon::Quote.draw()}
+                            {move || session.text("ui.quote-with-notes")}
+                        </button>
+                    </div>
+                </section>
+            }
         })
     }
 }

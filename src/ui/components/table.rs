@@ -25,7 +25,8 @@ struct Shape {
 fn shape(cube: &Cube, query: &Query) -> Option<Shape> {
     let time = time_dimension(cube);
     let across = |dimension: usize| {
-        let count = query.selected(dimension).map_or(cube.dimensions().get(dimension)?.len(), |kept| kept.len());
+        let count =
+            query.selected(dimension).map_or(cube.dimensions().get(dimension)?.len(), |kept| kept.len());
         (count <= MOST_COLUMNS).then_some(dimension)
     };
     // A chosen classification is what the reader looks at; else places.
@@ -42,7 +43,12 @@ struct Row {
     sort: Vec<Option<f64>>,
 }
 
-fn rows(cube: &Arc<Cube>, query: &Query, shape: &Shape, locale: &crate::i18n::Locale) -> (Vec<String>, Vec<Row>) {
+fn rows(
+    cube: &Arc<Cube>,
+    query: &Query,
+    shape: &Shape,
+    locale: &crate::i18n::Locale,
+) -> (Vec<String>, Vec<Row>) {
     let by: Vec<usize> = std::iter::once(shape.rows).chain(shape.columns).collect();
     let Some(result) = queries::group(cube, query, by) else { return (Vec::new(), Vec::new()) };
     let columns: Vec<u32> = match shape.columns {
@@ -50,7 +56,9 @@ fn rows(cube: &Arc<Cube>, query: &Query, shape: &Shape, locale: &crate::i18n::Lo
         None => vec![0],
     };
     let heads = match shape.columns {
-        Some(dimension) => columns.iter().map(|&position| locale.category(cube, dimension, position)).collect(),
+        Some(dimension) => {
+            columns.iter().map(|&position| locale.category(cube, dimension, position)).collect()
+        }
         None => vec![locale.measure(cube, query.measure)],
     };
     let mut rows: Vec<Row> = Vec::new();
@@ -170,8 +178,10 @@ pub(crate) fn DataTable() -> impl IntoView {
             let label = session.locale.with(|locale| locale.plural("ui.show-rows", total as f64, &[]));
             view! { class = "k", <p><button class="plain" on:click=move |_| all_rows.set(true)>{label}</button></p> }
         });
-        let empty = (total == 0).then(|| view! { class = "k",
-            <p class="sentence-instead">{session.text("ui.no-figures")}</p>
+        let empty = (total == 0).then(|| {
+            view! { class = "k",
+                <p class="sentence-instead">{session.text("ui.no-figures")}</p>
+            }
         });
         let sources = super::panel::source_line(page, &queries::sources_of(&cube, &query));
         Some(

@@ -68,13 +68,15 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
 fn bounds_bar(lower: f64, upper: Option<f64>) -> AnyView {
     let end = upper.unwrap_or(lower * 1.25).max(lower).max(1.0);
     let filled = lower / end * 100.0;
-    let open = (upper != Some(lower)).then(|| view! { class = "k",
-        <span
-            class="open"
-            class:fades=upper.is_none()
-            style:inset-inline-start=format!("{filled:.2}%")
-            style:width=format!("{:.2}%", 100.0 - filled)
-        ></span>
+    let open = (upper != Some(lower)).then(|| {
+        view! { class = "k",
+            <span
+                class="open"
+                class:fades=upper.is_none()
+                style:inset-inline-start=format!("{filled:.2}%")
+                style:width=format!("{:.2}%", 100.0 - filled)
+            ></span>
+        }
     });
     view! { class = "k",
         <div class="bounds" aria-hidden="true">
@@ -97,7 +99,8 @@ fn instead(page: Page, cube: &std::sync::Arc<Cube>) -> Option<AnyView> {
     let dimension = cube.dimensions().get(geo).filter(|dimension| dimension.role == DimensionRole::Geo)?;
     let kept = query.selected(geo).filter(|kept| kept.len() > 1)?;
     let mut offered: Vec<u32> = kept.iter().copied().take(MOST_OFFERED).collect();
-    let parents = dimension.hierarchy.roots().iter().filter(|root| !dimension.hierarchy.children_of(**root).is_empty());
+    let parents =
+        dimension.hierarchy.roots().iter().filter(|root| !dimension.hierarchy.children_of(**root).is_empty());
     offered.extend(parents.filter(|root| !kept.contains(root)));
     let result = queries::group(cube, &queries::without_filter(&query, geo), vec![geo])?;
     let choices = offered.into_iter().filter_map(|position| {
