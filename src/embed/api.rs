@@ -10,12 +10,12 @@ use statcube::{Additivity, ClauseSource, Cube, DimensionRole, GroupResult, Query
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::Fault;
 use crate::chart::{ChartKind, ChartOptions, Frame, Theme, layout, tokens};
 use crate::export::{ExportContext, ExportFormat, ExportScope, export};
 use crate::i18n::Locale;
 use crate::present::refusal_message;
 use crate::web::canvas::CanvasMetrics;
+use crate::web::fault::Fault;
 use crate::web::fetch::{self, FetchOptions};
 
 /// What a host may say when it opens a file.

@@ -5,10 +5,6 @@
 
 mod api;
 mod element;
-mod events;
-mod fault;
 
 pub use api::{DatasetHandle, LocaleHandle, ResultHandle, SnapshotHandle, open_snapshot, parse_snapshot};
 pub use element::{Mounted, mount, start, styles};
-pub(crate) use events::{Event, send};
-pub(crate) use fault::Fault;

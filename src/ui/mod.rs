@@ -7,6 +7,7 @@
 
 mod colours;
 mod components;
+pub(crate) mod events;
 pub(crate) mod languages;
 mod note_book;
 mod queries;
@@ -23,9 +24,9 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::chart::ChartKind;
-use crate::embed::Event;
 use crate::i18n::Locale;
 use crate::state::{View, ViewState};
+use crate::ui::events::Event;
 use crate::web::environment::{self, MediaListener, WidthObserver, WindowListener};
 use components::dialogs::{self, DialogHost};
 use components::embedded::Embedded;

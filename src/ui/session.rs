@@ -6,9 +6,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use statcube::{Cube, Query, Snapshot};
 
-use crate::embed::Fault;
 use crate::i18n::Locale;
 use crate::state::{Ignored, ThemeChoice, ViewState, resolve};
+use crate::web::fault::Fault;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -94,8 +94,8 @@ impl Session {
     }
 
     /// Sends an event from the element.
-    pub fn send(&self, event: &crate::embed::Event<'_>) {
-        self.host.with_value(|host| crate::embed::send(host, event));
+    pub fn send(&self, event: &crate::ui::events::Event<'_>) {
+        self.host.with_value(|host| crate::ui::events::send(host, event));
     }
 }
 

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::session::{Loaded, Session};
 use super::tasks::fetch_and_read;
-use crate::embed::Fault;
+use crate::web::fault::Fault;
 
 type Pending = Shared<LocalBoxFuture<'static, Result<Arc<Loaded>, Fault>>>;
 

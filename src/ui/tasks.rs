@@ -8,13 +8,14 @@ use statcube::Cube;
 use statcube::jsonstat::{DecodeOptions, decode};
 
 use super::session::{Load, Loaded, Page, Session};
-use crate::embed::{Event, Fault};
 use crate::i18n::Locale;
 use crate::state::{
     Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve,
     time_dimension, to_link,
 };
+use crate::ui::events::Event;
 use crate::web::environment;
+use crate::web::fault::Fault;
 use crate::web::fetch::{FetchOptions, fetch};
 
 /// Changes the view; on a page, as a step that the back button undoes.
@@ -30,7 +31,7 @@ pub(crate) fn change_view(session: Session, change: impl FnOnce(&mut ViewState))
     }
     session.ignored.set(Vec::new());
     session.view.set(after.clone());
-    session.send(&Event::Change { view: &after });
+    session.send(&Event::change(&after));
 }
 
 /// Reads the view from the page's address.
@@ -187,7 +188,7 @@ fn show(session: Session, loaded: Arc<Loaded>) {
 }
 
 fn fail(session: Session, fault: Fault) {
-    session.send(&Event::Error { fault: &fault });
+    session.send(&Event::Error { code: &fault.code, message: &fault.message, path: &fault.path });
     session.load.set(Load::Failed(Arc::new(fault)));
 }
 

@@ -7,6 +7,7 @@ pub mod canvas;
 pub mod clipboard;
 pub mod download;
 pub mod environment;
+pub mod fault;
 pub mod fetch;
 pub mod raster;
 

@@ -11,10 +11,10 @@ use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
 use super::panel::{ChartQuestion, lay_out};
 use crate::chart::Chart;
-use crate::embed::Event;
 use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name};
 use crate::state::to_link;
 use crate::ui::colours;
+use crate::ui::events::Event;
 use crate::ui::session::{Page, use_page, use_session};
 use crate::web::{clipboard, download, environment, raster};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::embed::Fault;
 use crate::ui::session::use_session;
 use crate::ui::tasks;
 use crate::web::clipboard;
+use crate::web::fault::Fault;
 
 /// How far the file is.
 #[component]

@@ -9,9 +9,9 @@ use statcube::{Cube, Query};
 use super::downloads::PanelMenu;
 use super::figure;
 use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
-use crate::embed::Event;
 use crate::present::present;
 use crate::state::{geo_dimension, time_dimension};
+use crate::ui::events::Event;
 use crate::ui::session::{Page, Session, use_page, use_session};
 use crate::ui::{colours, queries, shapes, tasks};
 use crate::web::canvas;
@@ -379,7 +379,7 @@ fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) 
         let known = cube.dimensions().get(dimension)?;
         Some((known.id.clone(), known.category(position)?.code.clone()))
     };
-    let chosen: Vec<(String, String)> = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
+    let chosen = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
     session.locale.with_untracked(|locale| {
         let presented = present(&mark.cell, cube, locale);
         let notes =
@@ -389,7 +389,7 @@ fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) 
             text: &presented.text,
             flags: presented.flags.iter().map(|flag| flag.id().to_owned()).collect(),
             notes: notes.collect(),
-            chosen,
+            categories: chosen,
         });
     });
     if !session.has_controls() {

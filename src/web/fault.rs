@@ -2,11 +2,11 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::web::fetch::FetchError;
+use super::fetch::FetchError;
 
 /// An error on its way to JavaScript or to the reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// The stable code.
     pub code: String,
     /// One sentence.
@@ -18,6 +18,7 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
+    /// An error of a class, with a sentence and a place.
     pub fn new(code: &str, message: impl Into<String>, path: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into(), path: path.into(), byte: None }
     }
