@@ -3,6 +3,7 @@
 
 mod architecture;
 mod charts;
+mod docs;
 mod exports;
 mod locales;
 mod narrative;

@@ -11,6 +11,8 @@ export default function init(): Promise<void>;
 export function open(url: string, o?: OpenOptions): Promise<Snapshot>;
 /** Parses a snapshot. Before `init()` is done it throws an error with code `not-ready`. */
 export function parse(bytes: Uint8Array, o?: OpenOptions): Snapshot;
+/** Fetches a language, so that `sentences` and `svg` can speak it. English is built in. */
+export function loadLanguage(lang: string): Promise<void>;
 
 export interface OpenOptions {
   /** As in HTML, for example `sha384-…`. */
@@ -26,6 +28,17 @@ export interface OpenOptions {
 export class Snapshot {
   private constructor();
   readonly edition?: string;
+  readonly label?: string;
+  readonly updated?: string;
+  readonly publisher?: string;
+  /** Whether the figures are made up to show a feature. */
+  readonly illustrative: boolean;
+  /** Of the file's bytes, in hexadecimal digits. */
+  readonly sha256: string;
+  /** Where figures were printed, by the ids that cells name. */
+  readonly sources: Record<string, { title: string; publisher?: string; href?: string; date?: string }>;
+  /** What is odd about the file. */
+  readonly findings: { message: string; path: string }[];
   readonly datasets: DatasetInfo[];
   dataset(id: string | number): Dataset;
   /** Frees at once; a dataset used after it throws `freed`. Results stay valid. */
@@ -34,6 +47,7 @@ export class Snapshot {
 
 export class Dataset {
   private constructor();
+  readonly info: DatasetInfo;
   query(q: Query): Result;
   sentences(q: Query, lang?: string): string[];
   csv(q: Query): string;
@@ -82,12 +96,19 @@ export interface CellInfo {
   index: number;
   status?: string[];
   notes?: string[];
+  /** In the order of `notes`. */
+  noteIds?: string[];
   published?: boolean;
   assumed?: boolean;
+  illustrative?: boolean;
   period?: string;
+  /** Between what the true figure lies, where it was printed so or follows from rounding. */
+  range?: [number, number];
   sources?: string[];
   reducer?: string;
   refusals?: { reason: "overlap" | "none" | "unknown"; dimension: string; message: string }[];
+  /** Categories that stand for others, which are not added to them. */
+  standIns?: { dimension: string; category: string; children: string[] }[];
 }
 
 export interface DatasetInfo {
@@ -109,6 +130,8 @@ export interface DatasetInfo {
     counts?: string;
     additivity: Record<string, "sum" | "last" | "overlap" | "none" | "unknown">;
   }[];
+  /** What the publisher calls each status code. */
+  statusLabels: Record<string, string>;
 }
 
 export type ChartKind = "trend" | "years" | "bars" | "ranking" | "share" | "heatmap" | "map" | "multiples" | "sparkline";
@@ -118,6 +141,10 @@ export interface ChartOptions {
   height?: number;
   lang?: string;
   theme?: "light" | "dark";
+  /** The dimension of series or categories; the kind chooses one where it is absent. */
+  by?: string;
+  /** Whether title, notes and sources stand inside; `true` unless said otherwise. */
+  title?: boolean;
 }
 
 /** `<mixed-movements>`. Properties reflect attributes; an object becomes its JSON. */
