@@ -208,7 +208,7 @@ pub(super) fn sentences_of(parts: &[String]) -> String {
 }
 
 /// “Title, publisher, date” of a source; its id where nothing is known of it.
-pub(super) fn source_name(cube: &Cube, id: &str) -> String {
+pub fn source_name(cube: &Cube, id: &str) -> String {
     let Some(source) = cube.parts().sources.get(id) else { return id.to_owned() };
     let publisher = source.publisher.as_deref().filter(|publisher| !source.title.contains(publisher));
     let date = source.date.as_deref().filter(|date| !source.title.contains(date));

@@ -12,9 +12,18 @@ const MAX_CATEGORIES: usize = 20;
 /// Below this width periods run down and categories across.
 const TURNED_BELOW: f64 = 640.0;
 const GAP: f64 = 2.0;
+/// Width of a category that stands across: a long word at the size of labels.
+const COLUMN: f64 = 76.0;
 
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
-    let data = over_time(job, MAX_CATEGORIES)?;
+    // Across a narrow place only as many categories stand as their names have room.
+    let is_turned = job.frame.width < TURNED_BELOW;
+    let most = if is_turned {
+        ((job.frame.width - 44.0) / COLUMN).floor().max(2.0) as usize
+    } else {
+        MAX_CATEGORIES
+    };
+    let data = over_time(job, most)?;
     let (frame, locale) = (job.frame, job.frame.locale);
     let mut sketch = Sketch::new(frame, 0.0);
     let mut rows: Vec<&Series> = data.series.iter().filter(|one| !one.is_total).collect();
@@ -27,7 +36,6 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let number = Type::new(SMALL, frame.tokens.ink);
     let written = |point: &Observed| sketch.measure(&present(&point.cell, job.cube, locale).number, number);
     let widest = drawn.iter().flat_map(|one| &one.points).map(written).fold(24.0, f64::max);
-    let is_turned = frame.width < TURNED_BELOW;
     let room = if is_turned {
         24
     } else {

@@ -45,6 +45,7 @@ use statcube::{Cube, Query};
 
 use crate::i18n::Locale;
 
+pub use describe::source_name;
 pub use metrics::{TextMetrics, WidthTable};
 pub use overlay::overlay;
 pub use paint::paint;

@@ -107,12 +107,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         stack.name_parts(&mut sketch, &parts, &names, &last);
     }
     if sketch.scene.marks.is_empty() {
-        let text = Type::new(LABEL, tokens.ink_2).halo(tokens.bg);
-        let lines = sketch.wrap(locale.text("chart.share.incomplete"), text, (field.width - 16.0).max(80.0));
-        for (line, n) in lines.iter().zip(0u32..) {
-            let at = Point::new(field.center().x, field.center().y + f64::from(n) * 19.0);
-            sketch.text(at, line, text, Anchor::Middle);
-        }
+        return Err(Unfit::new(job.kind, "chart.share.incomplete", locale));
     }
     let mut key: Vec<KeyItem> = Vec::new();
     if !is_named {

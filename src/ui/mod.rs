@@ -284,6 +284,7 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
                     <FilterBar/>
                     <LiveLine/>
                     <Chips/>
+                    <Sentences headline=false/>
                     <Panels page=page/>
                 </section>
             </main>

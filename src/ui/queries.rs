@@ -120,7 +120,7 @@ pub(crate) fn notes_of(cube: &Cube, query: &Query) -> Vec<usize> {
     (0..cube.notes().len()).filter(|&at| cube.notes().get(at).is_some_and(holds)).collect()
 }
 
-/// Ids of all sources behind what the question leaves, sorted.
+/// Names of all sources behind what the question leaves, in the order of their ids.
 pub(crate) fn sources_of(cube: &Arc<Cube>, query: &Query) -> Vec<String> {
     let by = (0..cube.dimensions().len()).collect();
     let mut sources: Vec<String> = Vec::new();
@@ -133,5 +133,12 @@ pub(crate) fn sources_of(cube: &Arc<Cube>, query: &Query) -> Vec<String> {
     }
     sources.sort_unstable();
     sources.dedup();
-    sources
+    let names = sources.iter().map(|id| crate::chart::source_name(cube, id));
+    let mut told: Vec<String> = Vec::new();
+    for name in names {
+        if !told.contains(&name) {
+            told.push(name);
+        }
+    }
+    told
 }

@@ -105,6 +105,9 @@ pub(crate) fn LiveLine() -> impl IntoView {
         let (summary, published, all) = told.get();
         let published = session.locale.with(|locale| locale.number(published as f64, None));
         let all = session.locale.with(|locale| locale.number(all as f64, None));
+        let mut letters = summary.chars();
+        let summary: String =
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters.clone()).collect();
         let counts = session.fill("ui.live", &[("published", &published), ("all", &all)]);
         view! { class = "k", <b>{summary}":"</b>" "{counts} }
     };

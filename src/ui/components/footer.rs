@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::heading::OpenFile;
 use crate::ui::session::{use_page, use_session};
 
 /// The footer of the page.
@@ -20,6 +21,7 @@ pub(crate) fn Footer() -> impl IntoView {
         <footer class="footer" part="footer">
             <p><b>{move || session.text("ui.not-official")}</b>" "{whose}" "{move || session.text("ui.made-by")}</p>
             <p>{move || session.text("ui.no-tracking")}</p>
+            <p><OpenFile/></p>
             <p>{move || session.text("ui.hash")}" "<code>{hash}</code></p>
         </footer>
     }

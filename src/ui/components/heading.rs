@@ -30,7 +30,6 @@ pub(crate) fn TopLine() -> impl IntoView {
         <div class="top">
             <b>"mixed-movements"</b>
             <div class="actions">
-                <OpenFile/>
                 <span class="select">
                     <select
                         aria-label=move || session.text("ui.language")
@@ -57,7 +56,7 @@ pub(crate) fn TopLine() -> impl IntoView {
 
 /// A file of the reader's own, chosen or dropped on the button. It never leaves the browser.
 #[component]
-fn OpenFile() -> impl IntoView {
+pub(crate) fn OpenFile() -> impl IntoView {
     let session = use_session();
     let on_change = move |event: web_sys::Event| {
         let input: Option<web_sys::HtmlInputElement> =

@@ -451,21 +451,8 @@ fn unit_of(presented: &crate::present::Presented) -> String {
 }
 
 /// “Source: …”, each title once.
-pub(crate) fn source_line(page: Page, ids: &[String]) -> Option<String> {
-    let snapshot = page.snapshot();
-    let mut titles: Vec<String> = Vec::new();
-    for id in ids {
-        let Some(source) = snapshot.profile.sources.get(id) else { continue };
-        let title = match &source.publisher {
-            Some(publisher) if !source.title.contains(publisher.as_str()) => {
-                format!("{publisher}, {}", source.title)
-            }
-            _ => source.title.clone(),
-        };
-        if !titles.contains(&title) {
-            titles.push(title);
-        }
-    }
+pub(crate) fn source_line(page: Page, names: &[String]) -> Option<String> {
+    let mut titles = names.to_vec();
     let session = page.session;
     let most = 4;
     let rest = titles.len().saturating_sub(most);
