@@ -147,16 +147,18 @@ export interface ChartOptions {
   title?: boolean;
 }
 
-/** `<mixed-movements>`. Properties reflect attributes; an object becomes its JSON. */
+/** `<mixed-movements>`. Properties reflect attributes; lists and objects become their written form. */
 export interface MixedMovementsElement extends HTMLElement {
   src: string | null;
   measure: string | null;
   view: ChartKind | "figures" | "sentences" | "table" | "full" | null;
   /** Codes of the geo dimension, with spaces between. */
-  country: string | null;
+  get country(): string | null;
+  set country(value: string | string[] | null);
   from: string | null;
   to: string | null;
-  nationality: string | null;
+  get nationality(): string | null;
+  set nationality(value: string | string[] | null);
   get where(): string | null;
   set where(value: string | Record<string, string[]> | null);
   theme: "light" | "dark" | "auto" | null;

@@ -198,7 +198,11 @@ class MixedMovements extends HTMLElement {
     const states = this.#internals?.states;
     if (!states) return;
     for (const other of ["loading", "ready", "error"]) states.delete(other);
-    states.add(state);
+    try {
+      states.add(state);
+    } catch {
+      // Before Chrome 125 the name of a state had to begin with two hyphens.
+    }
   }
 
   #reserve() {
@@ -207,7 +211,14 @@ class MixedMovements extends HTMLElement {
   }
 }
 
-// Properties reflect their attributes; an object becomes its JSON.
+// As attributes are written: codes with blanks between, an object as `dimension:codes;…`.
+function written(value) {
+  if (Array.isArray(value)) return value.join(" ");
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value).map(([key, codes]) => `${key}:${written(codes)}`).join(";");
+}
+
+// Properties reflect their attributes; lists and objects become their written form.
 for (const name of PROPERTIES) {
   Object.defineProperty(MixedMovements.prototype, name, {
     configurable: true,
@@ -217,7 +228,7 @@ for (const name of PROPERTIES) {
     },
     set(value) {
       if (value === null || value === undefined || value === false) this.removeAttribute(name);
-      else this.setAttribute(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+      else this.setAttribute(name, written(value));
     },
   });
 }

@@ -15,10 +15,13 @@ test("the examples of the JavaScript API run, and say what the guide says", asyn
   await ready(page);
   const url = `${site.url}data/western-balkans.json`;
   const hash = createHash("sha384").update(readFileSync(join(dist, "data/western-balkans.json"))).digest("base64");
-  const [listener, first, ...rest] = blocks("js");
+  const [properties, listener, first, ...rest] = blocks("js");
   const fit = (code) =>
     code.replace(/^import (\{.+\}) from (".+");$/gm, "const $1 = await import($2);")
       .replaceAll(figures, site.url).replaceAll("sha384-…", `sha384-${hash}`);
+  await page.evaluate(`{${fit(properties)}}`);
+  const attribute = (name) => page.locator("mixed-movements").getAttribute(name);
+  assert.deepEqual([await attribute("country"), await attribute("where")], ["SRB BIH", "sex:F"]);
   await page.evaluate(fit(listener));
   // Later examples use what the first ones opened; each has names of its own.
   for (const example of rest) {
