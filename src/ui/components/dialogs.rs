@@ -215,7 +215,7 @@ fn embed(page: Page, kind: Option<ChartKind>) -> AnyView {
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
     let query: String = fields.iter().map(|(name, text)| format!("&{name}={}", encode(text))).collect();
     let frame = format!(
-        "<iframe src=\"{base}embed.html?src={}{}\" title=\"{}\" loading=\"lazy\" width=\"100%\" height=\"520\"></iframe>\n<script type=\"module\" src=\"{base}host.js\"></script>",
+        "<iframe src=\"{base}embed.html?src={}{}\" title=\"{}\" loading=\"lazy\" width=\"100%\" height=\"520\" data-mixed-movements></iframe>\n<script type=\"module\" src=\"{base}host.js\"></script>",
         escaped(&encode(&source)),
         escaped(&query),
         escaped(&title),
