@@ -53,7 +53,8 @@ pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
             </a>
         }
     });
-    marks.collect_view().into_any()
+    let marks = marks.collect_view();
+    view! { class = "k", <span class="note-marks">{marks}</span> }.into_any()
 }
 
 /// A large figure: “some 1,300”.
