@@ -85,7 +85,8 @@ export function serve({ folder, port = 0, base = "/", headers = () => ({}), chan
 
 function end(response, status, body, headers = {}) {
   if (response.headersSent) return response.destroy();
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers }).end(body);
+  const always = { "content-type": "text/plain; charset=utf-8", "access-control-allow-origin": "*" };
+  response.writeHead(status, { ...always, ...headers }).end(body);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -330,7 +330,7 @@ fn every_code_of_an_error_is_told() {
         codes.extend(body.split('"').skip(1).step_by(2).map(str::to_owned));
     }
     let api = read("www/api.js") + &read("src/embed/api.rs");
-    for call in ["fault(\"", "Fault::new(\""] {
+    for call in ["coded(\"", "Fault::new(\""] {
         let told = api.split(call).skip(1).filter_map(|rest| rest.split_once('"'));
         codes.extend(told.map(|(code, _)| code.to_owned()));
     }

@@ -5,34 +5,79 @@
 // Contract: www/mixed-movements.d.ts.
 import init, { coded, program } from "./program.js";
 
-const fault = (code, message) => coded(code, message, undefined, "");
+const base = () => new URL(ROOT, import.meta.url).href;
 
-/** Fetches and reads a snapshot. */
-export async function open(url, options = {}) {
-  const { onProgress, signal, ...rest } = options;
-  if (signal?.aborted) throw fault("aborted", "The request was ended.");
-  const address = new URL(url, document.baseURI).href;
+/** Fetches and reads a snapshot; the page's language and the shapes for maps come beside it. */
+export async function open(url, options) {
+  const { onProgress, signal } = options ?? {};
+  if (signal?.aborted) throw coded("aborted", "The request was ended.");
+  const address = absolute(url);
   // The file is asked for while the program is still loading.
   const response = fetch(address, { signal });
   response.catch(() => {}); // told by the program, which takes it
   await init();
-  return new Snapshot(await program().openSnapshot(address, rest, onProgress, signal, response));
+  // Without them `sentences` speaks English and `svg` says that there is no map.
+  const beside = [loadLanguage(document.documentElement.lang || "en"), loadShapes()];
+  const [handle] = await Promise.all([
+    program().openSnapshot(address, options, onProgress, signal, response).catch(told),
+    Promise.allSettled(beside),
+  ]);
+  return new Snapshot(handle);
 }
 
 /** Reads a snapshot from bytes. */
-export function parse(bytes, options = {}) {
-  const { onProgress, signal, ...rest } = options;
-  return new Snapshot(program().parseSnapshot(bytes, rest));
+export function parse(bytes, options) {
+  const { parseSnapshot } = program();
+  if (!(bytes instanceof Uint8Array)) throw coded("invalid-argument", "Give the file as a Uint8Array.", undefined, "bytes");
+  return new Snapshot(call(() => parseSnapshot(bytes, options)));
 }
 
+/** Fetches a language, so that `sentences` and `svg` can speak it. */
+export async function loadLanguage(lang) {
+  await init();
+  await program().loadLanguage(base(), String(lang));
+}
+
+/** Fetches the shapes of places, so that `svg` can draw maps. */
+export async function loadShapes() {
+  await init();
+  await program().loadShapes(base());
+}
+
+function absolute(url) {
+  try {
+    return new URL(url, document.baseURI).href;
+  } catch (error) {
+    throw coded("invalid-argument", "This is no address.", error, "url");
+  }
+}
+
+// What the program throws has a code. What else comes from it is a trap, after which nothing of it works.
+function told(error) {
+  if (typeof error?.code === "string") throw error;
+  if (error instanceof WebAssembly.RuntimeError) dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: error }));
+  throw coded("stopped", "The program stopped. Reload the page to start it again.", error);
+}
+
+function call(step) {
+  try {
+    return step();
+  } catch (error) {
+    return told(error);
+  }
+}
+
+// Cells of results that are made when a snapshot is freed; beyond them a result keeps its dataset until it
+// is collected itself.
+const SETTLED_CELLS = 100_000;
+
 export class Snapshot {
-  #handle;
+  #held;
   #info;
-  #datasets = new Set();
 
   constructor(handle) {
-    this.#handle = handle;
-    this.#info = handle.info();
+    this.#info = call(() => handle.info());
+    this.#held = new Held(handle);
   }
 
   get edition() { return this.#info.edition; }
@@ -46,84 +91,148 @@ export class Snapshot {
   get datasets() { return this.#info.datasets; }
 
   dataset(id) {
-    if (!this.#handle) throw fault("freed", "The snapshot was freed.");
-    const handle = this.#handle.dataset(id);
-    const dataset = new Dataset(handle, this.#info.datasets.find((known) => known.id === handle.id()));
-    this.#datasets.add(new WeakRef(dataset));
-    return dataset;
+    const { datasets } = this.#info;
+    const position = typeof id === "number" ? id : datasets.findIndex((known) => known.id === id);
+    const info = datasets[position];
+    this.#held.live();
+    if (!info) {
+      const known = datasets.map((dataset) => dataset.id).join(", ");
+      throw coded("unknown-dataset", `There is no dataset “${id}”. There are: ${known}.`, undefined, "dataset");
+    }
+    return new Dataset(this.#held, position, info);
   }
 
   free() {
-    this.#handle?.free();
-    this.#handle = undefined;
-    for (const dataset of this.#datasets) dataset.deref()?.free();
-    this.#datasets.clear();
+    this.#held.free();
   }
 }
 
-export class Dataset {
-  #handle;
-  #dimensions;
+// What a snapshot and its datasets hold of the program's memory. Who holds neither any more leaves it to
+// garbage collection: each handle is registered for it by the glue.
+class Held {
+  #snapshot;
+  #datasets = [];
+  #answers = new Set();
 
-  constructor(handle, info) {
-    this.#handle = handle;
+  constructor(snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  live() {
+    if (!this.#snapshot) throw coded("freed", "The snapshot was freed.");
+    return this.#snapshot;
+  }
+
+  dataset(position) {
+    const snapshot = this.live();
+    return (this.#datasets[position] ??= call(() => snapshot.dataset(position)));
+  }
+
+  answer(answer) {
+    const entry = { set: this.#answers, reference: new WeakRef(answer) };
+    this.#answers.add(entry.reference);
+    collected.register(answer, entry);
+  }
+
+  free() {
+    if (!this.#snapshot) return;
+    let room = SETTLED_CELLS;
+    for (const answer of [...this.#answers].reverse().map((reference) => reference.deref())) {
+      if (!answer || answer.unread > room) continue;
+      room -= answer.unread;
+      answer.settle();
+    }
+    this.#answers.clear();
+    for (const handle of [this.#snapshot, ...this.#datasets]) handle?.free();
+    this.#snapshot = undefined;
+    this.#datasets = [];
+  }
+}
+
+const collected = new FinalizationRegistry(({ set, reference }) => set.delete(reference));
+
+export class Dataset {
+  #held;
+  #position;
+  #dimensions;
+  #freed = false;
+
+  constructor(held, position, info) {
+    this.#held = held;
+    this.#position = position;
     this.info = info;
     this.#dimensions = info.dimensions.filter((dimension) => dimension.role !== "metric");
   }
 
-  #live() {
-    if (!this.#handle) throw fault("freed", "The dataset was freed.");
-    return this.#handle;
+  #call(step) {
+    if (this.#freed) throw coded("freed", "The dataset was freed.");
+    const handle = this.#held.dataset(this.#position);
+    return call(() => step(handle));
   }
 
-  query(query = {}) {
-    const result = this.#live().query(query);
-    const groups = Array.from(result.columns(), (columns, index) => new Group(columns, index, result, this.#dimensions));
-    return { groups };
+  query(query) {
+    const handle = this.#call((dataset) => dataset.query(query));
+    const columns = call(() => handle.columns());
+    const answer = new Answer(handle, columns);
+    this.#held.answer(answer);
+    return { groups: columns.map((column, index) => new Group(column, index, answer, this.#dimensions)) };
   }
 
-  sentences(query = {}, lang) { return this.#live().sentences(query, locale(lang)); }
-  csv(query = {}) { return this.#live().csv(query); }
-  svg(query = {}, chart = "trend", { lang, ...options } = {}) {
-    return this.#live().svg(query, chart, options, locale(lang));
-  }
+  sentences(query, lang) { return this.#call((dataset) => dataset.sentences(query, text(lang))); }
+  csv(query) { return this.#call((dataset) => dataset.csv(query)); }
+  svg(query, chart, options) { return this.#call((dataset) => dataset.svg(query, String(chart), options)); }
 
   free() {
+    this.#freed = true;
+  }
+}
+
+const text = (value) => (value === undefined || value === null ? undefined : String(value));
+
+// What goes with the cells of one result, group by group, made when it is read.
+class Answer {
+  #handle;
+  #sizes;
+  #cells = [];
+
+  constructor(handle, columns) {
+    this.#handle = handle;
+    this.#sizes = columns.map(([, values]) => values.length);
+    this.#release();
+  }
+
+  cells(index) {
+    if (!this.#cells[index]) {
+      this.#cells[index] = call(() => this.#handle.cells(index));
+      this.#sizes[index] = 0;
+      this.#release();
+    }
+    return this.#cells[index];
+  }
+
+  get unread() {
+    return this.#sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  settle() {
+    this.#sizes.forEach((_, index) => this.cells(index));
+  }
+
+  #release() {
+    if (this.unread > 0) return;
+    this.#sizes.forEach((_, index) => (this.#cells[index] ??= []));
     this.#handle?.free();
     this.#handle = undefined;
   }
-}
-
-// Languages but English are data: `loadLanguage` fetches one, after which it can be asked for.
-const locales = new Map();
-
-/** Fetches a language, so that `sentences` and `svg` can speak it. */
-export async function loadLanguage(lang) {
-  await init();
-  if (lang === "en" || locales.has(lang)) return;
-  const response = await fetch(new URL(`${ROOT}locales/${encodeURIComponent(lang)}.json`, import.meta.url));
-  if (!response.ok) throw fault("unknown-language", `There is no language “${lang}”.`);
-  locales.set(lang, new (program().LocaleHandle)(await response.text()));
-}
-
-function locale(lang = "en") {
-  const base = lang.split("-")[0];
-  const known = locales.get(lang) ?? locales.get(base);
-  if (known) return known;
-  if (base !== "en") throw fault("unknown-language", `Call and await loadLanguage("${lang}") first.`);
-  const english = new (program().LocaleHandle)();
-  locales.set("en", english);
-  return english;
 }
 
 class Group {
   #dimensions;
   #index;
-  #result;
+  #answer;
   #keys;
-  #cells;
 
-  constructor([dimensions, values, positions, observed, of, lower, upper], index, result, all) {
+  constructor([dimensions, values, positions, observed, of, lower, upper], index, answer, all) {
     this.#dimensions = Array.from(dimensions, (position) => all[position]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
     this.values = values;
@@ -133,7 +242,7 @@ class Group {
     if (lower) this.lower = lower;
     if (upper) this.upper = upper;
     this.#index = index;
-    this.#result = result;
+    this.#answer = answer;
   }
 
   get keys() {
@@ -146,7 +255,6 @@ class Group {
   }
 
   get cells() {
-    this.#cells ??= this.#result.cells(this.#index);
-    return this.#cells;
+    return this.#answer.cells(this.#index);
   }
 }

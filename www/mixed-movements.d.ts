@@ -2,7 +2,7 @@
  * Types of `widget.js`: the JavaScript API and the element `<mixed-movements>`.
  * Names are a contract: later versions may add fields, never change them.
  *
- * Every error is an `Error` with `code`, `message`, and `path` where it concerns a place in a file.
+ * Every error is an `Error` with `code`, `message`, and `path`, the place in the file or the query, else empty.
  */
 
 /** Loads the program, once per page. */
@@ -11,8 +11,10 @@ export default function init(): Promise<void>;
 export function open(url: string, o?: OpenOptions): Promise<Snapshot>;
 /** Parses a snapshot. Before `init()` is done it throws an error with code `not-ready`. */
 export function parse(bytes: Uint8Array, o?: OpenOptions): Snapshot;
-/** Fetches a language, so that `sentences` and `svg` can speak it. English is built in. */
+/** Fetches a language, so that `sentences` and `svg` can speak it. English is built in; `open` fetches the page's. */
 export function loadLanguage(lang: string): Promise<void>;
+/** Fetches the shapes of places, so that `svg` can draw maps; `open` does so itself. */
+export function loadShapes(): Promise<void>;
 
 export interface OpenOptions {
   /** As in HTML, for example `sha384-…`. */

@@ -29,9 +29,9 @@ export function program() {
   return exports;
 }
 
-/** An `Error` with a `code`, and a `path` where there is one, as all errors of the API are. */
-export function coded(code, message, cause, path) {
-  return Object.assign(new Error(message, cause && { cause }), { code }, path && { path });
+/** An `Error` with `code` and `path`, as all errors of the API are. */
+export function coded(code, message, cause, path = "") {
+  return Object.assign(new Error(message, cause && { cause }), { code, path });
 }
 
 export const version = VERSION;

@@ -9,16 +9,23 @@ export * from "./api.js";
 
 const NAME = "mixed-movements";
 
-// `dataset` and `lang` are attributes without a property of ours: HTML has its own by these names.
 const ATTRIBUTES = [
   "src", "dataset", "measure", "view", "country", "from", "to", "nationality", "where", "lang", "theme",
   "controls", "edition", "additivity", "height", "sync-url",
 ];
-const PROPERTIES = ATTRIBUTES.filter((name) => !["dataset", "lang", "sync-url"].includes(name));
+// `lang` is HTML's own property, and reflects by itself.
+const PROPERTIES = ATTRIBUTES.filter((name) => !["lang", "sync-url"].includes(name));
 
 // Before the program brings its own sheet. Constructable sheets pass every policy.
 const frameSheet = new CSSStyleSheet();
-frameSheet.replaceSync(":host { display: block } :host([hidden]) { display: none }");
+// The root takes nothing over from the page but custom properties; the fallback beside it is the page's.
+frameSheet.replaceSync(`
+  :host { display: block }
+  :host([hidden]) { display: none }
+  [part=frame] { display: block; box-sizing: border-box }
+  .root { all: initial; display: block; contain: inline-size }
+  [part=stopped] { font: 14px/20px sans-serif; margin: 8px 0 }
+`);
 let programSheet;
 
 // Snapshots on their way, by address: asked for while the program is still loading. Whoever comes first
@@ -59,6 +66,17 @@ function stop(cause) {
   for (const element of [...live]) element._stopped(cause);
 }
 addEventListener(`${NAME}:stopped`, ({ detail }) => stop(detail));
+// A trap without a panic (memory, the stack) in what the browser calls: its trace names the program.
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError && /mixed-movements/.test(error.stack);
+addEventListener("error", ({ error }) => isTrap(error) && stop(error));
+addEventListener("unhandledrejection", ({ reason }) => isTrap(reason) && stop(reason));
+
+// Without the program there is no language file. By the page's language, else in English.
+const STOPPED = {
+  en: ["The figures have stopped.", "Reload the page"],
+  fr: ["Les chiffres se sont arrêtés.", "Recharger la page"],
+  ar: ["توقّف عرض الأرقام.", "أعد تحميل الصفحة"],
+};
 
 const nearViewport = new IntersectionObserver(
   (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && target._start()),
@@ -70,7 +88,8 @@ class MixedMovements extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
 
   #slot = document.createElement("slot");
-  #frame = document.createElement("div");
+  #frame = document.createElement("div"); // around all, keeps room
+  #root = document.createElement("div"); // the program's
   #internals = this.attachInternals?.();
   #mounted; // the program's handle, between mount and unmount
   #asked = false; // the start was asked for, and nothing has taken it back
@@ -81,7 +100,9 @@ class MixedMovements extends HTMLElement {
     const shadow = this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [frameSheet];
     this.#frame.part = "frame";
-    shadow.append(this.#slot, this.#frame);
+    this.#root.className = "root";
+    this.#frame.append(this.#slot, this.#root);
+    shadow.append(this.#frame);
     this.addEventListener(`${NAME}:ready`, (event) => event.target === this && this.#show("ready"));
     this.addEventListener(`${NAME}:error`, (event) => event.target === this && this.#show("error"));
   }
@@ -141,7 +162,7 @@ class MixedMovements extends HTMLElement {
       }
       this.shadowRoot.adoptedStyleSheets = [frameSheet, programSheet];
       this.#slot.remove();
-      this.#mounted = program().mount(this, this.#frame, this.#options());
+      this.#mounted = program().mount(this, this.#root, this.#options());
     });
   }
 
@@ -152,6 +173,7 @@ class MixedMovements extends HTMLElement {
     this.#mounted = undefined;
     if (mounted) this.#guard(() => mounted.unmount());
     this.#fallBack();
+    this.#show();
   }
 
   // What the program gets: the attributes that are there, `src` as a full address, and a way to fetch
@@ -179,19 +201,27 @@ class MixedMovements extends HTMLElement {
     live.delete(this);
     this.#mounted = undefined;
     this.#fail(coded("stopped", "The program stopped. Reload the page to start it again.", cause));
+    const lang = (this.closest("[lang]")?.lang ?? document.documentElement.lang).split("-")[0];
+    const [message, reload] = STOPPED[lang] ?? STOPPED.en;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: reload });
+    button.addEventListener("click", () => location.reload());
+    const line = Object.assign(document.createElement("p"), { lang, dir: "auto" });
+    line.part = "stopped";
+    line.append(message, " ", button);
+    this.#root.append(line);
   }
 
   #fail(error) {
     this.#fallBack();
-    const { code = "failed", message } = error;
+    const { code = "failed", message, path = "" } = error;
     this.dispatchEvent(
-      new CustomEvent(`${NAME}:error`, { bubbles: true, composed: true, detail: { code, message } }),
+      new CustomEvent(`${NAME}:error`, { bubbles: true, composed: true, detail: { code, message, path } }),
     );
   }
 
   #fallBack() {
-    this.#frame.replaceChildren();
-    this.shadowRoot.prepend(this.#slot);
+    this.#root.replaceChildren();
+    this.#frame.prepend(this.#slot);
   }
 
   #show(state) {
@@ -199,7 +229,7 @@ class MixedMovements extends HTMLElement {
     if (!states) return;
     for (const other of ["loading", "ready", "error"]) states.delete(other);
     try {
-      states.add(state);
+      if (state) states.add(state);
     } catch {
       // Before Chrome 125 the name of a state had to begin with two hyphens.
     }
@@ -227,11 +257,24 @@ for (const name of PROPERTIES) {
       return this.getAttribute(name);
     },
     set(value) {
+      if (typeof value === "boolean" && name === "controls") value = value ? "on" : "off";
       if (value === null || value === undefined || value === false) this.removeAttribute(name);
       else this.setAttribute(name, written(value));
     },
   });
 }
+// HTML has a `dataset` of its own, of `data-` attributes, which stays. Frameworks set attributes as
+// properties where there is one, and that one would refuse.
+const { get } = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "dataset");
+Object.defineProperty(MixedMovements.prototype, "dataset", {
+  configurable: true,
+  enumerable: true,
+  get,
+  set(value) {
+    if (value === null || value === undefined) this.removeAttribute("dataset");
+    else this.setAttribute("dataset", String(value));
+  },
+});
 
 const defined = customElements.get(NAME);
 if (!defined) customElements.define(NAME, MixedMovements);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use statcube::jsonstat::{DecodeOptions, decode};
 use statcube::{Additivity, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table};
@@ -14,37 +15,62 @@ use crate::chart::{ChartKind, ChartOptions, Frame, Theme, layout, tokens};
 use crate::export::{ExportContext, ExportFormat, ExportScope, export};
 use crate::i18n::Locale;
 use crate::present::refusal_message;
+use crate::ui::{languages, shapes};
 use crate::web::canvas::CanvasMetrics;
+use crate::web::environment::page_language;
 use crate::web::fault::Fault;
-use crate::web::fetch::{self, FetchOptions};
+use crate::web::fetch::{self, FetchError, FetchOptions};
+
+/// A field of an object that JavaScript gave; absent, `undefined` and `null` are the same.
+fn field<T: DeserializeOwned>(object: &JsValue, name: &str) -> Result<Option<T>, Fault> {
+    if object.is_undefined() || object.is_null() {
+        return Ok(None);
+    }
+    if !object.is_object() {
+        return Err(Fault::new("invalid-argument", "An object is expected here.", ""));
+    }
+    let value = js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    read(value, name)
+}
+
+/// A value that JavaScript gave, with the place at which it stood.
+fn read<T: DeserializeOwned>(value: JsValue, path: &str) -> Result<Option<T>, Fault> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    serde_wasm_bindgen::from_value(value)
+        .map(Some)
+        .map_err(|error| Fault { path: path.to_owned(), ..Fault::from(error) })
+}
 
 /// What a host may say when it opens a file.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
 struct OpenOptions {
     integrity: Option<String>,
-    max_bytes: Option<f64>,
-    additivity: BTreeMap<String, String>,
+    max_bytes: Option<u64>,
+    decode: DecodeOptions,
 }
 
 impl OpenOptions {
-    fn read(value: &JsValue) -> Result<Self, Fault> {
-        if value.is_undefined() || value.is_null() {
-            return Ok(Self::default());
-        }
-        Ok(serde_wasm_bindgen::from_value(value.clone())?)
-    }
-
-    fn decode_options(&self) -> Result<DecodeOptions, Fault> {
-        let assumed = self.additivity.iter().map(|(key, word)| {
-            let known = Additivity::from_id(word).filter(|additivity| *additivity != Additivity::Unknown);
+    fn read(options: &JsValue) -> Result<Self, Fault> {
+        let max_bytes: Option<f64> = field(options, "maxBytes")?;
+        let words: BTreeMap<String, Option<String>> = field(options, "additivity")?.unwrap_or_default();
+        let words = words.into_iter().filter_map(|(key, word)| Some((key, word?)));
+        let assumed = words.map(|(key, word)| {
+            let known = Additivity::from_id(&word).filter(|additivity| *additivity != Additivity::Unknown);
             let known = known.ok_or_else(|| {
                 let message = format!("“{word}” is no additivity. Use sum, last, overlap or none.");
                 Fault::new("invalid-argument", message, format!("additivity.{key}"))
             })?;
-            Ok((key.clone(), known))
+            Ok((key, known))
         });
-        Ok(DecodeOptions { assumed: assumed.collect::<Result<_, Fault>>()?, ..DecodeOptions::default() })
+        Ok(Self {
+            integrity: field(options, "integrity")?,
+            max_bytes: max_bytes.map(|most| most.max(0.0) as u64),
+            decode: DecodeOptions {
+                assumed: assumed.collect::<Result<_, Fault>>()?,
+                ..DecodeOptions::default()
+            },
+        })
     }
 }
 
@@ -62,8 +88,12 @@ pub struct SnapshotHandle {
 #[wasm_bindgen(js_name = parseSnapshot)]
 pub fn parse_snapshot(bytes: &[u8], options: &JsValue) -> Result<SnapshotHandle, JsValue> {
     let options = OpenOptions::read(options)?;
+    let most = options.max_bytes.unwrap_or(fetch::MAX_BYTES);
+    if bytes.len() as u64 > most {
+        return Err(Fault::from(FetchError::TooLarge(most)).into());
+    }
     fetch::check(bytes, options.integrity.as_deref()).map_err(Fault::from)?;
-    let snapshot = decode(bytes, &options.decode_options()?).map_err(Fault::from)?;
+    let snapshot = decode(bytes, &options.decode).map_err(Fault::from)?;
     Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256: fetch::sha256(bytes) })
 }
 
@@ -80,11 +110,10 @@ pub async fn open_snapshot(
     response: Option<js_sys::Promise>,
 ) -> Result<SnapshotHandle, JsValue> {
     let options = OpenOptions::read(&options)?;
-    let decode_options = options.decode_options()?;
     let fetched = fetch::fetch(
         &address,
         FetchOptions {
-            max_bytes: options.max_bytes.map(|most| most.max(0.0) as u64),
+            max_bytes: options.max_bytes,
             integrity: options.integrity,
             on_progress: on_progress.map(|call| -> fetch::OnProgress {
                 Box::new(move |loaded, total| {
@@ -97,7 +126,7 @@ pub async fn open_snapshot(
         },
     );
     let fetched = fetched.await.map_err(Fault::from)?;
-    let snapshot = decode(&fetched.bytes, &decode_options).map_err(Fault::from)?;
+    let snapshot = decode(&fetched.bytes, &options.decode).map_err(Fault::from)?;
     Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256: fetched.sha256 })
 }
 
@@ -284,17 +313,13 @@ impl SnapshotHandle {
         })
     }
 
-    /// The dataset with this id or position.
+    /// The dataset at this position.
     ///
     /// # Errors
     /// `unknown-dataset`.
-    pub fn dataset(&self, id: &JsValue) -> Result<DatasetHandle, JsValue> {
-        let by_position = id.as_f64().and_then(|at| self.snapshot.datasets.get(at as usize));
-        let found = by_position.or_else(|| self.snapshot.dataset(&id.as_string()?));
-        let cube = found.cloned().ok_or_else(|| {
-            let known: Vec<_> = self.snapshot.datasets.iter().map(|cube| cube.id()).collect();
-            let asked = id.as_string().or_else(|| id.as_f64().map(|at| at.to_string())).unwrap_or_default();
-            let message = format!("There is no dataset “{asked}”. There are: {}.", known.join(", "));
+    pub fn dataset(&self, position: usize) -> Result<DatasetHandle, JsValue> {
+        let cube = self.snapshot.datasets.get(position).cloned().ok_or_else(|| {
+            let message = format!("There are {} datasets.", self.snapshot.datasets.len());
             JsValue::from(Fault::new("unknown-dataset", message, "dataset"))
         })?;
         Ok(DatasetHandle { cube, snapshot: Arc::clone(&self.snapshot), sha256: self.sha256.clone() })
@@ -309,78 +334,79 @@ pub struct DatasetHandle {
     sha256: String,
 }
 
-/// A query as JavaScript writes it.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct QueryRequest {
-    measure: Option<String>,
-    #[serde(rename = "where")]
-    keep: BTreeMap<String, Raw>,
-    by: Option<Vec<Vec<String>>>,
-    linked: bool,
-    top: BTreeMap<String, f64>,
-}
-
 /// A value that is looked at later: codes, positions or a range.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Raw(#[serde(with = "serde_wasm_bindgen::preserve")] JsValue);
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Range {
-    from: Option<String>,
-    to: Option<String>,
-}
-
 impl Raw {
-    fn select(&self, dimension: &str) -> Result<Option<Select>, Fault> {
-        if self.0.is_undefined() || self.0.is_null() {
-            return Ok(None);
-        }
+    fn select(&self, path: &str) -> Result<Option<Select>, Fault> {
         if let Some(positions) = self.0.dyn_ref::<js_sys::Uint32Array>() {
             return Ok(Some(Select::Positions(positions.to_vec())));
         }
         if js_sys::Array::is_array(&self.0) {
-            let codes = serde_wasm_bindgen::from_value(self.0.clone());
-            let codes =
-                codes.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
-            return Ok(Some(Select::Codes(codes)));
+            return Ok(read(self.0.clone(), path)?.map(Select::Codes));
         }
-        if self.0.is_object() {
-            let range: Result<Range, _> = serde_wasm_bindgen::from_value(self.0.clone());
-            let range =
-                range.map_err(|error| Fault { path: format!("where.{dimension}"), ..Fault::from(error) })?;
-            return Ok(Some(Select::Range { from: range.from, to: range.to }));
+        if self.0.is_undefined() || self.0.is_null() {
+            return Ok(None);
+        }
+        let keys = self.0.dyn_ref::<js_sys::Object>().map(js_sys::Object::keys);
+        // Whatever can be iterated over (a set, another typed array) is meant as a list.
+        let is_list = || js_sys::Reflect::has(&self.0, &js_sys::Symbol::iterator()).unwrap_or(false);
+        let is_range = |keys: &js_sys::Array| {
+            keys.iter().all(|key| matches!(key.as_string().as_deref(), Some("from" | "to"))) && !is_list()
+        };
+        if keys.as_ref().is_some_and(is_range) {
+            return Ok(Some(Select::Range { from: field(&self.0, "from")?, to: field(&self.0, "to")? }));
         }
         let message = "Give an array of codes, a Uint32Array of positions, or { from, to }.";
-        Err(Fault::new("invalid-query", message, format!("where.{dimension}")))
+        Err(Fault::new("invalid-query", message, path))
     }
 }
 
 impl DatasetHandle {
     fn read(&self, query: &JsValue) -> Result<Query, Fault> {
-        let request = if query.is_undefined() || query.is_null() {
-            QueryRequest::default()
-        } else {
-            serde_wasm_bindgen::from_value(query.clone())?
-        };
-        let mut builder = Query::builder(&self.cube).linked(request.linked);
-        if let Some(measure) = &request.measure {
-            builder = builder.measure(measure)?;
+        let linked: Option<bool> = field(query, "linked")?;
+        let mut builder = Query::builder(&self.cube).linked(linked.unwrap_or(false));
+        if let Some(measure) = field::<String>(query, "measure")? {
+            builder = builder.measure(&measure)?;
         }
-        for (dimension, raw) in &request.keep {
-            if let Some(select) = raw.select(dimension)? {
-                builder = builder.keep(dimension, &select, ClauseSource::Host)?;
+        let metric = self.cube.parts().metric.as_ref().map(|metric| metric.id.as_str());
+        for (dimension, raw) in field::<BTreeMap<String, Raw>>(query, "where")?.unwrap_or_default() {
+            let path = format!("where.{dimension}");
+            let Some(select) = raw.select(&path)? else { continue };
+            let select =
+                if metric == Some(dimension.as_str()) { self.one_measure(select, &path)? } else { select };
+            builder = builder.keep(&dimension, &select, ClauseSource::Host)?;
+        }
+        let groupings: Option<Vec<Vec<String>>> = field(query, "by")?;
+        for grouping in groupings.as_deref().unwrap_or(&[Vec::new()]) {
+            if metric.is_some_and(|metric| grouping.iter().any(|id| id == metric)) {
+                let message = "Measures are not listed side by side. Ask for each with `measure`.";
+                return Err(Fault::new("invalid-query", message, "by"));
             }
-        }
-        for grouping in request.by.as_deref().unwrap_or(&[Vec::new()]) {
             builder = builder.by(grouping)?;
         }
-        for (dimension, count) in &request.top {
-            builder = builder.top(dimension, count.max(0.0) as usize)?;
+        for (dimension, count) in field::<BTreeMap<String, Option<f64>>>(query, "top")?.unwrap_or_default() {
+            if let Some(count) = count {
+                builder = builder.top(&dimension, count.max(0.0) as usize)?;
+            }
         }
         Ok(builder.build()?)
+    }
+
+    /// Measures are chosen like categories by files that list them so, but one at a time.
+    fn one_measure(&self, select: Select, path: &str) -> Result<Select, Fault> {
+        let code = match &select {
+            Select::Codes(codes) if codes.len() == 1 => return Ok(select),
+            Select::Positions(positions) => match positions.as_slice() {
+                [position] => self.cube.measures().get(*position as usize).map(|measure| measure.id.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let message = "A query asks for one measure. Name it with `measure`.";
+        code.map(|code| Select::Codes(vec![code])).ok_or_else(|| Fault::new("invalid-query", message, path))
     }
 }
 
@@ -392,12 +418,6 @@ impl DatasetHandle {
     /// `which-measure`, `unknown-code`, `unknown-dimension`, `unknown-measure`, `invalid-query`.
     pub fn query(&self, query: &JsValue) -> Result<ResultHandle, JsValue> {
         Ok(ResultHandle { table: self.cube.run(&self.read(query)?) })
-    }
-
-    /// Codes of a dimension's categories, in order.
-    pub fn codes(&self, dimension: usize) -> Vec<String> {
-        let dimension = self.cube.dimensions().get(dimension);
-        dimension.map_or(Vec::new(), |d| d.categories.iter().map(|category| category.code.clone()).collect())
     }
 }
 
@@ -448,7 +468,6 @@ struct RefusalInfo {
 struct StandInInfo {
     dimension: String,
     category: String,
-    #[serde(rename = "for")]
     children: Vec<String>,
 }
 
@@ -510,9 +529,7 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
         || !info.refusals.is_empty()
         || info.period.is_some()
         || info.published
-        || info.assumed
-        || info.illustrative
-        || !info.sources.is_empty();
+        || info.assumed;
     worth_telling.then_some(info)
 }
 
@@ -554,34 +571,19 @@ impl ResultHandle {
     }
 }
 
-/// How a chart is drawn, as JavaScript writes it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct ChartRequest {
-    width: Option<f64>,
-    height: Option<f64>,
-    theme: Option<String>,
-    by: Option<String>,
-    title: Option<bool>,
-}
-
 /// Width of a picture unless the host says otherwise, in CSS pixels.
 const PICTURE_WIDTH: f64 = 720.0;
 
 #[wasm_bindgen]
 impl DatasetHandle {
-    /// The dataset's id.
-    pub fn id(&self) -> String {
-        self.cube.id().to_owned()
-    }
-
     /// Sentences for what a query selects; its groupings are not asked.
     ///
     /// # Errors
     /// Those of [`DatasetHandle::query`].
-    pub fn sentences(&self, query: &JsValue, locale: &LocaleHandle) -> Result<Vec<String>, JsValue> {
+    pub fn sentences(&self, query: &JsValue, lang: Option<String>) -> Result<Vec<String>, JsValue> {
         let query = self.read(query)?;
-        let told = crate::narrative::sentences_of(&self.snapshot, &self.cube, &query, &locale.0);
+        let locale = locale(lang.as_deref())?;
+        let told = crate::narrative::sentences_of(&self.snapshot, &self.cube, &query, &locale);
         Ok(told.into_iter().map(|sentence| sentence.text).collect())
     }
 
@@ -607,72 +609,105 @@ impl DatasetHandle {
     /// # Errors
     /// Those of [`DatasetHandle::query`]; `unknown-chart`; `unfit` where the kind refuses the
     /// data, with the sentence that says why.
-    pub fn svg(
-        &self,
-        query: &JsValue,
-        kind: &str,
-        options: &JsValue,
-        locale: &LocaleHandle,
-    ) -> Result<String, JsValue> {
+    pub fn svg(&self, query: &JsValue, kind: &str, options: &JsValue) -> Result<String, JsValue> {
         let query = self.read(query)?;
-        let locale = &locale.0;
+        let locale = locale(field::<String>(options, "lang")?.as_deref())?;
         let kind = ChartKind::from_id(kind).ok_or_else(|| {
             let known: Vec<_> = ChartKind::ALL.iter().map(|kind| kind.id()).collect();
             let message = format!("There is no chart “{kind}”. There are: {}.", known.join(", "));
             Fault::new("unknown-chart", message, "chart")
         })?;
-        let request: ChartRequest = match options.is_undefined() || options.is_null() {
-            true => ChartRequest::default(),
-            false => serde_wasm_bindgen::from_value(options.clone()).map_err(Fault::from)?,
-        };
-        let by = match &request.by {
-            Some(id) => Some(self.cube.dimension_position(id).ok_or_else(|| {
+        let by = match field::<String>(options, "by")? {
+            Some(id) => Some(self.cube.dimension_position(&id).ok_or_else(|| {
                 Fault::new("unknown-dimension", format!("There is no dimension “{id}”."), "options.by")
             })?),
             None => None,
         };
-        let theme = request.theme.as_deref().and_then(Theme::from_id).unwrap_or_default();
-        let tokens = tokens(theme);
+        let theme: Option<String> = field(options, "theme")?;
+        let length = |name: &str| -> Result<Option<f64>, Fault> {
+            let usable = |length: &f64| (64.0..=8192.0).contains(length);
+            match field::<f64>(options, name)? {
+                Some(length) if !usable(&length) => {
+                    let message = "Lengths are CSS pixels between 64 and 8192.";
+                    Err(Fault::new("invalid-argument", message, format!("options.{name}")))
+                }
+                length => Ok(length),
+            }
+        };
+        let (width, height) = (length("width")?, length("height")?);
+        let title: Option<bool> = field(options, "title")?;
+        let tokens = tokens(theme.as_deref().and_then(Theme::from_id).unwrap_or_default());
         let metrics = CanvasMetrics::new();
+        let shapes = if kind == ChartKind::Map { shapes::there() } else { None };
         let options = ChartOptions {
             by,
-            title: request.title.unwrap_or(true),
+            title: title.unwrap_or(true),
             boundaries: self.snapshot.profile.boundaries.clone(),
             ..ChartOptions::default()
         };
-        let usable = |length: &f64| length.is_finite() && (64.0..=8192.0).contains(length);
         let frame = Frame {
-            width: request.width.filter(usable).unwrap_or(PICTURE_WIDTH),
-            height: request.height.filter(usable),
+            width: width.unwrap_or(PICTURE_WIDTH),
+            height,
             tokens: &tokens,
             metrics: &metrics,
-            locale,
-            map: None,
+            locale: &locale,
+            map: shapes.as_deref(),
         };
         let chart = layout(kind, &self.cube, &query, &options, &frame);
         let chart = chart.map_err(|unfit| Fault::new("unfit", unfit.to_string(), "chart"))?;
-        Ok(crate::export::svg(&chart, &tokens, locale))
+        Ok(crate::export::svg(&chart, &tokens, &locale))
     }
 }
 
-/// A language, held for JavaScript.
-#[wasm_bindgen]
-pub struct LocaleHandle(Locale);
-
-#[wasm_bindgen]
-impl LocaleHandle {
-    /// English, which is built in; or the language in the text of a file under `locales/`.
-    ///
-    /// # Errors
-    /// `invalid-argument` where the text is no language.
-    #[wasm_bindgen(constructor)]
-    pub fn new(text: Option<String>) -> Result<Self, JsValue> {
-        match text {
-            None => Ok(Self(Locale::english())),
-            Some(text) => match Locale::from_json(&text) {
-                Ok(locale) => Ok(Self(locale)),
-                Err(error) => Err(Fault::new("invalid-argument", error.to_string(), "lang").into()),
-            },
+/// Fetches a language, so that sentences and charts can speak it; `base` is where the
+/// program's files lie.
+///
+/// # Errors
+/// `unknown-language` where there is none, or its file cannot be had.
+#[wasm_bindgen(js_name = loadLanguage)]
+pub async fn load_language(base: String, lang: String) -> Result<(), JsValue> {
+    languages::set_base(&base);
+    match languages::load(&languages::base_tag(&lang)).await {
+        Some(_) => Ok(()),
+        None => {
+            let message = format!("There is no language “{lang}”. There are: {}.", known_languages());
+            Err(Fault::new("unknown-language", message, "lang").into())
         }
+    }
+}
+
+/// Fetches the shapes of places, so that maps can be drawn.
+///
+/// # Errors
+/// `network` where they cannot be had.
+#[wasm_bindgen(js_name = loadShapes)]
+pub async fn load_shapes(base: String) -> Result<(), JsValue> {
+    languages::set_base(&base);
+    match shapes::prepare().await {
+        true => Ok(()),
+        false => Err(Fault::new("network", "The shapes of places could not be fetched.", "").into()),
+    }
+}
+
+fn known_languages() -> String {
+    let tags: Vec<_> = languages::LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+    tags.join(", ")
+}
+
+/// The language asked for, else the page's. One that there is not is answered in English;
+/// one whose file was not fetched is an error, since sentences under the wrong `lang` would
+/// be read aloud in the wrong voice.
+fn locale(lang: Option<&str>) -> Result<Locale, Fault> {
+    let page = || page_language().map(|tag| languages::base_tag(&tag));
+    match lang.filter(|lang| !lang.is_empty()).map(languages::base_tag) {
+        None => Ok(page().and_then(|tag| languages::known(&tag)).unwrap_or_else(Locale::english)),
+        Some(tag) => match languages::known(&tag) {
+            Some(locale) => Ok(locale),
+            None if languages::LANGUAGES.iter().any(|(known, _)| *known == tag) => {
+                let message = format!("Call and await loadLanguage(\"{tag}\") first.");
+                Err(Fault::new("unknown-language", message, "lang"))
+            }
+            None => Ok(Locale::english()),
+        },
     }
 }

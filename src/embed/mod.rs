@@ -6,5 +6,7 @@
 mod api;
 mod element;
 
-pub use api::{DatasetHandle, LocaleHandle, ResultHandle, SnapshotHandle, open_snapshot, parse_snapshot};
+pub use api::{
+    DatasetHandle, ResultHandle, SnapshotHandle, load_language, load_shapes, open_snapshot, parse_snapshot,
+};
 pub use element::{Mounted, mount, start, styles};

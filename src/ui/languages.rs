@@ -25,15 +25,25 @@ pub(crate) fn base() -> String {
     BASE.with_borrow(Clone::clone)
 }
 
-/// A language by its tag; `None` where there is none, or where its file cannot be had.
-pub(crate) async fn load(tag: &str) -> Option<Locale> {
+/// The part of a tag before its region, as files are named.
+pub(crate) fn base_tag(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or_default().to_lowercase()
+}
+
+/// A language that is built in or was fetched.
+pub(crate) fn known(tag: &str) -> Option<Locale> {
     if tag == "en" {
         return Some(Locale::english());
     }
-    LANGUAGES.iter().find(|(known, _)| *known == tag)?;
-    if let Some(locale) = KNOWN.with_borrow(|known| known.get(tag).cloned()) {
+    KNOWN.with_borrow(|known| known.get(tag).cloned())
+}
+
+/// A language by its tag; `None` where there is none, or where its file cannot be had.
+pub(crate) async fn load(tag: &str) -> Option<Locale> {
+    if let Some(locale) = known(tag) {
         return Some(locale);
     }
+    LANGUAGES.iter().find(|(known, _)| *known == tag)?;
     let address = format!("{}locales/{tag}.json", base());
     let fetched = fetch(&address, FetchOptions::default()).await.ok()?;
     let locale = Locale::from_json(std::str::from_utf8(&fetched.bytes).ok()?).ok()?;

@@ -12,7 +12,7 @@ pub(crate) mod languages;
 mod note_book;
 mod queries;
 mod session;
-mod shapes;
+pub(crate) mod shapes;
 mod shared;
 mod tasks;
 
@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use statcube::DimensionRole;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::chart::ChartKind;
@@ -54,7 +53,8 @@ pub(crate) struct MountOptions {
     pub base: String,
     /// Whether the view is kept in the page's address.
     pub is_page: bool,
-    /// Fetches an address: a request that is under way is used.
+    /// Fetches an address: a request that is under way is used. Called only where the file is
+    /// not there yet.
     pub fetch: Option<js_sys::Function>,
 }
 
@@ -68,12 +68,6 @@ impl MountOptions {
             }
         }
         view
-    }
-
-    fn response(&self, address: &str) -> Option<js_sys::Promise> {
-        let fetch = self.fetch.as_ref()?;
-        let response = fetch.call1(&JsValue::NULL, &JsValue::from_str(address)).ok()?;
-        wasm_bindgen::JsCast::dyn_into(response).ok()
     }
 }
 
@@ -103,8 +97,8 @@ impl Handle {
 
 fn open(session: Session, options: &MountOptions) {
     let Some(source) = options.source.clone() else { return };
-    let response = options.response(&source);
-    leptos::task::spawn_local(async move { tasks::open(session, source, response).await });
+    let fetch = options.fetch.clone();
+    session.spawn(async move { tasks::open(session, source, fetch).await });
 }
 
 /// Mounts the interface of one element into `root`.
@@ -227,9 +221,12 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
     provide_context(book);
     // After the first picture is painted.
     Effect::new(move |_| {
+        let snapshot = page.snapshot();
         request_animation_frame(move || {
-            let snapshot = page.snapshot();
-            let dataset = page.selection.with_untracked(|selection| selection.dataset);
+            // By then the widget may be gone, or show another file.
+            let Some(dataset) = page.selection.try_with_untracked(|selection| selection.dataset) else {
+                return;
+            };
             let id = snapshot.datasets.get(dataset).map(|cube| cube.id().to_owned()).unwrap_or_default();
             session.send(&Event::Ready { dataset: &id, edition: snapshot.profile.edition.as_deref() });
         });

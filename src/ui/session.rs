@@ -2,6 +2,7 @@
 //! width. Signals only; reading is in [`super::queries`], changing in [`super::tasks`].
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use leptos::prelude::*;
 use statcube::{Cube, Query, Snapshot};
@@ -91,6 +92,15 @@ impl Session {
     /// A message with its placeholders filled.
     pub fn fill(&self, key: &'static str, args: &[(&str, &str)]) -> String {
         self.locale.with(|locale| locale.fill(key, args))
+    }
+
+    /// Runs a task for as long as the widget is mounted: what it reads is gone afterwards.
+    pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        let mut task = Box::pin(task);
+        leptos::task::spawn_local(std::future::poll_fn(move |context| match self.view.is_disposed() {
+            true => Poll::Ready(()),
+            false => task.as_mut().poll(context),
+        }));
     }
 
     /// Sends an event from the element.

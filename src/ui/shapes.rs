@@ -29,22 +29,34 @@ pub(crate) fn with<T>(kind: ChartKind, draw: impl FnOnce(Option<&MapShapes>) -> 
         return draw(None);
     }
     ARRIVED.with(|arrived| arrived.track());
-    let there = SHAPES.with_borrow_mut(|shapes| match shapes {
+    if SHAPES.with_borrow(|shapes| matches!(shapes, Shapes::Unasked)) {
+        leptos::task::spawn_local(async {
+            prepare().await;
+        });
+    }
+    draw(there().as_deref())
+}
+
+/// The shapes, where they were fetched.
+pub(crate) fn there() -> Option<Rc<MapShapes>> {
+    SHAPES.with_borrow(|shapes| match shapes {
         Shapes::There(there) => Some(Rc::clone(there)),
-        Shapes::Waiting | Shapes::Nowhere => None,
-        Shapes::Unasked => {
-            *shapes = Shapes::Waiting;
-            leptos::task::spawn_local(async {
-                let loaded = load().await;
-                SHAPES.with_borrow_mut(|shapes| {
-                    *shapes = loaded.map_or(Shapes::Nowhere, |loaded| Shapes::There(Rc::new(loaded)));
-                });
-                ARRIVED.with(|arrived| arrived.update(|count| *count += 1));
-            });
-            None
-        }
+        Shapes::Unasked | Shapes::Waiting | Shapes::Nowhere => None,
+    })
+}
+
+/// Fetches the shapes, unless they are there; whether they are now.
+pub(crate) async fn prepare() -> bool {
+    if there().is_some() {
+        return true;
+    }
+    SHAPES.with_borrow_mut(|shapes| *shapes = Shapes::Waiting);
+    let loaded = load().await;
+    SHAPES.with_borrow_mut(|shapes| {
+        *shapes = loaded.map_or(Shapes::Nowhere, |loaded| Shapes::There(Rc::new(loaded)));
     });
-    draw(there.as_deref())
+    ARRIVED.with(|arrived| arrived.update(|count| *count += 1));
+    there().is_some()
 }
 
 async fn load() -> Option<MapShapes> {

@@ -8,9 +8,10 @@ use std::sync::{Arc, Weak};
 use futures::FutureExt as _;
 use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::session::{Loaded, Session};
-use super::tasks::fetch_and_read;
+use super::tasks::{decode_options, fetch_and_read};
 use crate::web::fault::Fault;
 
 type Pending = Shared<LocalBoxFuture<'static, Result<Arc<Loaded>, Fault>>>;
@@ -20,12 +21,25 @@ thread_local! {
     static KNOWN: RefCell<HashMap<String, Weak<Loaded>>> = RefCell::default();
 }
 
+/// One who waits for a file; the last to go takes the request with it.
+struct Waiting(String);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let gone = PENDING.with_borrow_mut(|pending| {
+            let is_last = pending.get(&self.0).is_some_and(|request| request.strong_count() == Some(1));
+            if is_last { pending.remove(&self.0) } else { None }
+        });
+        drop(gone);
+    }
+}
+
 /// The file at an address: from another widget, from a request under way, or fetched. A
 /// file that no widget shows any more is let go.
 pub(crate) async fn fetch_once(
     session: Session,
     address: &str,
-    response: Option<js_sys::Promise>,
+    fetch: Option<js_sys::Function>,
 ) -> Result<Arc<Loaded>, Fault> {
     let assumed = session.view.with_untracked(|view| view.additivity.clone());
     let key = format!("{address} {assumed:?}");
@@ -33,10 +47,16 @@ pub(crate) async fn fetch_once(
     if let Some(known) = known {
         return Ok(known);
     }
+    // Dropped after `pending`, as locals are.
+    let _waiting = Waiting(key.clone());
     let pending = PENDING.with_borrow_mut(|pending| {
         let start = || {
             let address = address.to_owned();
-            async move { fetch_and_read(session, &address, response).await }.boxed_local().shared()
+            let response =
+                fetch.and_then(|fetch| fetch.call1(&JsValue::NULL, &JsValue::from_str(&address)).ok());
+            let response = response.and_then(|response| response.dyn_into().ok());
+            let options = decode_options(session);
+            async move { fetch_and_read(session, &address, response, options).await }.boxed_local().shared()
         };
         pending.entry(key.clone()).or_insert_with(start).clone()
     });

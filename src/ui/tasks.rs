@@ -130,7 +130,7 @@ pub(crate) fn choose_theme(session: Session, theme: ThemeChoice) {
 
 /// The page's language, or the reader's choice; the file is fetched when it is asked for.
 pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
-    leptos::task::spawn_local(async move {
+    session.spawn(async move {
         let base = tag.split(['-', '_']).next().unwrap_or("en").to_lowercase();
         let locale = super::languages::load(&base).await.unwrap_or_else(Locale::english);
         if by_reader {
@@ -141,10 +141,10 @@ pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
 }
 
 /// Opens a file: fetches it with progress, reads it, and shows it or says why not.
-pub(crate) async fn open(session: Session, address: String, response: Option<js_sys::Promise>) {
+pub(crate) async fn open(session: Session, address: String, fetch: Option<js_sys::Function>) {
     session.load.set(Load::Waiting(0, None));
     let address = environment::absolute(&address);
-    match super::shared::fetch_once(session, &address, response).await {
+    match super::shared::fetch_once(session, &address, fetch).await {
         Ok(loaded) => show(session, loaded),
         Err(fault) => fail(session, fault),
     }
@@ -152,7 +152,7 @@ pub(crate) async fn open(session: Session, address: String, response: Option<js_
 
 /// Shows a file that the reader gave; it never leaves the browser.
 pub(crate) fn open_file(session: Session, file: web_sys::File) {
-    leptos::task::spawn_local(async move {
+    session.spawn(async move {
         let bytes = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
         match bytes {
             Ok(bytes) => open_bytes(session, &file.name(), &js_sys::Uint8Array::new(&bytes).to_vec()),
@@ -200,17 +200,19 @@ pub(crate) fn decode_options(session: Session) -> DecodeOptions {
     DecodeOptions { assumed: assumed.collect(), ..DecodeOptions::default() }
 }
 
-/// Fetches and reads a file, with progress in the session.
+/// Fetches and reads a file, with progress in the session as long as that is there: others
+/// may wait for the same file.
 pub(crate) async fn fetch_and_read(
     session: Session,
     address: &str,
     response: Option<js_sys::Promise>,
+    options: DecodeOptions,
 ) -> Result<Arc<Loaded>, Fault> {
     let on_progress = move |loaded, total| session.load.set(Load::Waiting(loaded, total));
-    let options =
+    let request =
         FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
-    let fetched = fetch(address, options).await?;
-    let snapshot = decode(&fetched.bytes, &decode_options(session))?;
+    let fetched = fetch(address, request).await?;
+    let snapshot = decode(&fetched.bytes, &options)?;
     Ok(Arc::new(Loaded {
         snapshot: Arc::new(snapshot),
         sha256: fetched.sha256,

@@ -96,7 +96,7 @@ fn copy_button(
     let done = RwSignal::new(None::<bool>);
     let copy = move |_| {
         let (text, rich) = (text.clone(), rich.clone());
-        leptos::task::spawn_local(async move {
+        session.spawn(async move {
             let copied = clipboard::copy(&text, rich.as_deref()).await;
             done.set(Some(copied));
             session.spoken.set(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));

@@ -211,7 +211,7 @@ pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
         let Some(chart) = picture() else { return };
         let name = question.with_value(|question| picture_name(page, question, "png"));
         let paper = colours::tokens(session).bg;
-        leptos::task::spawn_local(async move {
+        session.spawn(async move {
             if let Ok(blob) = raster::png(&chart.scene, paper, 2.0).await
                 && download::save_blob(&name, &blob).is_ok()
             {
@@ -222,7 +222,7 @@ pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
     let copy_png = move || {
         let Some(chart) = picture() else { return };
         let paper = colours::tokens(session).bg;
-        leptos::task::spawn_local(async move {
+        session.spawn(async move {
             let copied = match raster::png(&chart.scene, paper, 2.0).await {
                 Ok(blob) => clipboard::copy_picture(&blob).await,
                 Err(_) => false,

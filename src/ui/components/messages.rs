@@ -66,7 +66,7 @@ pub(crate) fn Failed(fault: Arc<Fault>, address: String) -> impl IntoView {
         let address = address.clone();
         move |_| {
             let address = address.clone();
-            leptos::task::spawn_local(async move { tasks::open(session, address, None).await });
+            session.spawn(async move { tasks::open(session, address, None).await });
         }
     };
     let can_retry = !address.is_empty();
