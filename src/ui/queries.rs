@@ -30,11 +30,16 @@ pub(crate) fn group(cube: &Arc<Cube>, query: &Query, by: Vec<usize>) -> Option<G
     cube.run(&query).groups.pop()
 }
 
-/// For each category of a dimension, how many figures are published: over all periods
-/// that the filters leave, the dimension's own filter taken out.
+/// Above this many cells, figures are counted without asking for each place.
+const MOST_COUNTED: usize = 200_000;
+
+/// For each category of a dimension, how many figures are published: over all places and
+/// periods that the filters leave, the dimension's own filter taken out.
 pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -> Vec<usize> {
     let mut by = vec![dimension];
     by.extend(time_dimension(cube).filter(|time| *time != dimension));
+    let places = geo_dimension(cube).filter(|geo| *geo != dimension && cube.num_cells() <= MOST_COUNTED);
+    by.extend(places);
     let mut counts = vec![0; cube.dimensions().get(dimension).map_or(0, |d| d.len())];
     if let Some(result) = group(cube, &without_filter(query, dimension), by) {
         for (cell, value) in result.values().iter().enumerate() {
@@ -46,6 +51,36 @@ pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -
         }
     }
     counts
+}
+
+/// The question that a chart of categories asks. Where places are not added and nothing is
+/// published for them together, it is about the one place with the most figures, which the
+/// chart's subtitle names.
+pub(crate) fn at_one_place(cube: &Arc<Cube>, query: &Query, by: usize) -> Query {
+    let Some(geo) = geo_dimension(cube).filter(|geo| *geo != by) else { return query.clone() };
+    let has_any = |query: &Query| {
+        group(cube, query, vec![by]).is_some_and(|result| result.values().iter().any(|value| !value.is_nan()))
+    };
+    if has_any(query) {
+        return query.clone();
+    }
+    // Of every category, how much is published at each place.
+    let mut counts = vec![0; cube.dimensions().get(geo).map_or(0, |known| known.len())];
+    if let Some(result) = group(cube, &leaf_filter(cube, query), vec![geo, by]) {
+        for (cell, &observed) in result.observed().iter().enumerate() {
+            let place = result.positions_of(cell).first().copied();
+            if let Some(count) = place.and_then(|place| counts.get_mut(place as usize)) {
+                *count += observed as usize;
+            }
+        }
+    }
+    let most = counts.iter().copied().max().filter(|most| *most > 0);
+    let Some(place) = most.and_then(|most| counts.iter().position(|count| *count == most)) else {
+        return query.clone();
+    };
+    let mut one = without_filter(query, geo);
+    one.clauses.push(Clause::new(cube, geo, vec![place as u32], ClauseSource::Chart("one place".into())));
+    one
 }
 
 /// Categories as the filter lists show them: whether a category is a parent, its position,

@@ -30,14 +30,14 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
     let entries = book.entries().to_vec();
     let list = entries.into_iter().zip(1usize..).map(|(entry, number)| {
         view! { class = "k",
-            <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>{entry.text}</li>
+            <li id=format!("note-{number}") tabindex="-1" dir="auto"><b>{number}</b>{entry.text}</li>
         }
     });
     let list = list.collect_view();
     let section = move |key: &'static str, content: Option<AnyView>| {
         content.map(|content| view! { class = "k", <h3>{move || session.text(key)}</h3>{content} })
     };
-    let paragraph = |text: String| view! { class = "k", <p>{text}</p> }.into_any();
+    let paragraph = |text: String| view! { class = "k", <p dir="auto">{text}</p> }.into_any();
     let contact = profile.contact.clone().map(|contact| {
         let inner = match safe_link(&contact) {
             Some(_) => link(contact.clone(), &contact),

@@ -34,8 +34,9 @@ pub(crate) fn Panel(
     let page = use_page();
     move || {
         let (cube, query) = page.question()?;
+        let (asked, _) = linked(kind, &cube, &query, by);
         let fits =
-            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).is_ok();
+            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &asked, locale)).is_ok();
         // A map is offered once the shapes are there, and where they have the cube's places.
         let fits = fits
             && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(&cube))));
@@ -53,7 +54,7 @@ pub(crate) fn Panel(
 /// and shows what is chosen in it.
 pub(crate) fn linked(
     kind: ChartKind,
-    cube: &Cube,
+    cube: &Arc<Cube>,
     query: &Query,
     by: Option<usize>,
 ) -> (Query, Vec<(usize, u32)>) {
@@ -62,6 +63,12 @@ pub(crate) fn linked(
         ChartKind::Ranking => by,
         _ => None,
     };
+    let placed = match kind {
+        ChartKind::Ranking | ChartKind::Multiples | ChartKind::Share => by,
+        ChartKind::Years => time_dimension(cube),
+        _ => None,
+    };
+    let query = &placed.map_or_else(|| query.clone(), |by| queries::at_one_place(cube, query, by));
     match own {
         Some(own) => {
             let chosen = query.selected(own).unwrap_or_default().into_iter().map(|position| (own, position));

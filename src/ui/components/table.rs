@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use statcube::{Cube, GroupResult, Query};
 
 use super::icon::Icon;
-use crate::present::{Presented, present};
+use crate::present::{Flag, Presented, present};
 use crate::state::{geo_dimension, time_dimension};
 use crate::ui::queries;
 use crate::ui::session::{use_page, use_session};
@@ -189,7 +189,12 @@ pub(crate) fn DataTable() -> impl IntoView {
                 <section class="panel span-12" part="table" aria-label=session.text("ui.table")>
                     <div class="panel-heading">
                         <div>
-                            <h3>{session.text("ui.table-title")}</h3>
+                            <h3>
+                                {session.text("ui.table-title")}
+                                {cube.parts().illustrative.then(|| view! { class = "k",
+                                    " "<span class="flag illustrative">{session.text("flag.illustrative")}</span>
+                                })}
+                            </h3>
                             <p class="subtitle">{subtitle}</p>
                         </div>
                     </div>
@@ -230,10 +235,15 @@ fn table_cell(presented: &Presented, refused: bool) -> AnyView {
         .into_any();
     }
     let class = if refused { "refused" } else { "" };
-    let flags = presented.flags.iter().filter(|flag| **flag != crate::present::Flag::Provisional);
+    let flags = presented.flags.iter().filter(|flag| **flag != Flag::Provisional);
     let flags = flags.map(|flag| {
         let word = session.locale.with_untracked(|locale| flag.word(locale));
-        view! { class = "k", <span class=format!("flag {}", flag.id())>{word}</span> }
+        // Said once above the table for the eye; for each figure to whoever hears it.
+        let class = match flag {
+            Flag::Illustrative | Flag::PublishedTotal => "hidden-text".to_owned(),
+            flag => format!("flag {}", flag.id()),
+        };
+        view! { class = "k", <span class=class>{word}" "</span> }
     });
     view! { class = "k", <td class=class>{flags.collect_view()}{presented.text.clone()}</td> }.into_any()
 }
