@@ -75,7 +75,8 @@ await writePage("index.html", appPolicy, (html) =>
     // The start script, inline, and the hints for the glue and the program by Trunk's names.
     .replace(/<script type="module"[^>]*>[^]*?<\/script>/g, "")
     .replace(/<link rel="(?:modulepreload|preload)"[^>]*>/g, "")
-    .replace("</title>", `</title>${start(appFile)}\n    <link rel="preload" href="${snapshot}" as="fetch" crossorigin>`),
+    // The figures are asked for by widget.js beside the program, whichever `?src=` names.
+    .replace("</title>", `</title>${start(appFile)}`),
 );
 await cp(join(www, "embed.html"), join(out, "embed.html"));
 await writePage("embed.html", embedPolicy, (html) =>
