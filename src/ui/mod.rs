@@ -118,6 +118,7 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
                 locale: RwSignal::new(Locale::english()),
                 width: RwSignal::new(width),
                 system_dark: RwSignal::new(environment::prefers_dark()),
+                offline: RwSignal::new(environment::is_offline()),
                 forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
                 spoken: RwSignal::new(String::new()),
                 sheet_open: RwSignal::new(false),
@@ -167,7 +168,9 @@ fn watch_environment(session: Session, root: &HtmlElement) {
             session.width.set(width);
         }
     });
-    let kept = StoredValue::new_local(Some((dark, forced, back, width)));
+    let network = ["online", "offline"]
+        .map(|event| WindowListener::new(event, move || session.offline.set(environment::is_offline())));
+    let kept = StoredValue::new_local(Some((dark, forced, back, width, network)));
     on_cleanup(move || {
         let _ = kept.try_update_value(Option::take);
     });

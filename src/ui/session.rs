@@ -50,6 +50,8 @@ pub(crate) struct Session {
     pub locale: RwSignal<Locale>,
     pub width: RwSignal<f64>,
     pub system_dark: RwSignal<bool>,
+    /// Whether the browser says that there is no network: a hint, no more.
+    pub offline: RwSignal<bool>,
     /// Whether the system forces its own colours.
     pub forced_colors: RwSignal<bool>,
     /// What the one polite live region says.

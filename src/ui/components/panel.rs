@@ -8,6 +8,7 @@ use statcube::{Cube, Query};
 
 use super::downloads::PanelMenu;
 use super::figure;
+use super::icon::Icon;
 use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
 use crate::present::present;
 use crate::state::{geo_dimension, time_dimension};
@@ -32,22 +33,59 @@ pub(crate) fn Panel(
     span: &'static str,
 ) -> impl IntoView {
     let page = use_page();
+    // The kind that the reader picked; the proposed one where it does not suit any more.
+    let picked = RwSignal::new(kind);
     move || {
         let (cube, query) = page.question()?;
-        let (asked, _) = linked(kind, &cube, &query, by);
-        let fits =
-            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &asked, locale)).is_ok();
-        // A map is offered once the shapes are there, and where they have the cube's places.
-        let fits = fits
-            && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(&cube))));
-        fits.then(|| {
+        let fitting: Vec<ChartKind> = ChartKind::ALL
+            .into_iter()
+            .filter(|other| *other != ChartKind::Sparkline && fits(page, *other, &cube, &query, by))
+            .collect();
+        // A panel without its own kind says nothing new: the page has one for each.
+        fitting.contains(&kind).then(|| {
+            let shown = Some(picked.get()).filter(|picked| fitting.contains(picked)).unwrap_or(kind);
+            let picker = kind_picker(page, fitting, shown, picked);
             view! { class = "k",
                 <figure class=format!("panel {span}") part="chart">
-                    <CanvasChart kind=kind cube=cube query=query by=by has_menu=true/>
+                    <CanvasChart kind=shown cube=cube query=query by=by picker=picker/>
                 </figure>
             }
         })
     }
+}
+
+/// Whether a kind suits what is on view. A map does once its shapes are there, and where they
+/// have the cube's places.
+fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
+    let (asked, _) = linked(kind, cube, query, by);
+    let suits = page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, locale)).is_ok();
+    suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
+}
+
+/// A choice among the kinds that suit.
+fn kind_picker(
+    page: Page,
+    fitting: Vec<ChartKind>,
+    shown: ChartKind,
+    picked: RwSignal<ChartKind>,
+) -> AnyView {
+    let session = page.session;
+    let options = fitting.into_iter().map(|kind| {
+        let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
+        view! { class = "k", <option value=kind.id() selected=kind == shown>{name}</option> }
+    });
+    let pick = move |event| {
+        if let Some(kind) = ChartKind::from_id(&event_target_value(&event)) {
+            picked.set(kind);
+        }
+    };
+    view! { class = "k",
+        <span class="select">
+            <select aria-label=session.text("ui.kind-of-chart") on:change=pick>{options.collect_view()}</select>
+            {Icon::Down.draw()}
+        </span>
+    }
+    .into_any()
 }
 
 /// The question a chart asks: a chart by a dimension ignores the filter on that dimension,
@@ -123,7 +161,9 @@ pub(crate) fn CanvasChart(
     /// Title, where it is not the chart's own.
     #[prop(optional, into)]
     heading: Option<String>,
-    #[prop(optional)] has_menu: bool,
+    /// The choice of kinds, where the panel has one; with it comes the menu.
+    #[prop(optional)]
+    picker: Option<AnyView>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
@@ -337,10 +377,8 @@ pub(crate) fn CanvasChart(
             }
         })
     };
-    let menu = has_menu.then(|| {
-        view! { class = "k",
-            <div class="tools"><PanelMenu question=question/></div>
-        }
+    let menu = picker.map(|picker| {
+        view! { class = "k", <div class="tools">{picker}<PanelMenu question=question/></div> }
     });
     view! { class = "k",
         <div class="panel-heading">

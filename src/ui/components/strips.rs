@@ -38,7 +38,19 @@ pub(crate) fn Strips() -> impl IntoView {
             }
         })
     };
+    let edition = page.snapshot().profile.edition.clone();
+    let offline = move || {
+        session.offline.get().then(|| {
+            let period = edition.as_deref().and_then(statcube::Period::parse);
+            let told = session.locale.with(|locale| period.map(|period| locale.period(period)));
+            let told = told.or_else(|| edition.clone()).unwrap_or_default();
+            view! { class = "k",
+                <div class="strip" role="status"><p>{session.fill("ui.offline", &[("edition", &told)])}</p></div>
+            }
+        })
+    };
     view! { class = "k",
+        {offline}
         {foreign.map(|origin| view! { class = "k",
             <div class="strip" role="note">
                 <p>{move || session.fill("ui.foreign-origin", &[("origin", &origin)])}</p>
