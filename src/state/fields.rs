@@ -134,7 +134,7 @@ pub const FIELDS: &[Field] = &[
     },
     Field {
         name: "edition",
-        doc: "The edition to which the view is frozen. The one in the file where absent.",
+        doc: "The edition that the view was made for. Where the file holds another one, a strip says so.",
         in_link: true,
         get: |view| view.edition.clone(),
         set: |view, text| optional(&mut view.edition, text),

@@ -69,7 +69,7 @@ pub struct ViewState {
     pub theme: ThemeChoice,
     /// Whether the reader may filter.
     pub controls: Option<bool>,
-    /// The edition to which the view is frozen; the latest where absent.
+    /// The edition that the view was made for; any where absent.
     pub edition: Option<String>,
     /// What the host says of additivity, by `dimension` or `measure:dimension`.
     pub additivity: BTreeMap<String, String>,

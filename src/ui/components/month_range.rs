@@ -10,7 +10,7 @@ use crate::ui::queries;
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 use crate::web::canvas;
-use crate::web::environment::{WidthObserver, device_pixel_ratio};
+use crate::web::environment::device_pixel_ratio;
 
 const PLOT_HEIGHT: f64 = 54.0;
 
@@ -81,13 +81,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
 
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = RwSignal::new(0.0);
-    let observer = StoredValue::new_local(None::<WidthObserver>);
-    Effect::new(move |_| {
-        if let Some(frame) = frame.get() {
-            observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
-        }
-    });
+    let width = super::panel::width_of(frame);
     let bars = Memo::new(move |_| match page.question() {
         Some((cube, query)) => all.with(|all| heights(&cube, &query, all)),
         None => Vec::new(),

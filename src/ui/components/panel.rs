@@ -126,6 +126,18 @@ pub(crate) struct ChartQuestion {
     pub by: Option<usize>,
 }
 
+/// The width of an element in CSS pixels, 0 until it stands on the page.
+pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
+    let width = RwSignal::new(0.0);
+    let observer = StoredValue::new_local(None::<WidthObserver>);
+    Effect::new(move |_| {
+        if let Some(frame) = frame.get() {
+            observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
+        }
+    });
+    width
+}
+
 /// Lays out a chart with the reader's colours, language and text widths; as a picture, with
 /// title, notes and source inside.
 pub(crate) fn lay_out(
@@ -169,13 +181,7 @@ pub(crate) fn CanvasChart(
     let page = use_page();
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = RwSignal::new(0.0);
-    let observer = StoredValue::new_local(None::<WidthObserver>);
-    Effect::new(move |_| {
-        if let Some(frame) = frame.get() {
-            observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
-        }
-    });
+    let width = width_of(frame);
     let question = StoredValue::new(ChartQuestion { kind, cube: cube.clone(), query, by });
     // The width is not known before the panel stands on the page; words are laid out for the
     // width it will most likely have, so that nothing jumps.

@@ -49,7 +49,24 @@ pub(crate) fn Strips() -> impl IntoView {
             }
         })
     };
+    let held = page.snapshot().profile.edition.clone();
+    let other_edition = move || {
+        let wanted = session.view.with(|view| view.edition.clone())?;
+        let name = |edition: &str| {
+            let period = statcube::Period::parse(edition);
+            session
+                .locale
+                .with(|locale| period.map_or_else(|| edition.to_owned(), |period| locale.period(period)))
+        };
+        let held = held.clone().unwrap_or_default();
+        (wanted != held).then(|| {
+            let told =
+                session.fill("ui.other-edition", &[("wanted", &name(&wanted)), ("held", &name(&held))]);
+            view! { class = "k", <div class="strip" role="note"><p>{told}</p></div> }
+        })
+    };
     view! { class = "k",
+        {other_edition}
         {offline}
         {foreign.map(|origin| view! { class = "k",
             <div class="strip" role="note">
