@@ -161,7 +161,7 @@ impl Steps {
         let labels: Vec<String> =
             std::iter::once(0.0).chain(self.cuts.iter().copied()).map(|cut| tick_label(job, cut)).collect();
         let widest = labels.iter().map(|label| sketch.measure(label, style)).fold(0.0, f64::max);
-        let step = (widest + 14.0).clamp(34.0, (sketch.frame.width - 20.0) / 6.0);
+        let step = (widest + 14.0).min((sketch.frame.width - 20.0) / 6.0).max(34.0);
         let mut free = 0.0;
         for (place, (color, label)) in tokens.sequential.iter().zip(&labels).enumerate() {
             let x = place as f64 * step;

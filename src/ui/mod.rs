@@ -8,6 +8,7 @@
 mod colours;
 mod components;
 pub(crate) mod events;
+mod focus;
 pub(crate) mod languages;
 mod note_book;
 mod queries;

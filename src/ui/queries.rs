@@ -110,11 +110,18 @@ pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (St
         query.clauses.iter().map(|clause| clause.dimension).filter(|d| !by.contains(d)).collect::<Vec<_>>(),
     );
     by.dedup();
-    let leaves = leaf_filter(cube, query);
-    let (mut published, mut all) = (0, 0);
-    if let Some(result) = group(cube, &leaves, by) {
-        all = result.len();
-        published = result.values().iter().filter(|value| !value.is_nan()).count();
+    let count = |query: &Query| {
+        group(cube, query, by.clone()).map_or((0, 0), |result| {
+            (result.observed().iter().filter(|observed| **observed > 0).count(), result.len())
+        })
+    };
+    let (mut published, mut all) = count(&leaf_filter(cube, query));
+    // Where only wholes are published, they are what is counted.
+    if published == 0 {
+        (published, all) = match count(&whole_filter(cube, query)) {
+            (0, _) => (published, all),
+            wholes => wholes,
+        };
     }
     (query_summary(cube, query, locale), published, all)
 }
@@ -122,17 +129,26 @@ pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (St
 /// The question with places that stand for others left out where nothing filters places,
 /// so that parts are shown rather than their total.
 pub(crate) fn leaf_filter(cube: &Cube, query: &Query) -> Query {
-    let mut leaves = query.clone();
+    level_filter(cube, query, true)
+}
+
+/// The opposite: places that stand for others, where nothing filters places.
+fn whole_filter(cube: &Cube, query: &Query) -> Query {
+    level_filter(cube, query, false)
+}
+
+fn level_filter(cube: &Cube, query: &Query, is_leaf: bool) -> Query {
+    let mut level = query.clone();
     if let Some(geo) = geo_dimension(cube)
         && let Some(dimension) = cube.dimensions().get(geo)
         && query.selected(geo).is_none()
         && !dimension.hierarchy.is_flat()
     {
-        let parts = (0..dimension.len() as u32).filter(|&c| dimension.hierarchy.children_of(c).is_empty());
-        let clause = Clause::new(cube, geo, parts.collect(), ClauseSource::Chart("leaves".into()));
-        leaves.clauses.push(clause);
+        let is_kept = |category: &u32| dimension.hierarchy.children_of(*category).is_empty() == is_leaf;
+        let kept = (0..dimension.len() as u32).filter(is_kept).collect();
+        level.clauses.push(Clause::new(cube, geo, kept, ClauseSource::Chart("level".into())));
     }
-    leaves
+    level
 }
 
 /// Notes of a dataset that hold for a question: those whose categories the filters leave.

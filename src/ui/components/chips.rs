@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 use crate::state::time_dimension;
-use crate::ui::session::{use_page, use_session};
+use crate::ui::focus;
+use crate::ui::session::{Session, use_page, use_session};
 use crate::ui::tasks;
 
 /// One chip for each choice, and “clear all”.
@@ -17,7 +18,7 @@ pub(crate) fn Chips() -> impl IntoView {
         view! { class = "k",
             <span class="chip">
                 {name}
-                <button aria-label=label on:click=move |_| remove.run(())>{Icon::Cross.draw()}</button>
+                <button aria-label=label on:click=move |_| { remove.run(()); next_focus(session); }>{Icon::Cross.draw()}</button>
             </span>
         }
         .into_any()
@@ -58,11 +59,16 @@ pub(crate) fn Chips() -> impl IntoView {
             view! { class = "k",
                 <div class="chips" role="group" aria-label=session.text("ui.chosen")>
                     {chips}
-                    <button class="plain" on:click=move |_| tasks::clear_filters(session)>
+                    <button class="plain" on:click=move |_| { tasks::clear_filters(session); next_focus(session); }>
                         {session.text("ui.clear-all")}
                     </button>
                 </div>
             }
         })
     }
+}
+
+/// The chip that had the focus is gone: the next one has it, else the filters.
+fn next_focus(session: Session) {
+    focus::move_to(session, &[".chips button", ".filters input", ".sheet-bar button"]);
 }

@@ -37,14 +37,16 @@ pub(crate) fn Menu(
             is_open.set(false);
         }
     };
-    let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Escape" => {
-            is_open.set(false);
-            let button = root.get_untracked().and_then(|root| root.query_selector("button").ok().flatten());
-            if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = button.focus();
-            }
+    // The focus goes back to the button, also before a dialog opens, which returns it there.
+    let close = move || {
+        is_open.set(false);
+        let button = root.get_untracked().and_then(|root| root.query_selector("button").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = button.focus();
         }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Escape" => close(),
         "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
             event.prevent_default();
             if let Some(root) = root.get_untracked() {
@@ -67,7 +69,7 @@ pub(crate) fn Menu(
                 {(!is_icon).then_some(label)}
             </button>
             <Show when=move || is_open.get()>
-                <div class="menu k" role="menu" aria-label=label on:click=move |_| is_open.set(false)>
+                <div class="menu k" role="menu" aria-label=label on:click=move |_| close()>
                     {children()}
                 </div>
             </Show>

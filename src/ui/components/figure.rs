@@ -67,7 +67,7 @@ pub(crate) fn large(presented: &Presented, marks: AnyView) -> AnyView {
     let missing = presented.is_missing().then(|| session.text("value.missing"));
     view! { class = "k",
         <p class="figure">
-            {qualifier.map(|word| view! { class = "k", <span class="qualifier">{word}</span> })}
+            {qualifier.map(|word| view! { class = "k", <span class="qualifier">{word}" "</span> })}
             <span class=class>{number}</span>
             {missing.map(|word| view! { class = "k", <span class="hidden-text">{word}</span> })}
             {marks}

@@ -7,6 +7,7 @@ use super::icon::Icon;
 use super::measure_switch::MeasurePills;
 use super::month_range::MonthRange;
 use crate::state::{geo_dimension, time_dimension};
+use crate::ui::focus;
 use crate::ui::queries;
 use crate::ui::session::{Breadth, use_page, use_session};
 use crate::ui::tasks;
@@ -37,7 +38,11 @@ pub(crate) fn FilterBar() -> impl IntoView {
         dataset.track();
         page.cube().is_some_and(|cube| cube.dimensions().len() <= 2)
     };
-    let close = move |_: web_sys::MouseEvent| session.sheet_open.set(false);
+    let close_sheet = move || {
+        session.sheet_open.set(false);
+        focus::move_to(session, &[".sheet-bar button"]);
+    };
+    let close = move |_: web_sys::MouseEvent| close_sheet();
     let show_label = move || {
         let (_, published, _) = live(page);
         session.locale.with(|locale| locale.plural("ui.show-figures", published as f64, &[]))
@@ -63,8 +68,13 @@ pub(crate) fn FilterBar() -> impl IntoView {
             aria-modal=move || is_sheet().then_some("true")
             node_ref=sheet
             on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    session.sheet_open.set(false);
+                if !session.sheet_open.get_untracked() {
+                    return;
+                }
+                match (event.key().as_str(), sheet.get_untracked()) {
+                    ("Escape", _) => close_sheet(),
+                    ("Tab", Some(sheet)) => focus::stay_within(&sheet, &event),
+                    _ => {}
                 }
             }
         >

@@ -74,16 +74,18 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
 pub(crate) fn MeasurePills() -> impl IntoView {
     let session = use_session();
     let page = use_page();
+    // Made anew for another dataset only, so that the focus stays.
+    let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
+    let chosen = Memo::new(move |_| page.selection.with(|selection| selection.query.measure));
     move || {
-        let cube = page.cube()?;
-        let chosen = page.selection.with(|selection| selection.query.measure);
+        let cube = page.snapshot().datasets.get(dataset.get()).cloned()?;
         (cube.measures().len() > 1).then(|| {
             let pills = (0..cube.measures().len()).map(|at| {
                 let id = cube.measures().get(at).map(|measure| measure.id.clone()).unwrap_or_default();
                 let label = session.locale.with(|locale| locale.measure(&cube, at));
                 view! { class = "k",
                     <button
-                        aria-pressed=(at == chosen).to_string()
+                        aria-pressed=move || (at == chosen.get()).to_string()
                         on:click=move |_| tasks::choose_measure(session, &id)
                     >
                         {label}

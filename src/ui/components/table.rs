@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use statcube::{Cube, GroupResult, Query};
+use statcube::{Cube, GroupResult, Period, Query};
 
 use super::icon::Icon;
 use crate::present::{Flag, Presented, present};
@@ -37,9 +37,9 @@ fn shape(cube: &Cube, query: &Query) -> Option<Shape> {
 }
 
 struct Row {
-    position: u32,
+    period: Option<Period>,
     name: String,
-    cells: Vec<(String, Presented, bool)>,
+    cells: Vec<(Presented, bool)>,
     sort: Vec<Option<f64>>,
 }
 
@@ -64,19 +64,22 @@ fn rows(
     let mut rows: Vec<Row> = Vec::new();
     for position in distinct(&result, 0, shape.rows, cube) {
         let mut row = Row {
-            position,
+            period: cube
+                .dimensions()
+                .get(shape.rows)
+                .and_then(|dimension| dimension.category(position)?.period),
             name: locale.category(cube, shape.rows, position),
             cells: Vec::with_capacity(columns.len()),
             sort: Vec::with_capacity(columns.len()),
         };
         let mut any = false;
-        for (&column, head) in columns.iter().zip(&heads) {
+        for &column in &columns {
             let wanted: &[u32] = if shape.columns.is_some() { &[position, column] } else { &[position] };
             let Some(cell) = result.find(wanted).and_then(|cell| result.cell(cell)) else { continue };
             any |= cell.observed() > 0;
             let refused = !cell.refusals().is_empty();
             row.sort.push(cell.value());
-            row.cells.push((head.clone(), present(&cell, cube, locale), refused));
+            row.cells.push((present(&cell, cube, locale), refused));
         }
         // Periods in which nothing was published are counted in the line below the table.
         if any {
@@ -96,6 +99,26 @@ fn distinct(result: &GroupResult, place: usize, dimension: usize, cube: &Cube) -
     (0u32..).zip(seen).filter(|(_, seen)| *seen).map(|(position, _)| position).collect()
 }
 
+/// Rows in the order of a column (none: the first). Missing figures stay at the end,
+/// whichever way the column runs.
+fn sort_order(rows: &[Row], column: Option<usize>, descending: bool) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let Some(column) = column else {
+        order.sort_by_key(|&at| rows.get(at).map(|row| row.period));
+        if descending {
+            order.reverse();
+        }
+        return order;
+    };
+    let value = |at: usize| rows.get(at).and_then(|row| row.sort.get(column).copied().flatten());
+    order.sort_by(|&a, &b| match (value(a), value(b)) {
+        (Some(a), Some(b)) if descending => b.total_cmp(&a),
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    order
+}
+
 /// The table of what is on view.
 #[component]
 pub(crate) fn DataTable() -> impl IntoView {
@@ -113,29 +136,11 @@ pub(crate) fn DataTable() -> impl IntoView {
     move || {
         let (cube, query) = page.question()?;
         let shape = shape(&cube, &query)?;
-        let (heads, mut rows) = session.locale.with(|locale| rows(&cube, &query, &shape, locale));
-        let chronological = |position: u32| {
-            cube.dimensions().get(shape.rows).and_then(|d| d.category(position)).and_then(|c| c.period)
-        };
-        let (column, descending) = sorted.get();
-        match column {
-            None => rows.sort_by_key(|row| (chronological(row.position), row.position)),
-            // Missing figures stay at the end, whichever way the column runs.
-            Some(column) => {
-                let value = |row: &Row| row.sort.get(column).copied().flatten();
-                rows.sort_by(|a, b| match (value(a), value(b)) {
-                    (Some(a), Some(b)) if descending => a.total_cmp(&b),
-                    (Some(a), Some(b)) => b.total_cmp(&a),
-                    (a, b) if descending => a.is_some().cmp(&b.is_some()),
-                    (a, b) => b.is_some().cmp(&a.is_some()),
-                });
-            }
-        }
-        if descending {
-            rows.reverse();
-        }
+        let (heads, rows) = session.locale.with(|locale| rows(&cube, &query, &shape, locale));
         let total = rows.len();
-        let shown = if all_rows.get() { total } else { ROWS_AT_FIRST.min(total) };
+        let rows = StoredValue::new(rows);
+        let shown = move || if all_rows.get() { total } else { ROWS_AT_FIRST.min(total) };
+        // Only the body is drawn anew when the order changes: the focus stays on its button.
         let sort_button = move |column: Option<usize>, label: String| {
             view! { class = "k",
                 <button on:click=move |_| sorted.update(|(known, descending)| {
@@ -143,11 +148,12 @@ pub(crate) fn DataTable() -> impl IntoView {
                     *known = column;
                 })>
                     {label}
-                    {(sorted.get_untracked().0 == column).then(|| Icon::Sort.draw())}
+                    {move || (sorted.get().0 == column).then(|| Icon::Sort.draw())}
                 </button>
             }
         };
         let aria_sort = move |of: Option<usize>| {
+            let (column, descending) = sorted.get();
             (column == of).then_some(if descending { "descending" } else { "ascending" })
         };
         let row_label = cube.dimensions().get(shape.rows).map(|d| d.label.clone()).unwrap_or_default();
@@ -165,16 +171,23 @@ pub(crate) fn DataTable() -> impl IntoView {
         };
         let heads = heads.into_iter().enumerate().map(|(at, head)| {
             view! { class = "k",
-                <th scope="col" aria-sort=aria_sort(Some(at))>{sort_button(Some(at), head)}</th>
+                <th scope="col" aria-sort=move || aria_sort(Some(at))>{sort_button(Some(at), head)}</th>
             }
         });
         let heads = heads.collect_view();
-        let body = rows.into_iter().take(shown).map(|row| {
-            let cells = row.cells.into_iter().map(|(_, presented, refused)| table_cell(&presented, refused));
-            view! { class = "k", <tr><th scope="row">{row.name}</th>{cells.collect_view()}</tr> }
-        });
-        let body = body.collect_view();
-        let more = (shown < total).then(|| {
+        let body = move || {
+            let (column, descending) = sorted.get();
+            let drawn = rows.with_value(|rows| {
+                let order = sort_order(rows, column, descending);
+                let drawn = order.into_iter().take(shown()).filter_map(|at| rows.get(at)).map(|row| {
+                    let cells = row.cells.iter().map(|(presented, refused)| table_cell(presented, *refused));
+                    view! { class = "k", <tr><th scope="row">{row.name.clone()}</th>{cells.collect_view()}</tr> }
+                });
+                drawn.collect_view()
+            });
+            drawn
+        };
+        let more = move || (shown() < total).then(|| {
             let label = session.locale.with(|locale| locale.plural("ui.show-rows", total as f64, &[]));
             view! { class = "k", <p><button class="plain" on:click=move |_| all_rows.set(true)>{label}</button></p> }
         });
@@ -205,7 +218,7 @@ pub(crate) fn DataTable() -> impl IntoView {
                                 <caption class="hidden-text">{caption}</caption>
                                 <thead>
                                     <tr>
-                                        <th scope="col" aria-sort=aria_sort(None)>{sort_button(None, row_label)}</th>
+                                        <th scope="col" aria-sort=move || aria_sort(None)>{sort_button(None, row_label)}</th>
                                         {heads}
                                     </tr>
                                 </thead>

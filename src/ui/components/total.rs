@@ -7,6 +7,7 @@ use statcube::{Cube, DimensionRole};
 use super::figure;
 use crate::present::present;
 use crate::state::geo_dimension;
+use crate::ui::focus;
 use crate::ui::queries;
 use crate::ui::session::{Page, use_page, use_session};
 use crate::ui::tasks;
@@ -31,7 +32,7 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
             let period = presented.period.clone();
             return Some(
                 view! { class = "k",
-                    <section class=format!("panel total {span}") part="total" aria-label=session.text("ui.total")>
+                    <section class=format!("panel total {span}") part="total" tabindex="-1" aria-label=session.text("ui.total")>
                         <h3>{session.locale.with(|locale| locale.measure(&cube, query.measure))}{marks}</h3>
                         <p class="between"><small>{summary}</small>{unit}</p>
                         {period.map(|period| view! { class = "k", <p class="muted">{period}</p> })}
@@ -49,7 +50,7 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
         };
         Some(
             view! { class = "k",
-                <section class=format!("panel total {span}") part="total" aria-label=session.text("ui.total")>
+                <section class=format!("panel total {span}") part="total" tabindex="-1" aria-label=session.text("ui.total")>
                     <h3>{refusal.heading}</h3>
                     <p class="between"><small>{summary}</small>{bounds}</p>
                     {bar}
@@ -114,9 +115,13 @@ fn instead(page: Page, cube: &std::sync::Arc<Cube>) -> Option<AnyView> {
         let label = session.fill(if is_parent { "ui.as-published" } else { "ui.alone" }, &[("name", &name)]);
         let code = dimension.category(position)?.code.clone();
         let cube = cube.clone();
+        let choose = move |_| {
+            tasks::choose_categories(session, &cube, geo, std::slice::from_ref(&code));
+            focus::move_to(session, &[".total"]);
+        };
         Some(view! { class = "k",
             <li>
-                <button on:click=move |_| tasks::choose_categories(session, &cube, geo, std::slice::from_ref(&code))>
+                <button on:click=choose>
                     {label}
                     <span>{presented.text}</span>
                 </button>

@@ -1,0 +1,88 @@
+// Charts: what a reader sees of a mark, how sharp it is, and what the words beside it say.
+import { assert, test, until } from "./harness.mjs";
+import { chart, link, live, panel, point, reads } from "./reader.mjs";
+
+const serbia = link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" });
+
+test("the mouse finds a figure with its unit, status, notes and source; a click makes it a filter", async ({ page, open }) => {
+  await open(serbia);
+  const trend = chart(page, /^New arrivals by month/);
+  const { words, x, y, tooltip } = await point(page, trend, /August 2020/);
+  assert.match(words, /August 2020 some 4,000 arrivals .*rounded/);
+  const plot = await trend.boundingBox();
+  const box = await tooltip.boundingBox();
+  assert.ok(box.x >= plot.x - 1 && box.x + box.width <= plot.x + plot.width + 1, "the tooltip stays within the chart");
+  await page.mouse.click(x, y);
+  await reads(live(page), "Serbia · August 2020: 1 of 1 figures published.");
+});
+
+test("the tooltip goes with the mouse", async ({ page, open }) => {
+  await open(serbia);
+  const trend = chart(page, /^New arrivals by month/);
+  const { tooltip } = await point(page, trend, /August 2020/);
+  await page.mouse.move(2, 2);
+  await tooltip.waitFor({ state: "detached" });
+});
+
+test("below 520 px the tooltip stands under the plot, and covers nothing", { context: { viewport: { width: 360, height: 800 }, hasTouch: true } }, async ({ page, open }) => {
+  await open(serbia);
+  const trend = chart(page, /^New arrivals by month/);
+  const canvas = trend.locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const { tooltip } = await point(page, trend, /October 2020/);
+  const plot = await canvas.boundingBox();
+  assert.ok((await tooltip.boundingBox()).y >= plot.y + plot.height);
+});
+
+for (const ratio of [1, 1.5, 3]) {
+  test(`at ${ratio} device pixels per CSS pixel every canvas is as sharp as the screen`, { context: { deviceScaleFactor: ratio, viewport: { width: 1280, height: 800 } } }, async ({ page, open }) => {
+    await open(serbia);
+    const sharpness = await until("all canvases are drawn", async () => {
+      const all = await page.locator("mixed-movements canvas").evaluateAll((canvases) =>
+        canvases.map((canvas) => [canvas.width, canvas.clientWidth, canvas.height, canvas.clientHeight]),
+      );
+      return all.length > 4 && all.every(([width, css]) => Math.abs(width - css * devicePixels(ratio)) <= 2) && all;
+    });
+    for (const [, , height, css] of sharpness) assert.ok(Math.abs(height - css * devicePixels(ratio)) <= 2);
+  });
+}
+const devicePixels = (ratio) => Math.max(2, Math.min(4, ratio));
+
+test("charts are drawn anew when the window's width changes, and words are never cut", async ({ page, open }) => {
+  await open(serbia);
+  const canvas = chart(page, /^New arrivals by month/).locator("canvas").first();
+  const width = () => canvas.evaluate((element) => element.width);
+  const picture = () => canvas.evaluate((element) => element.toDataURL().length);
+  await until("drawn", picture);
+  const [wide, drawn] = [await width(), await picture()];
+  await page.setViewportSize({ width: 620, height: 800 });
+  await until("narrower", async () => (await width()) < wide && (await picture()) !== drawn);
+  assert.equal(await canvas.evaluate((element) => Math.abs(element.clientWidth - element.parentElement.clientWidth) <= 1), true);
+  assert.ok(await canvas.evaluate(hasInk));
+});
+
+test("gaps, estimates and what is not published are said in the words of a chart", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB MKD", from: "2020-07", to: "2020-11" }));
+  const words = await reads(chart(page, /^New arrivals by month/), /^Line: New arrivals by month/);
+  assert.match(words, /Serbia: 5 of 5 periods published; lowest 1638 arrivals, revised in November 2020, highest some 4000 arrivals, rounded in August 2020/);
+  assert.match(words, /Bosnia and Herzegovina: 2 of 5 periods published/);
+  assert.match(words, /No figure published: North Macedonia/);
+  assert.match(words, /Periods without a published figure are gaps, not zero\./);
+  await reads(panel(page, /^New arrivals by month/), "gap: no figure published");
+  await reads(panel(page, /^New arrivals by month/), /Source: .*UNHCR/);
+});
+
+test("the canvas is drawn in the colours of the theme, light and dark", async ({ page, open }) => {
+  await open(serbia);
+  const canvas = chart(page, /^New arrivals by month/).locator("canvas").first();
+  await until("ink", () => canvas.evaluate(hasInk));
+  const light = await canvas.evaluate((element) => element.toDataURL());
+  await page.getByRole("button", { name: "Use dark colours" }).click();
+  await until("other ink", async () => (await canvas.evaluate((element) => element.toDataURL())) !== light);
+  await page.getByRole("button", { name: "Use light colours" }).waitFor();
+});
+
+function hasInk(canvas) {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value, at) => at % 4 === 3 && value > 0);
+}

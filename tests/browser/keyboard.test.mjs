@@ -1,0 +1,177 @@
+// The page without a mouse: everything is reached with Tab, worked with keys, and never loses the focus.
+import { assert, test } from "./harness.mjs";
+import {
+  chart, chosen, focused, handle, link, live, reads, spoken, tabTo, table, total,
+} from "./reader.mjs";
+
+test("a reader filters by country, month and nationality with the keyboard alone", async ({ page, open }) => {
+  await open();
+  await tabTo(page, /^tab /);
+  const seen = [await focused(page)];
+  while (!/^tab Asylum intentions/.test(seen.at(-1)) && seen.length < 12) {
+    await page.keyboard.press("ArrowRight");
+    seen.push(await focused(page));
+  }
+  assert.match(seen.at(-1), /^tab Asylum/, seen.join("\n"));
+  await page.getByRole("tab", { name: /^Asylum intentions/, selected: true }).waitFor();
+  await tabTo(page, /^input Serbia/);
+  await page.keyboard.press("Space");
+  await reads(live(page), /^Serbia ·/);
+  await tabTo(page, /^slider First month/);
+  await page.keyboard.press("PageUp");
+  await page.keyboard.press("PageUp");
+  await page.keyboard.press("ArrowRight");
+  await reads(live(page), "February 2019 to January 2024");
+  await tabTo(page, /^input From/);
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("2019-03");
+  await page.keyboard.press("Enter");
+  await reads(live(page), "March 2019 to January 2024");
+  await tabTo(page, /^input Find in: Nationality/);
+  await page.keyboard.type("afg");
+  await tabTo(page, /^input Afghanistan/);
+  await page.keyboard.press("Space");
+  await reads(live(page), /Serbia · March 2019 to January 2024 · Afghanistan: \d+ of 59 figures published\./);
+  assert.deepEqual(await chosen(page), ["Serbia", "Afghanistan", "since March 2019"]);
+  await tabTo(page, /^button Remove Serbia/);
+  await page.keyboard.press("Enter");
+  await reads(live(page), /^All countries ·/);
+  assert.match(await focusedSoon(page), /^button Remove /); // the next chip has it
+  await tabTo(page, /^button Clear all/);
+  await page.keyboard.press("Enter");
+  await reads(live(page), "January 2017 to January 2024");
+  assert.doesNotMatch(await focusedSoon(page), /^(body|mixed-movements)/);
+});
+
+test("the months' handles answer to arrows, Page, Home and End, and say their month", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "SRB" }));
+  const first = handle(page, "First");
+  const last = handle(page, "Last");
+  const says = async (which, text) => {
+    const until = Date.now() + 5_000;
+    while ((await which.getAttribute("aria-valuetext")) !== text && Date.now() < until) await page.waitForTimeout(20);
+    assert.equal(await which.getAttribute("aria-valuetext"), text);
+  };
+  await first.focus();
+  await page.keyboard.press("ArrowUp");
+  await says(first, "February 2017");
+  await page.keyboard.press("PageUp");
+  await says(first, "February 2018");
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("ArrowLeft");
+  await says(first, "January 2017");
+  await page.keyboard.press("End"); // never past the other end
+  await says(first, "January 2024");
+  await page.keyboard.press("Home");
+  await says(first, "January 2017");
+  await last.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowDown");
+  await says(last, "November 2023");
+  await page.keyboard.press("PageDown");
+  await says(last, "November 2022");
+  await reads(live(page), "Serbia · January 2017 to November 2022");
+  assert.match(await focused(page), /^slider Last month/);
+});
+
+test("arrows step through a chart; each mark is spoken with value, unit, status and its tooltip", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" }));
+  const trend = chart(page, /^New arrivals by month/);
+  await trend.focus();
+  await page.keyboard.press("Home");
+  await spoken(page, /July 2020.*3197 arrivals/);
+  await page.keyboard.press("ArrowRight");
+  await spoken(page, /August 2020.*some 4000 arrivals, rounded/);
+  await reads(trend.locator(".tooltip"), /August 2020 some 4,000 arrivals .*rounded/);
+  await page.keyboard.press("End");
+  await spoken(page, /November 2020.*1638 arrivals, revised/);
+  await page.keyboard.press("ArrowLeft");
+  await spoken(page, /October 2020.*2703 arrivals/);
+  await page.keyboard.press("Escape");
+  await trend.locator(".tooltip").waitFor({ state: "detached" });
+  assert.match(await focused(page), /^group New arrivals by month/);
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter"); // a mark is a filter
+  await reads(live(page), "Serbia · July 2020: 1 of 1 figures published.");
+});
+
+test("menus and dialogs open, close with Escape and give the focus back", async ({ page, open }) => {
+  await open();
+  await tabTo(page, /^button Download/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu", { name: "Download" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  assert.match(await focused(page), /^menuitem Table, CSV/);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("menu").count(), 0);
+  assert.match(await focused(page), /^button Download/);
+  await tabTo(page, /^button More/);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter"); // the first: quote
+  const dialog = page.getByRole("dialog", { name: "Quote" });
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.match(await focused(page), /^button More/);
+});
+
+test("sorting the table keeps the focus on its column and tells the order", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
+  const column = table(page).getByRole("columnheader", { name: "Serbia" });
+  await column.getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  const order = () => table(page).getByRole("rowheader").allInnerTexts();
+  assert.equal(await column.getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await order(), ["August 2020", "July 2020", "September 2020", "October 2020", "November 2020"]);
+  await page.keyboard.press("Enter");
+  assert.equal(await column.getAttribute("aria-sort"), "ascending");
+  assert.deepEqual(await order(), ["November 2020", "October 2020", "September 2020", "July 2020", "August 2020"]);
+  assert.match(await focused(page), /^button Serbia/);
+  const other = table(page).getByRole("columnheader", { name: "Bosnia and Herzegovina" });
+  await other.getByRole("button").click();
+  await other.getByRole("button").click();
+  // What is missing stays at the end, whichever way a column runs.
+  assert.deepEqual((await order()).slice(0, 2), ["October 2020", "September 2020"]);
+});
+
+test("what takes the place of a refused total keeps the focus", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
+  await total(page).getByRole("button", { name: /^Serbia alone/ }).focus();
+  await page.keyboard.press("Enter");
+  await reads(total(page), "some 14,268 arrivals");
+  assert.match(await focusedSoon(page), /Total$/);
+});
+
+test("a note's mark leads to its text", async ({ page, open }) => {
+  await open();
+  const address = page.url();
+  await page.getByRole("link", { name: "Note 1" }).first().focus();
+  await page.keyboard.press("Enter");
+  assert.match(await focused(page), /^li 1\s?Since 24 February 2022/);
+  assert.equal(page.url(), address);
+});
+
+test("the filter sheet of narrow screens keeps the focus until it is closed", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  await page.getByRole("button", { name: /^Filters/ }).focus();
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog", { name: "Filters" });
+  await sheet.waitFor();
+  const seen = new Set();
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press("Tab");
+    seen.add(await focused(page));
+  }
+  assert.ok([...seen].every((name) => !/^(button Embed|tab|body|mixed-movements)/.test(name)), [...seen].join("\n"));
+  assert.ok([...seen].some((name) => /^input Serbia/.test(name)));
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  assert.match(await focusedSoon(page), /^button Filters/);
+});
+
+// The focus moves with the next picture.
+async function focusedSoon(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return focused(page);
+}

@@ -1,0 +1,107 @@
+// What is on view is in the address: reload, back and forward, and a link give it again.
+import { assert, test } from "./harness.mjs";
+import { chart, chosen, example, link, live, panel, place, reads, tab, total } from "./reader.mjs";
+
+const belgrade = link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" });
+
+test("reload, and a link opened by somebody else, show the same view", async ({ page, open, context }) => {
+  await open();
+  await tab(page, /^New arrivals arrivals/).click();
+  await place(page, /^Serbia/).check();
+  const words = await reads(live(page), /^Serbia · January 2017/);
+  await page.reload();
+  await reads(live(page), words);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const address = await page.getByRole("dialog", { name: "Share" }).getByRole("textbox", { name: "Address" }).inputValue();
+  assert.equal(address, page.url());
+  const other = await context.newPage();
+  await other.goto(address);
+  await reads(live(other), words);
+  assert.equal(await place(other, /^Serbia/).isChecked(), true);
+  assert.deepEqual(await chosen(other), ["Serbia"]);
+});
+
+test("each step can be gone back and forward", async ({ page, open }) => {
+  await open(belgrade);
+  await place(page, /^Bosnia/).check();
+  await reads(total(page), "No total for the two countries");
+  await tab(page, /^People present/).click();
+  await reads(live(page), /^Bosnia and Herzegovina, Serbia/);
+  await page.goBack();
+  await reads(total(page), "No total for the two countries");
+  assert.equal(await place(page, /^Bosnia/).isChecked(), true);
+  await page.goBack();
+  await reads(live(page), /^Serbia · July to November 2020: 5 of 5/);
+  assert.equal(await place(page, /^Bosnia/).isChecked(), false);
+  await page.goForward();
+  await reads(total(page), "No total for the two countries");
+});
+
+test("what a link asks for in vain is left out and said, and the rest is as sent", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "SRB ATL", from: "2020-07", to: "2020-11" }));
+  const strip = page.getByRole("status").filter({ hasText: "The link asked for" });
+  await reads(strip, "The link asked for “ATL”, which this edition does not have. It was left out; the rest of the view is as sent.");
+  await reads(live(page), /^Serbia · July to November 2020: 5 of 5/);
+  await strip.getByRole("button", { name: "Dismiss" }).click();
+  await strip.waitFor({ state: "detached" });
+  assert.doesNotMatch(page.url(), /ATL/);
+  await reads(live(page), /^Serbia · July to November 2020/);
+});
+
+test("several words in vain are said at once, whatever they are", async ({ page, open }) => {
+  await open("#v1&dataset=nothing&country=%3Cscript%3E&from=last+week&colour=red");
+  const strip = page.getByRole("status").filter({ hasText: "The link asked for" });
+  for (const code of ["“nothing”", "“<script>”", "“last week”", "“red”"]) await reads(strip, code);
+  await reads(live(page), /figures published\./);
+});
+
+test("a link of an older form still works", async ({ page, open }) => {
+  await open("#dataset=new-arrivals&country=BIH&months=2018-01..2018-12");
+  await reads(total(page), "24,067 arrivals");
+});
+
+test("made-up figures say so in every chart, tile, sentence, table, quote and file", async ({ page, open }) => {
+  await open(`${example}${link({ dataset: "new-arrivals", country: "SRB" })}`);
+  await reads(page.getByRole("note"), /^Illustrative These figures are made up/);
+  await reads(page.getByRole("region", { name: /at a glance/i }), "Illustrative");
+  await reads(page.getByRole("region", { name: "In words" }).first(), "Illustrative, not a real figure:");
+  await reads(total(page), "Illustrative");
+  const charts = page.locator('[part="chart"]').getByRole("group");
+  const spokenOf = await charts.evaluateAll((all) =>
+    all.filter((group) => group.querySelector("canvas")).map((group) => group.innerText.replace(/\s+/g, " ")),
+  );
+  assert.ok(spokenOf.length >= 4);
+  for (const words of spokenOf) assert.match(words, /^Illustrative\. /);
+  for (const row of await page.getByRole("region", { name: "Table" }).getByRole("row").all().then((rows) => rows.slice(1))) {
+    assert.match(await row.innerText(), /Illustrative/);
+  }
+  await page.getByRole("button", { name: "Quote", exact: true }).click();
+  const quote = page.getByRole("dialog", { name: "Quote" });
+  await reads(quote, "Illustrative, not a real figure:");
+  await reads(quote, "illustrative, not real figures");
+  await quote.getByRole("button", { name: "Close" }).click();
+  await panel(page, /^Illustrative|^New arrivals by month/).first().waitFor();
+});
+
+test("the language is switched to French and Arabic and back; the page keeps its view", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
+  await page.getByRole("combobox", { name: "Language" }).selectOption("fr");
+  await reads(page.getByRole("region", { name: "Total" }), /24[\u00a0\u202f ]067 arrivées/);
+  const root = page.locator('mixed-movements [part="root"]');
+  assert.equal(await root.getAttribute("lang"), "fr");
+  assert.equal(await root.getAttribute("dir"), "ltr");
+  await page.getByRole("combobox", { name: "Langue" }).selectOption("ar");
+  await page.getByRole("heading", { level: 2, name: /[\u0600-\u06ff]/ }).first().waitFor();
+  assert.equal(await root.getAttribute("dir"), "rtl");
+  assert.equal(await root.getAttribute("lang"), "ar");
+  await reads(page.getByRole("main"), /24[.,٬]067|٢٤٬٠٦٧/);
+  const grid = await page.getByRole("table").first();
+  assert.equal(await grid.evaluate((element) => getComputedStyle(element).direction), "rtl");
+  await page.reload();
+  assert.match(page.url(), /lang=ar/);
+  await page.getByRole("heading", { level: 2, name: /[\u0600-\u06ff]/ }).first().waitFor();
+  await page.locator('mixed-movements [part="root"]').getByRole("combobox").first().selectOption("en");
+  await reads(live(page), "Bosnia and Herzegovina · January to December 2018: 12 of 12 figures published.");
+  assert.equal(await root.getAttribute("dir"), "ltr");
+  await chart(page, /^New arrivals by month/).waitFor();
+});
