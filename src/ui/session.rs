@@ -28,7 +28,8 @@ pub(crate) struct Loaded {
 pub(crate) enum Load {
     /// Bytes so far, and all bytes where known.
     Waiting(u64, Option<u64>),
-    Failed(Arc<Fault>),
+    /// What went wrong, and the name of the reader's own file where it is about that.
+    Failed(Arc<Fault>, Option<String>),
     Ready(Arc<Loaded>),
 }
 

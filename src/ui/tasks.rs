@@ -146,7 +146,7 @@ pub(crate) async fn open(session: Session, address: String, fetch: Option<js_sys
     let address = environment::absolute(&address);
     match super::shared::fetch_once(session, &address, fetch).await {
         Ok(loaded) => show(session, loaded),
-        Err(fault) => fail(session, fault),
+        Err(fault) => fail(session, fault, None),
     }
 }
 
@@ -156,7 +156,10 @@ pub(crate) fn open_file(session: Session, file: web_sys::File) {
         let bytes = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
         match bytes {
             Ok(bytes) => open_bytes(session, &file.name(), &js_sys::Uint8Array::new(&bytes).to_vec()),
-            Err(error) => fail(session, Fault::new("network", crate::web::text_of(&error), file.name())),
+            Err(error) => {
+                let fault = Fault::new("network", crate::web::text_of(&error), "");
+                fail(session, fault, Some(file.name()));
+            }
         }
     });
 }
@@ -175,21 +178,21 @@ fn open_bytes(session: Session, name: &str, bytes: &[u8]) {
             });
             show(session, Arc::new(loaded));
         }
-        Err(error) => fail(session, error.into()),
+        Err(error) => fail(session, error.into(), Some(name.to_owned())),
     }
 }
 
 fn show(session: Session, loaded: Arc<Loaded>) {
     if loaded.snapshot.datasets.is_empty() {
         let message = "The file holds no dataset.";
-        return fail(session, Fault::new("no-dataset", message, "link.item"));
+        return fail(session, Fault::new("no-dataset", message, "link.item"), None);
     }
     session.load.set(Load::Ready(loaded));
 }
 
-fn fail(session: Session, fault: Fault) {
+fn fail(session: Session, fault: Fault, own: Option<String>) {
     session.send(&Event::Error { code: &fault.code, message: &fault.message, path: &fault.path });
-    session.load.set(Load::Failed(Arc::new(fault)));
+    session.load.set(Load::Failed(Arc::new(fault), own));
 }
 
 /// What the host says of additivity, for the decoder.

@@ -85,5 +85,7 @@ test("a reader opens a file of their own, which stays in the browser", async ({ 
 test("a file of the reader's that is none is said to be so", async ({ page, open }) => {
   await open();
   await page.getByLabel("Open a file").setInputFiles({ name: "letter.json", mimeType: "application/json", buffer: Buffer.from("Dear reader") });
-  await reads(page.getByRole("alert"), /^The file is not JSON .*letter\.json/);
+  await reads(page.getByRole("alert"), /^The file is not JSON .*letter\.json › byte 1/);
+  await page.getByRole("button", { name: "Back to this page’s figures" }).click();
+  await reads(live(page), /figures published\./);
 });

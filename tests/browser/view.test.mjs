@@ -25,7 +25,7 @@ test("each step can be gone back and forward", async ({ page, open }) => {
   await open(belgrade);
   await place(page, /^Bosnia/).check();
   await reads(total(page), "No total for the two countries");
-  await tab(page, /^People present/).click();
+  await tab(page, /^Present/).click();
   await reads(live(page), /^Bosnia and Herzegovina, Serbia/);
   await page.goBack();
   await reads(total(page), "No total for the two countries");

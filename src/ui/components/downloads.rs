@@ -37,16 +37,17 @@ pub(crate) fn Menu(
             is_open.set(false);
         }
     };
-    // The focus goes back to the button, also before a dialog opens, which returns it there.
-    let close = move || {
-        is_open.set(false);
+    let focus_button = move || {
         let button = root.get_untracked().and_then(|root| root.query_selector("button").ok().flatten());
         if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = button.focus();
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Escape" => close(),
+        "Escape" => {
+            is_open.set(false);
+            focus_button();
+        }
         "ArrowDown" | "ArrowUp" if is_open.get_untracked() => {
             event.prevent_default();
             if let Some(root) = root.get_untracked() {
@@ -69,7 +70,14 @@ pub(crate) fn Menu(
                 {(!is_icon).then_some(label)}
             </button>
             <Show when=move || is_open.get()>
-                <div class="menu k" role="menu" aria-label=label on:click=move |_| close()>
+                // The button has the focus before what was chosen opens a dialog, which gives it back there.
+                <div
+                    class="menu k"
+                    role="menu"
+                    aria-label=label
+                    on:click:capture=move |_| focus_button()
+                    on:click=move |_| is_open.set(false)
+                >
                     {children()}
                 </div>
             </Show>

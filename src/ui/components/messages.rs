@@ -42,18 +42,26 @@ pub(crate) fn Loading(loaded: u64, total: Option<u64>) -> impl IntoView {
 
 /// What went wrong.
 #[component]
-pub(crate) fn Failed(fault: Arc<Fault>, address: String) -> impl IntoView {
+pub(crate) fn Failed(
+    fault: Arc<Fault>,
+    /// The element's file.
+    address: String,
+    /// The reader's own file, where it is about that.
+    own: Option<String>,
+) -> impl IntoView {
     let session = use_session();
     let class_fault = Arc::clone(&fault);
     let words = move |part: &str| {
         let key = format!("error.{}.{part}", fault_class(&class_fault.code));
         session.locale.with(|locale| locale.text(&key).to_owned())
     };
-    let place = match (fault_place(&fault), address.is_empty()) {
+    let file = own.as_ref().unwrap_or(&address);
+    let place = match (fault_place(&fault), file.is_empty()) {
         (Some(place), true) => place,
-        (Some(place), false) => format!("{address} › {place}"),
-        (None, _) => address.clone(),
+        (Some(place), false) => format!("{file} › {place}"),
+        (None, _) => file.clone(),
     };
+    let retry = if own.is_some() { "ui.back-to-page" } else { "ui.try-again" };
     let details = format!("{}: {} ({place})", fault.code, fault.message);
     let copied = RwSignal::new(false);
     let copy = move |_| {
@@ -79,7 +87,7 @@ pub(crate) fn Failed(fault: Arc<Fault>, address: String) -> impl IntoView {
                 <p class="place">{place}</p>
                 <div class="actions">
                     {can_retry.then(|| view! { class = "k",
-                        <button class="solid" on:click=again>{session.text("ui.try-again")}</button>
+                        <button class="solid" on:click=again>{session.text(retry)}</button>
                     })}
                     <button class="outlined" on:click=copy>
                         {move || session.text(if copied.get() { "ui.copied" } else { "ui.copy-details" })}

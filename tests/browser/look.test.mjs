@@ -1,0 +1,150 @@
+// Fits every width, every theme, every hand: reflow, targets, contrast, motion, forced colours, print.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { assert, test, until } from "./harness.mjs";
+import { example, filters, link, live, overflow, reads } from "./reader.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const views = {
+  arrivals: link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }),
+  asylum: link({ dataset: "asylum", measure: "intentions", country: "SRB" }),
+  accommodation: link({ dataset: "accommodation" }),
+  "other periods": link({ dataset: "other-periods" }),
+};
+
+test("no width from 320 px on scrolls to the side, and no dataset stops the program", { timeout: 120_000 }, async ({ page, open }) => {
+  const wide = [];
+  await open();
+  const tabs = await page.getByRole("tab").count();
+  for (const width of [320, 360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (let at = 0; at < tabs; at += 1) {
+      await page.getByRole("tab").nth(at).click();
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const over = await overflow(page);
+      if (over > 0) wide.push(`${width} px, ${await page.getByRole("tab").nth(at).innerText()}: ${over} px too wide`);
+    }
+  }
+  assert.deepEqual(wide, []);
+});
+
+test("every measure of both snapshots can be looked at", { timeout: 120_000 }, async ({ page, open }) => {
+  await open();
+  for (const address of ["", example]) {
+    if (address) await open(address);
+    for (const tab of await page.getByRole("tab").all()) {
+      await tab.click();
+      const measures = filters(page).getByRole("group", { name: "Measure" }).getByRole("button");
+      for (let at = 0; at < (await measures.count()); at += 1) {
+        await measures.nth(at).click();
+        await until("pressed", async () => (await measures.nth(at).getAttribute("aria-pressed")) === "true");
+      }
+      await reads(live(page), /figures? published\./);
+    }
+  }
+});
+
+for (const width of [360, 1280]) {
+  test(`at ${width} px whatever is pressed is at least 24 px wide and high`, { context: { viewport: { width, height: 800 } } }, async ({ page, open }) => {
+    await open(views.arrivals);
+    if (width < 600) await page.getByRole("button", { name: /^Filters/ }).click();
+    const small = await page.locator("mixed-movements").evaluate((element) => {
+      const found = [];
+      for (const target of element.shadowRoot.querySelectorAll("button, input, select, [role=slider], [role=tab]")) {
+        const box = (target.closest("label") ?? target).getBoundingClientRect();
+        if (box.width && (box.width < 24 || box.height < 24)) {
+          found.push(`${target.getAttribute("aria-label") ?? target.innerText}: ${box.width} × ${box.height}`);
+        }
+      }
+      return found;
+    });
+    assert.deepEqual(small, []);
+  });
+}
+
+const looks = [
+  ["light", views.arrivals, {}],
+  ["dark", views.arrivals, { colorScheme: "dark" }],
+  ["narrow", views.asylum, { viewport: { width: 360, height: 800 } }],
+  ["made-up figures", `${example}${link({ dataset: "asylum", country: "SRB" })}`, {}],
+  ["Arabic, dark", `${views.arrivals}&lang=ar`, { colorScheme: "dark" }],
+];
+for (const [name, address, context] of looks) {
+  test(`an accessibility check finds nothing serious: ${name}`, { context }, async ({ page, open, context }) => {
+    await context.addInitScript(axe);
+    await open(address);
+    await check(page);
+  });
+}
+
+test("an accessibility check finds nothing serious in the sheet, a menu, a dialog and an error", { context: { viewport: { width: 360, height: 800 } } }, async ({ page, open, context }) => {
+  await context.addInitScript(axe);
+  await open(views.asylum);
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await check(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Download", exact: true }).click();
+  await check(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Quote", exact: true }).click();
+  await check(page);
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Open a file").setInputFiles({ name: "letter.json", mimeType: "application/json", buffer: Buffer.from("Dear reader") });
+  await page.getByRole("alert").waitFor();
+  await check(page);
+});
+
+test("the page follows the system's dark colours, and the reader's choice", { context: { colorScheme: "dark" } }, async ({ page, open }) => {
+  await open();
+  const paper = () => page.locator('mixed-movements [part="root"]').evaluate((root) => getComputedStyle(root).backgroundColor.match(/\d+/g).map(Number).reduce((a, b) => a + b));
+  assert.ok((await paper()) < 150);
+  await page.getByRole("button", { name: "Use light colours" }).click();
+  await until("light", async () => (await paper()) > 700);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.ok((await paper()) > 700);
+});
+
+test("with reduced motion nothing moves", { context: { reducedMotion: "reduce" } }, async ({ page, open }) => {
+  await open();
+  const moving = await page.locator("mixed-movements").evaluate((element) =>
+    [...element.shadowRoot.querySelectorAll("*")].filter((part) => {
+      const { transitionProperty, transitionDuration, animationName } = getComputedStyle(part);
+      return (transitionProperty !== "none" && transitionDuration.split(", ").some((time) => time !== "0s")) || animationName !== "none";
+    }).length,
+  );
+  assert.equal(moving, 0);
+});
+
+test("with forced colours charts are drawn in the system's, and what is chosen can be told", { context: { forcedColors: "active", colorScheme: "dark" } }, async ({ page, open }) => {
+  await open(views.arrivals);
+  const canvas = page.locator('mixed-movements [part="chart"] canvas').first();
+  await until("drawn", () => canvas.evaluate((element) => {
+    const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+    return data.some((value, at) => at % 4 === 3 && value > 200);
+  }));
+  const boxes = await filters(page).getByRole("checkbox").evaluateAll((all) => all.map((box) => [box.checked, getComputedStyle(box).backgroundColor]));
+  const colours = (checked) => new Set(boxes.filter(([is]) => is === checked).map(([, colour]) => colour));
+  for (const colour of colours(true)) assert.ok(!colours(false).has(colour));
+});
+
+test("on paper stand the figures, not the buttons", async ({ page, open }) => {
+  await open(views.arrivals);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await filters(page).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Share", exact: true }).count(), 0);
+  await reads(page.getByRole("region", { name: "Total" }), "at least 14,268");
+  assert.ok((await page.pdf({ format: "A4" })).length > 20_000);
+});
+
+async function check(page) {
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      resultTypes: ["violations"],
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.length, first: nodes.slice(0, 3).map((node) => `${node.target.flat().join(" ")} ${node.html.slice(0, 160)}\n${node.failureSummary}`) }));
+  });
+  const serious = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
+  assert.deepEqual(serious, [], JSON.stringify(serious, null, 1));
+}
