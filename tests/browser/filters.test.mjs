@@ -42,7 +42,7 @@ test("nationalities are found by writing, and checked", async ({ page, open }) =
   await open(link({ dataset: "asylum", measure: "intentions", country: "SRB" }));
   const search = nationalities(page).getByRole("searchbox");
   await search.fill("pak");
-  assert.deepEqual(await nationalities(page).getByRole("checkbox").evaluateAll((all) => all.map((box) => box.labels[0].innerText.replace(/\s+/g, " ").trim())), ["Pakistan 5"]);
+  assert.deepEqual(await nationalities(page).getByRole("checkbox").evaluateAll((all) => all.map((box) => box.labels[0].innerText.replace(/\s+/g, " ").trim())), ["Pakistan 5 5 figures published"]);
   await nationality(page, "Pakistan 5 figures published").check();
   await reads(live(page), /Serbia · .* Pakistan: 5 of 85 figures published\./);
   await search.fill("zzz");
@@ -56,10 +56,10 @@ test("nationalities are found by writing, and checked", async ({ page, open }) =
 test("each category says how many figures are published for it", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals" }));
   await place(page, "Albania no figure published").waitFor();
-  assert.match(await reads(place(page, /^Bosnia/).locator(".."), /\d/), /^Bosnia and Herzegovina \d+$/);
+  await place(page, /^Bosnia and Herzegovina \d+ figures published$/).waitFor();
   // also where they are not added over countries
   await page.goto(new URL(`${example}${link({ dataset: "new-arrivals" })}`, page.url()).href);
-  await nationality(page, /^Syrian Arab Republic 25 figures published/).waitFor();
+  await nationality(page, /^Syrian Arab Republic \d+ figures published/).waitFor();
 });
 
 test("where only the whole is published, the live line counts that", async ({ page, open }) => {

@@ -118,8 +118,8 @@ test("the code of the embed dialog shows the same view when it is pasted into a 
   const code = (name) => dialog.getByRole("textbox", { name }).inputValue();
   const folder = mkdtempSync(join(tmpdir(), "host-"));
   try {
-    writeFileSync(join(folder, "frame.html"), `<!doctype html><title>A newspaper</title><h1>News</h1>${await code(/frame/i)}`);
-    writeFileSync(join(folder, "element.html"), `<!doctype html><title>A newspaper</title><h1>News</h1>${await code(/element/i)}`);
+    writeFileSync(join(folder, "frame.html"), `<!doctype html><link rel="icon" href="data:,"><title>A newspaper</title><h1>News</h1>${await code(/frame/i)}`);
+    writeFileSync(join(folder, "element.html"), `<!doctype html><link rel="icon" href="data:,"><title>A newspaper</title><h1>News</h1>${await code(/element/i)}`);
     const paper = await serve({ folder });
     const other = await context.newPage();
     await other.goto(`${paper.url}element.html`);

@@ -33,7 +33,9 @@ pub(crate) fn Menu(
     let root = NodeRef::<leptos::html::Span>::new();
     let close_outside = move |event: web_sys::FocusEvent| {
         let to: Option<web_sys::Node> = event.related_target().and_then(|target| target.dyn_into().ok());
-        if !root.get_untracked().is_some_and(|root| root.contains(to.as_ref())) {
+        // What has the focus tells that it loses it also when the page goes.
+        let Some(root) = root.try_get_untracked().flatten() else { return };
+        if !root.contains(to.as_ref()) {
             is_open.set(false);
         }
     };

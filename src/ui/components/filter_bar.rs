@@ -228,7 +228,8 @@ fn CategoryList(dimension: usize) -> impl IntoView {
                         on:change=move |_| tasks::toggle_category(session, &cube, dimension, &code)
                     />
                     <span>{name}</span>
-                    <span class="count" aria-label=move || told_count(session, count())>{told}</span>
+                    <span class="count" aria-hidden="true">{told}</span>
+                    <span class="hidden-text">{move || told_count(session, count())}</span>
                 </label>
             }
         }

@@ -229,6 +229,9 @@ pub(crate) fn MonthRange() -> impl IntoView {
             all.with(|all| all.get(at).map(|(code, _)| code.clone())).unwrap_or_default()
         };
         let on_change = move |event: web_sys::Event| {
+            if all.is_disposed() {
+                return;
+            }
             let text = event_target_value(&event);
             let text = text.trim();
             if text.is_empty() {
