@@ -10,12 +10,13 @@ use super::session::Session;
 const FOCUSABLE: &str = "button, input, select, textarea, a[href], [tabindex=\"0\"]";
 
 /// Focuses the first of these that can be, once the change at hand is drawn.
-pub(crate) fn move_to(session: Session, wanted: &'static [&'static str]) {
+pub(crate) fn move_to(session: Session, wanted: &[&str]) {
+    let wanted: Vec<String> = wanted.iter().map(|selector| (*selector).to_owned()).collect();
     request_animation_frame(move || {
         let root = session.host.try_with_value(|host| host.shadow_root()).flatten();
         let Some(root) = root else { return };
         for selector in wanted {
-            let found = root.query_selector(selector).ok().flatten();
+            let found = root.query_selector(&selector).ok().flatten();
             if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
                 let _ = element.focus();
                 if element.matches(":focus").unwrap_or(false) {

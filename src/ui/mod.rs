@@ -196,7 +196,8 @@ fn Root() -> impl IntoView {
             view! { class = "k", <div class="page"><Loading loaded=loaded total=total/></div> }.into_any()
         }
         Load::Failed(fault, own) => {
-            view! { class = "k", <div class="page"><Failed fault=fault address=address() own=own/></div> }.into_any()
+            view! { class = "k", <div class="page"><Failed fault=fault address=address() own=own/></div> }
+                .into_any()
         }
         Load::Ready(loaded) => view! { class = "k", <Figures loaded=loaded is_full=is_full/> }.into_any(),
     };

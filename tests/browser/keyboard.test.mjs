@@ -95,6 +95,15 @@ test("arrows step through a chart; each mark is spoken with value, unit, status 
   await reads(live(page), "Serbia · July 2020: 1 of 1 figures published.");
 });
 
+test("the kind of a chart is picked, and the focus stays on the choice", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "SRB", from: "2019-01" }));
+  const picker = page.getByRole("figure").filter({ has: chart(page, /^New arrivals by month/) }).getByRole("combobox");
+  await picker.focus();
+  await picker.selectOption({ label: "Year on year" });
+  await reads(chart(page, /^New arrivals, year on year/).first(), /^Year on year:/);
+  assert.match(await focusedSoon(page), /^select /);
+});
+
 test("menus and dialogs open, close with Escape and give the focus back", async ({ page, open }) => {
   await open();
   await tabTo(page, /^button Download/);

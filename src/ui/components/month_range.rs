@@ -229,7 +229,8 @@ pub(crate) fn MonthRange() -> impl IntoView {
             all.with(|all| all.get(at).map(|(code, _)| code.clone())).unwrap_or_default()
         };
         let on_change = move |event: web_sys::Event| {
-            if all.is_disposed() {
+            // A changed field tells so also when the page goes.
+            if ends.try_get_untracked().is_none() {
                 return;
             }
             let text = event_target_value(&event);

@@ -14,7 +14,7 @@ use crate::present::present;
 use crate::state::{geo_dimension, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::session::{Page, Session, use_page, use_session};
-use crate::ui::{colours, queries, shapes, tasks};
+use crate::ui::{colours, focus, queries, shapes, tasks};
 use crate::web::canvas;
 use crate::web::environment::{WidthObserver, device_pixel_ratio};
 
@@ -35,18 +35,25 @@ pub(crate) fn Panel(
     let page = use_page();
     // The kind that the reader picked; the proposed one where it does not suit any more.
     let picked = RwSignal::new(kind);
+    let fitting = Memo::new(move |_| {
+        let Some((cube, query)) = page.question() else { return Vec::new() };
+        let kinds = ChartKind::ALL.into_iter().filter(|other| *other != ChartKind::Sparkline);
+        kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
+    });
+    // A panel without its own kind says nothing new: the page has one for each. The chart is
+    // not made anew where only the choice of kinds changes, as when the map's shapes arrive.
+    let shown = Memo::new(move |_| {
+        fitting.with(|fitting| {
+            let picked = Some(picked.get()).filter(|picked| fitting.contains(picked));
+            fitting.contains(&kind).then(|| picked.unwrap_or(kind))
+        })
+    });
     move || {
         let (cube, query) = page.question()?;
-        let fitting: Vec<ChartKind> = ChartKind::ALL
-            .into_iter()
-            .filter(|other| *other != ChartKind::Sparkline && fits(page, *other, &cube, &query, by))
-            .collect();
-        // A panel without its own kind says nothing new: the page has one for each.
-        fitting.contains(&kind).then(|| {
-            let shown = Some(picked.get()).filter(|picked| fitting.contains(picked)).unwrap_or(kind);
-            let picker = kind_picker(page, fitting, shown, picked);
+        shown.get().map(|shown| {
+            let picker = kind_picker(page, kind, fitting, shown, picked);
             view! { class = "k",
-                <figure class=format!("panel {span}") part="chart">
+                <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
                     <CanvasChart kind=shown cube=cube query=query by=by picker=picker/>
                 </figure>
             }
@@ -65,23 +72,28 @@ fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option
 /// A choice among the kinds that suit.
 fn kind_picker(
     page: Page,
-    fitting: Vec<ChartKind>,
+    panel: ChartKind,
+    fitting: Memo<Vec<ChartKind>>,
     shown: ChartKind,
     picked: RwSignal<ChartKind>,
 ) -> AnyView {
     let session = page.session;
-    let options = fitting.into_iter().map(|kind| {
-        let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
-        view! { class = "k", <option value=kind.id() selected=kind == shown>{name}</option> }
-    });
+    let options = move || {
+        let option = |kind: ChartKind| {
+            let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
+            view! { class = "k", <option value=kind.id() selected=kind == shown>{name}</option> }
+        };
+        fitting.get().into_iter().map(option).collect_view()
+    };
     let pick = move |event| {
         if let Some(kind) = ChartKind::from_id(&event_target_value(&event)) {
             picked.set(kind);
+            focus::move_to(session, &[&format!(".of-{} select", panel.id())]);
         }
     };
     view! { class = "k",
         <span class="select">
-            <select aria-label=session.text("ui.kind-of-chart") on:change=pick>{options.collect_view()}</select>
+            <select aria-label=session.text("ui.kind-of-chart") on:change=pick>{options}</select>
             {Icon::Down.draw()}
         </span>
     }

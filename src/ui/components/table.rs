@@ -177,20 +177,21 @@ pub(crate) fn DataTable() -> impl IntoView {
         let heads = heads.collect_view();
         let body = move || {
             let (column, descending) = sorted.get();
-            let drawn = rows.with_value(|rows| {
+            rows.with_value(|rows| {
                 let order = sort_order(rows, column, descending);
                 let drawn = order.into_iter().take(shown()).filter_map(|at| rows.get(at)).map(|row| {
                     let cells = row.cells.iter().map(|(presented, refused)| table_cell(presented, *refused));
                     view! { class = "k", <tr><th scope="row">{row.name.clone()}</th>{cells.collect_view()}</tr> }
                 });
                 drawn.collect_view()
-            });
-            drawn
+            })
         };
-        let more = move || (shown() < total).then(|| {
+        let more = move || {
+            (shown() < total).then(|| {
             let label = session.locale.with(|locale| locale.plural("ui.show-rows", total as f64, &[]));
             view! { class = "k", <p><button class="plain" on:click=move |_| all_rows.set(true)>{label}</button></p> }
-        });
+        })
+        };
         let empty = (total == 0).then(|| {
             view! { class = "k",
                 <p class="sentence-instead">{session.text("ui.no-figures")}</p>
