@@ -26,10 +26,11 @@ serve: dist ## build in release, and serve on loopback (PORT=8080)
 dev: setup-web ## serve, and build again on each save (reload by hand)
 	@mkdir -p target && exec trunk serve --cargo-profile dev-fast --port $(PORT) --dist target/dev-dist
 
-dist: setup-web dist/index.html ## the folder for a static host
+dist: setup-web dist/index.html ## the folder for a static host, and dist-npm/ for npm
 
 dist/index.html: $(SOURCES)
 	trunk --log warn build --release
+	@node scripts/npm-package.mjs
 	@node scripts/budget.mjs --report
 
 test: setup dist ## native tests, wasm tests and browser tests; ends with a line of counts
@@ -52,7 +53,7 @@ prove: setup-rust ## what takes too long for `make test`: many more cases
 
 clean: ## take away all that was made, but the tools
 	$(CARGO) clean
-	rm -rf dist target/dev-dist test-results
+	rm -rf dist dist-npm target/dev-dist test-results
 
 setup: ## install what is missing
 	@scripts/setup

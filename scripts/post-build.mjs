@@ -83,6 +83,15 @@ await writePage("embed.html", embedPolicy, (html) =>
   html.replace("styles/embed.css", embedCss).replace("</title>", `</title>${start(embedFile)}`),
 );
 
+// For content systems that turn an address into a frame (oEmbed). They need the full address of the folder,
+// which only who serves it knows: PUBLIC_URL.
+const address = process.env.PUBLIC_URL?.replace(/\/*$/, "/") ?? "";
+const oembed = {
+  version: "1.0", type: "rich", provider_name: "mixed-movements", title: "Mixed movements", width: 720, height: 520,
+  html: `<iframe src="${address}embed.html?view=trend" title="Mixed movements" width="720" height="520" loading="lazy" data-mixed-movements></iframe>`,
+};
+await write("oembed.json", `${JSON.stringify(oembed, null, 2)}\n`);
+
 const worker = await bundle("service-worker.js", { PRECACHE: JSON.stringify(await precacheList()) });
 await write("service-worker.js", worker);
 
@@ -90,7 +99,7 @@ await write("service-worker.js", worker);
 async function precacheList() {
   const list = [];
   for (const path of await files(out)) {
-    if (/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$/.test(path)) continue;
+    if (/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$|^oembed\.json$/.test(path)) continue;
     const content = await readFile(join(out, path));
     const hashed = /-[0-9a-f]{16}\./.test(path);
     list.push({ url: path, revision: hashed ? null : hash(content) });

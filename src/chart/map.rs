@@ -50,6 +50,9 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     scene.draw_land(&mut sketch, &rows, steps.as_ref());
     scene.draw_places(&mut sketch, &rows, steps.as_ref());
     scene.name_surroundings(&mut sketch);
+    if rows.iter().all(|row| row.value.is_none()) {
+        picture::say_nothing_drawn(&mut sketch, job, &result, scene.view.frame);
+    }
     if let Some(steps) = &steps {
         let bottom = sketch.scene.height + 10.0;
         sketch.scene.height = steps.draw_legend(&mut sketch, job, bottom);

@@ -243,13 +243,14 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
     view! { class = "k", {body}<DialogHost/> }.into_any()
 }
 
-/// Notes in the order of the page: key figures first, then what the filters leave.
+/// Notes in the order of the page: key figures first, then what the filters leave. A single
+/// view has the notes of what it shows.
 fn write_book(page: Page) -> NoteBook {
     let mut book = NoteBook::default();
     let snapshot = page.snapshot();
-    if page.session.view.with(|view| matches!(view.view, View::Full | View::Figures)) {
-        let figures = page.session.locale.with(|locale| crate::narrative::headline(&snapshot, locale));
-        for figure in figures {
+    let view = page.session.view.with(|view| view.view.clone());
+    if matches!(view, View::Full | View::Figures) {
+        for figure in components::key_figures::shown(page) {
             if let Some(cube) = snapshot.dataset(&figure.dataset) {
                 book.enter(cube, &figure.presented.notes);
                 for part in &figure.split {
@@ -261,8 +262,26 @@ fn write_book(page: Page) -> NoteBook {
             }
         }
     }
-    if let Some((cube, query)) = page.question() {
-        book.enter(&cube, &queries::notes_of(&cube, &query));
+    let Some((cube, query)) = page.question() else { return book };
+    match view {
+        View::Full | View::Table => book.enter(&cube, &queries::notes_of(&cube, &query)),
+        View::Figures => {}
+        View::Sentences => {
+            for (_, sentence) in components::sentences::view_sentences(page) {
+                book.enter(&cube, &sentence.notes);
+            }
+        }
+        View::Chart(kind) => {
+            let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
+            let by = components::embedded::dimension_of(kind, &cube);
+            let question = components::panel::ChartQuestion { kind, cube: cube.clone(), query, by };
+            if let Ok(chart) = components::panel::lay_out(page, &question, 640.0, false) {
+                book.enter(&cube, &chart.notes);
+            }
+            if let Some(refused) = components::embedded::refused(page) {
+                book.enter(&cube, &refused.notes);
+            }
+        }
     }
     book
 }

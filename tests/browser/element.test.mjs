@@ -1,7 +1,8 @@
 // The element in pages of others: policy, fallback, life. Each page is in hosts/.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { assert, dist, ready, test } from "./harness.mjs";
+import { build } from "esbuild";
+import { assert, dist, ready, root, test } from "./harness.mjs";
 
 const version = readdirSync(join(dist, "v"))[0];
 const integrity = readFileSync(join(dist, "v", version, "widget.js.integrity"), "utf8").trim();
@@ -149,4 +150,234 @@ test("an iframe tells its height, sandboxed or not, and the page takes it", asyn
     await page.frameLocator(`#${id}`).locator("mixed-movements:state(ready)").waitFor();
     await page.waitForFunction((id) => document.getElementById(id).height !== "100", id);
   }
+});
+
+/** Looks at what a page shows: whether the canvas is painted, and its colours are the widget's own. */
+const painted = (page, selector = "mixed-movements") =>
+  page.waitForFunction((selector) => {
+    const canvas = document.querySelector(selector)?.shadowRoot.querySelector(".plot canvas");
+    if (!canvas?.width || getComputedStyle(canvas).visibility === "hidden") return false;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((part) => part > 0);
+  }, selector);
+
+test("styles of the page do not reach the widget, nor the widget's the page", async ({ page, host }) => {
+  await host("hostile.html");
+  await ready(page);
+  await painted(page);
+  const seen = await page.evaluate(() => {
+    const root = document.querySelector("mixed-movements").shadowRoot.querySelector(".mm");
+    const style = getComputedStyle(root.querySelector("h3"));
+    const page = getComputedStyle(document.querySelector("h1"));
+    return {
+      heading: [style.color, style.fontSize, style.letterSpacing, style.textTransform, style.direction],
+      paper: getComputedStyle(root).backgroundColor,
+      width: root.getBoundingClientRect().width > 400,
+      page: [page.color, page.fontSize],
+      own: getComputedStyle(document.querySelector("#own")).display,
+    };
+  });
+  assert.deepEqual(seen, {
+    heading: ["rgb(27, 33, 38)", "15px", "normal", "none", "ltr"],
+    paper: "rgb(255, 255, 255)", width: true, page: ["rgb(255, 0, 0)", "40px"], own: "none",
+  });
+});
+
+test("on a page from right to left the widget follows language and direction", async ({ page, host }) => {
+  await host("rtl.html");
+  await ready(page);
+  await painted(page);
+  await page.waitForFunction(() => document.querySelector("mixed-movements").shadowRoot.querySelector(".mm").lang === "ar");
+  const direction = () => getComputedStyle(document.querySelector("mixed-movements").shadowRoot.querySelector("h3")).direction;
+  assert.equal(await page.evaluate(direction), "rtl");
+});
+
+test("in a narrow column it is dark where the page says so, keeps its room, and fits the width", async ({ page, host }) => {
+  await page.route("**/*.wasm", async (route) => {
+    await new Promise((done) => setTimeout(done, 300));
+    await route.continue();
+  });
+  await host("column.html");
+  await page.waitForFunction(() => customElements.get("mixed-movements"));
+  const height = (id) => page.evaluate((id) => document.getElementById(id).offsetHeight, id);
+  assert.deepEqual([await height("dark"), await height("chart")], [220, 360]);
+  await ready(page, "#dark");
+  await ready(page, "#chart");
+  await painted(page, "#chart");
+  const seen = await page.evaluate(() => {
+    const at = (id) => document.getElementById(id).shadowRoot;
+    return [
+      getComputedStyle(at("dark").querySelector(".mm")).backgroundColor,
+      ...["dark", "chart"].map((id) => at(id).querySelector(".mm").scrollWidth <= 300),
+      document.documentElement.scrollWidth <= innerWidth,
+    ];
+  });
+  assert.deepEqual(seen, ["rgb(18, 23, 28)", true, true, true]);
+});
+
+test("between paragraphs and blocks of a content system it works", async ({ page, host }) => {
+  await host("wordpress.html");
+  await ready(page);
+  await painted(page);
+});
+
+for (const [framework, entry] of [["react", "react.jsx"], ["vue", "vue.entry.js"]]) {
+  test(`${framework} mounts, changes and unmounts the element`, async ({ page, host }) => {
+    const { outputFiles } = await build({
+      entryPoints: [join(root, "tests/browser/hosts", entry)], bundle: true, write: false, format: "esm", jsx: "automatic",
+      define: {
+        "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false",
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+      },
+    });
+    await page.route(`**/${framework}.js`, (route) =>
+      route.fulfill({ contentType: "text/javascript", body: Buffer.from(outputFiles[0].contents) }));
+    await host(`${framework}.html`);
+    await ready(page);
+    const element = page.locator("mixed-movements");
+    const attributes = () => element.evaluate((node) => ["dataset", "country", "view"].map((name) => node.getAttribute(name)));
+    assert.deepEqual(await attributes(), ["new-arrivals", "BIH", "trend"]);
+    await page.getByText("new-arrivals", { exact: true }).waitFor(); // told by the event
+    await page.locator("#serbia").click();
+    await page.waitForFunction(() => document.querySelector("mixed-movements").getAttribute("country") === "SRB");
+    await page.locator("mixed-movements").getByText(/Serbia/).first().waitFor();
+    for (let round = 0; round < 3; round += 1) {
+      await page.locator("#toggle").click();
+      await element.waitFor({ state: "detached" });
+      await page.locator("#toggle").click();
+      await ready(page);
+    }
+    await painted(page);
+  });
+}
+
+test("a thousand mounts and removals leave memory and listeners where they were", { timeout: 300_000 }, async ({ page, context, host }) => {
+  await page.addInitScript(() => {
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await instantiateStreaming.apply(WebAssembly, given);
+      globalThis.memory = made.instance.exports.memory;
+      return made;
+    };
+  });
+  await host("plain.html");
+  await ready(page);
+  const browser = await context.newCDPSession(page);
+  await browser.send("Performance.enable");
+  const rounds = async (count) => {
+    await page.evaluate(async (count) => {
+      const { src } = document.querySelector("mixed-movements");
+      const views = ["trend", "figures", "table", "sentences", "bars", "full"];
+      for (let i = 0; i < count; i += 1) {
+        const element = document.createElement("mixed-movements");
+        Object.assign(element, { src, view: views[i % views.length], dataset: "new-arrivals" });
+        element.setAttribute("loading", "eager");
+        document.body.append(element);
+        // Some go while they are still loading, some when they are there.
+        if (i % 3) await new Promise((done) => element.addEventListener("mixed-movements:ready", done));
+        else if (i % 2) await new Promise((done) => setTimeout(done));
+        element.remove();
+      }
+    }, count);
+    for (let i = 0; i < 3; i += 1) {
+      await browser.send("HeapProfiler.collectGarbage");
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+    }
+    const { metrics } = await browser.send("Performance.getMetrics");
+    const metric = (name) => metrics.find((metric) => metric.name === name).value;
+    return {
+      memory: await page.evaluate(() => globalThis.memory.buffer.byteLength),
+      listeners: metric("JSEventListeners"), nodes: metric("Nodes"), heap: metric("JSHeapUsedSize"),
+    };
+  };
+  const before = await rounds(60);
+  const after = await rounds(1000);
+  assert.ok(after.memory - before.memory <= 4 << 20, `memory of the program: ${before.memory} to ${after.memory}`);
+  assert.ok(after.listeners <= before.listeners + 5, `listeners: ${before.listeners} to ${after.listeners}`);
+  assert.ok(after.nodes <= before.nodes + 200, `nodes: ${before.nodes} to ${after.nodes}`);
+  assert.ok(after.heap <= before.heap + (3 << 20), `heap: ${before.heap} to ${after.heap}`);
+});
+
+test("an error in one element leaves the others alive", async ({ page, host, quiet }) => {
+  await host("plain.html");
+  await ready(page);
+  const code = await page.evaluate(async () => {
+    const element = document.createElement("mixed-movements");
+    element.setAttribute("loading", "eager");
+    element.src = "nowhere.json";
+    document.body.append(element);
+    const { detail, bubbles, composed } = await new Promise((done) => document.addEventListener("mixed-movements:error", done, { once: true }));
+    return [detail.code, detail.path, typeof detail.message, bubbles, composed, element.matches(":state(error)")];
+  });
+  assert.deepEqual(code, ["not-found", "", "string", true, true, true]);
+  await page.evaluate(() => document.querySelector("mixed-movements").setAttribute("view", "table"));
+  await page.locator("mixed-movements").first().getByRole("table").waitFor();
+  quiet.console.length = 0;
+});
+
+test("a trap shows the fallback, says so and offers to reload", async ({ page, host, quiet }) => {
+  await host("plain.html");
+  await ready(page);
+  await page.evaluate(() => {
+    const error = new WebAssembly.RuntimeError("unreachable");
+    Object.defineProperty(error, "stack", { value: "at mixed-movements-0.wasm:1" });
+    setTimeout(() => { throw error; });
+  });
+  await page.locator("#fallback").waitFor();
+  const loaded = page.waitForEvent("load");
+  await page.locator("mixed-movements").getByRole("button", { name: "Reload the page" }).click();
+  await loaded;
+  await ready(page);
+  quiet.errors.length = 0;
+  quiet.console.length = 0;
+});
+
+test("events tell plain data, with flags and notes, and a host may listen anywhere", async ({ page, host }) => {
+  await page.addInitScript(() => {
+    globalThis.told = {};
+    for (const name of ["ready", "change", "select", "download"]) {
+      addEventListener(`mixed-movements:${name}`, ({ detail, target }) => (globalThis.told[name] = [target.localName, structuredClone(detail)]));
+    }
+  });
+  await host("plain.html");
+  await page.evaluate(() => {
+    const element = document.querySelector("mixed-movements");
+    element.setAttribute("loading", "eager");
+    Object.assign(element, { view: "bars", dataset: "present", measure: "share-of-region", from: "2024-01", to: "2024-01", controls: true });
+  });
+  await ready(page);
+  const plot = page.locator("mixed-movements").getByRole("group", { name: /share/i });
+  await plot.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => globalThis.told.change);
+  const { ready: first, select, change } = await page.evaluate(() => globalThis.told);
+  assert.equal(first[0], "mixed-movements");
+  assert.deepEqual(Object.keys(first[1]).sort(), ["dataset", "edition"]);
+  assert.match(select[1].text, /%/);
+  assert.ok(Array.isArray(select[1].flags) && Array.isArray(select[1].notes) && select[1].categories.country);
+  assert.equal(change[1].country, select[1].categories.country);
+});
+
+test("every view renders what it is named for", async ({ page, host }) => {
+  await host("plain.html");
+  await ready(page);
+  const element = page.locator("mixed-movements");
+  const set = (attributes) => element.evaluate((node, attributes) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value)), attributes);
+  await set({ dataset: "new-arrivals", country: "BIH" });
+  for (const view of ["trend", "years", "bars", "heatmap", "sparkline"]) {
+    await set({ view });
+    await element.getByRole("heading", { name: /New arrivals/ }).first().waitFor();
+    await painted(page);
+  }
+  await set({ view: "figures" });
+  await element.getByText("1,300").waitFor();
+  await set({ view: "sentences" });
+  await element.getByRole("region", { name: /words/i }).waitFor();
+  await set({ view: "table" });
+  await element.getByRole("table").waitFor();
+  await set({ view: "full" });
+  await element.getByRole("heading", { level: 1 }).waitFor();
+  await set({ view: "share" });
+  await element.getByText(/not|no /i).first().waitFor(); // does not add: a sentence in its place
 });

@@ -9,7 +9,7 @@ test("the precache list is the app, whole and nothing else", async () => {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(dist.length + 1))
-    .filter((path) => !/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$/.test(path))
+    .filter((path) => !/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$|^oembed\.json$/.test(path))
     .sort();
   assert.deepEqual(kept, files);
   assert.ok(kept.some((path) => path.endsWith(".wasm")));

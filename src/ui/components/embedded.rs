@@ -1,8 +1,11 @@
 //! One view of a file on a partner's page: a frame with title, chart, notes and source.
 
 use leptos::prelude::*;
+use statcube::Cube;
 
 use super::chips::Chips;
+use super::downloads::view_address;
+use super::figure;
 use super::filter_bar::{FilterBar, LiveLine};
 use super::key_figures::KeyFigures;
 use super::panel::Panel;
@@ -11,10 +14,11 @@ use super::strips::Strips;
 use super::table::DataTable;
 use super::total::Total;
 use crate::chart::ChartKind;
+use crate::present::{Presented, present};
 use crate::state::View;
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
-use crate::ui::session::{use_page, use_session};
+use crate::ui::session::{Page, use_page, use_session};
 
 /// The view that the element's `view` names.
 #[component]
@@ -29,8 +33,7 @@ pub(crate) fn Embedded() -> impl IntoView {
         View::Full => ().into_any(),
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
-            let by = page.cube().filter(|_| matches!(kind, ChartKind::Ranking | ChartKind::Multiples));
-            let by = by.and_then(|cube| queries::classification_dimension(&cube));
+            let by = page.cube().and_then(|cube| dimension_of(kind, &cube));
             view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }
                 .into_any()
         }
@@ -62,15 +65,47 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
     }
 }
 
-/// The refusal of a total, where the filters ask for one.
+/// The dimension whose categories a kind of chart lists, where that is not its own choice.
+pub(crate) fn dimension_of(kind: ChartKind, cube: &Cube) -> Option<usize> {
+    let is_by_class = matches!(kind, ChartKind::Ranking | ChartKind::Multiples);
+    is_by_class.then(|| queries::classification_dimension(cube)).flatten()
+}
+
+/// The total of what is on view, where places were chosen and it is refused.
+pub(crate) fn refused(page: Page) -> Option<Presented> {
+    let (cube, query) = page.question()?;
+    crate::state::geo_dimension(&cube).and_then(|geo| query.selected(geo))?;
+    let cell = queries::group(&cube, &query, Vec::new())?.cell(0)?;
+    let presented = page.session.locale.with(|locale| present(&cell, &cube, locale));
+    presented.refusal.is_some().then_some(presented)
+}
+
+/// The refusal of a total in one line; in full where the reader may choose something else.
 #[component]
 fn Refused() -> impl IntoView {
+    let session = use_session();
     let page = use_page();
     move || {
-        let (cube, query) = page.question()?;
-        let refused = queries::group(&cube, &query, Vec::new()).is_some_and(|result| result.is_refused());
-        let chosen = crate::state::geo_dimension(&cube).and_then(|geo| query.selected(geo)).is_some();
-        (refused && chosen).then(|| view! { class = "k", <Total/> })
+        let presented = refused(page)?;
+        if session.has_controls() {
+            return Some(view! { class = "k", <Total/> }.into_any());
+        }
+        let refusal = presented.refusal?;
+        let (cube, _) = page.question()?;
+        let marks = figure::note_marks(&cube, &presented.notes);
+        Some(
+            view! { class = "k",
+                <p class="refused" part="total">
+                    <b>{refusal.heading}</b>
+                    ": "
+                    {refusal.bounds}
+                    ". "
+                    {refusal.reason}
+                    {marks}
+                </p>
+            }
+            .into_any(),
+        )
     }
 }
 
@@ -91,7 +126,10 @@ fn EmbeddedNotes() -> impl IntoView {
         let whose = session.fill("ui.embed-source", &[("publisher", &publisher), ("edition", &edition)]);
         view! { class = "k",
             <ol class="source" part="note">{notes.collect_view()}</ol>
-            <p class="source" part="cite">{whose}" "{session.text("ui.not-official")}</p>
+            <p class="source" part="cite">
+                {whose}" "{session.text("ui.not-official")}" "
+                <a href=move || view_address(page) target="_blank" rel="noopener">{session.text("ui.open-full")}</a>
+            </p>
         }
     }
 }

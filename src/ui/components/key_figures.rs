@@ -5,8 +5,20 @@ use leptos::prelude::*;
 use super::figure;
 use super::panel::CanvasChart;
 use crate::chart::ChartKind;
-use crate::narrative::headline;
-use crate::ui::session::{use_page, use_session};
+use crate::narrative::{HeadlineFigure, headline};
+use crate::state::View;
+use crate::ui::session::{Page, use_page, use_session};
+
+/// The key figures on view: all, or those of the dataset that a single view names.
+pub(crate) fn shown(page: Page) -> Vec<HeadlineFigure> {
+    let snapshot = page.snapshot();
+    let mut figures = page.session.locale.with(|locale| headline(&snapshot, locale));
+    let named = page.session.view.with(|view| view.dataset.clone().filter(|_| view.view != View::Full));
+    if let Some(named) = named.filter(|named| figures.iter().any(|figure| figure.dataset == *named)) {
+        figures.retain(|figure| figure.dataset == named);
+    }
+    figures
+}
 
 /// A tile for each key figure; one that is split is a small chart.
 #[component]
@@ -15,15 +27,17 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
     let page = use_page();
     let tiles = move || {
         let snapshot = page.snapshot();
-        let figures = session.locale.with(|locale| headline(&snapshot, locale));
-        let tiles = figures.into_iter().filter_map(|figure| {
+        let tiles = shown(page).into_iter().filter_map(|figure| {
             let cube = snapshot.dataset(&figure.dataset)?.clone();
             let marks = figure::note_marks(&cube, &figure.presented.notes);
             if figure.split.is_empty() {
                 return Some(
                     view! { class = "k",
                         <div class="tile">
-                            <h3>{figure.label}</h3>
+                            <h3>
+                                {figure.label}
+                                {figure.period.filter(|_| bare).map(|period| format!(", {period}"))}
+                            </h3>
                             {figure::large(&figure.presented, marks)}
                             {figure.change.map(|text| view! { class = "k", <p class="change">{text}</p> })}
                             {figure.part.map(|text| view! { class = "k", <p class="change">{text}</p> })}

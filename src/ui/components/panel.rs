@@ -11,7 +11,7 @@ use super::figure;
 use super::icon::Icon;
 use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
 use crate::present::present;
-use crate::state::{geo_dimension, time_dimension};
+use crate::state::{View, geo_dimension, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::session::{Page, Session, use_page, use_session};
 use crate::ui::{colours, focus, queries, shapes, tasks};
@@ -164,14 +164,30 @@ pub(crate) fn lay_out(
     let metrics = colours::metrics();
     let (query, chosen) = linked(kind, cube, query, by);
     let boundaries = page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
+    let height = if is_picture { None } else { embedded_height(session, kind, width) };
     let options = ChartOptions { by, title: is_picture, chosen, boundaries, ..ChartOptions::default() };
     session.locale.with(|locale| {
         shapes::with(kind, |map| {
-            let frame =
-                Frame { width, height: None, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
+            let frame = Frame { width, height, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
             layout(kind, cube, &query, &options, &frame)
         })
     })
+}
+
+/// The height of a chart over time in a single view: flatter than on the page, and so that
+/// the view with its words fits the height that the host gives it.
+fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64> {
+    const WORDS_CSS_PX: f64 = 168.0;
+    let is_flexible = matches!(kind, ChartKind::Trend | ChartKind::Years | ChartKind::Share);
+    if !is_flexible || session.view.with(|view| view.view == View::Full) {
+        return None;
+    }
+    let given = session.host.with_value(|host| host.get_attribute("height"));
+    let given = given.and_then(|text| text.trim().parse::<f64>().ok()).filter(|height| *height > 0.0);
+    Some(
+        given
+            .map_or((width * 0.42).clamp(180.0, 340.0), |height| (height - WORDS_CSS_PX).clamp(140.0, 800.0)),
+    )
 }
 
 /// A chart with everything that belongs to it. It is made anew when its question changes,
@@ -517,7 +533,8 @@ fn unit_of(presented: &crate::present::Presented) -> String {
 pub(crate) fn source_line(page: Page, names: &[String]) -> Option<String> {
     let mut titles = names.to_vec();
     let session = page.session;
-    let most = 4;
+    // A single view has little room; its page, to which it links, has them all.
+    let most = if session.view.with(|view| view.view == View::Full) { 4 } else { 1 };
     let rest = titles.len().saturating_sub(most);
     titles.truncate(most);
     let mut line = titles.join("; ");

@@ -7,7 +7,7 @@ use statcube::{Cube, GroupResult, Period, Query};
 
 use super::icon::Icon;
 use crate::present::{Flag, Presented, present};
-use crate::state::{geo_dimension, time_dimension};
+use crate::state::{View, geo_dimension, time_dimension};
 use crate::ui::queries;
 use crate::ui::session::{use_page, use_session};
 
@@ -198,13 +198,18 @@ pub(crate) fn DataTable() -> impl IntoView {
             }
         });
         let sources = super::panel::source_line(page, &queries::sources_of(&cube, &query));
+        // On its own it is not “the same” as anything.
+        let title = match session.view.with(|view| view.view == View::Table) {
+            true => session.locale.with(|locale| locale.measure(&cube, query.measure)),
+            false => session.text("ui.table-title"),
+        };
         Some(
             view! { class = "k",
                 <section class="panel span-12" part="table" aria-label=session.text("ui.table")>
                     <div class="panel-heading">
                         <div>
                             <h3>
-                                {session.text("ui.table-title")}
+                                {title}
                                 {cube.parts().illustrative.then(|| view! { class = "k",
                                     " "<span class="flag illustrative">{session.text("flag.illustrative")}</span>
                                 })}
