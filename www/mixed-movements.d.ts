@@ -164,7 +164,8 @@ export interface MixedMovementsElement extends HTMLElement {
   get where(): string | null;
   set where(value: string | Record<string, string[]> | null);
   theme: "light" | "dark" | "auto" | null;
-  controls: string | null;
+  get controls(): string | null;
+  set controls(value: "on" | "off" | boolean | null);
   edition: string | null;
   get additivity(): string | null;
   set additivity(value: string | Record<string, "sum" | "last" | "overlap" | "none"> | null);

@@ -1,5 +1,5 @@
 // Compiled, never run: every name of the contract, as a host would use it.
-import init, { open, parse } from "../../www/mixed-movements.js";
+import init, { loadLanguage, loadShapes, open, parse } from "../../www/mixed-movements.js";
 import type { CellInfo, ChartKind, ChartOptions, Dataset, DatasetInfo, Group, OpenOptions, Query, Result, Snapshot } from "../../www/mixed-movements.js";
 
 const options: OpenOptions = {
@@ -21,6 +21,7 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   await init();
   const snapshot: Snapshot = await open(url, options);
   parse(bytes).free();
+  await Promise.all([loadLanguage("fr"), loadShapes()]);
   const info: DatasetInfo | undefined = snapshot.datasets[0];
   const edition: string | undefined = snapshot.edition;
   const dataset: Dataset = snapshot.dataset(info?.id ?? 0);
@@ -29,7 +30,10 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   const cell: CellInfo | undefined = group?.cells[0];
   const reason: "overlap" | "none" | "unknown" | undefined = cell?.refusals?.[0]?.reason;
   const kind: ChartKind = "trend";
-  const chart: ChartOptions = { width: 640 };
+  const chart: ChartOptions = { width: 640, height: 360, lang: "fr", theme: "dark", by: "country", title: false };
+  const [first] = info?.dimensions ?? [];
+  const parent: string | undefined = first?.categories[0]?.parent;
+  const role: "geo" | "time" | "metric" | "classification" | undefined = first?.role;
   const texts: string[] = [...dataset.sentences(query, "en"), dataset.csv(query), dataset.svg(query, kind, chart)];
   const key: string | undefined = group?.keys[0]?.[0];
   const numbers: [Float64Array?, Uint32Array?, Uint32Array?, Uint32Array?, Float64Array?, Float64Array?] = [
@@ -37,7 +41,7 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   ];
   dataset.free();
   snapshot.free();
-  return [edition, reason, key, ...texts, ...numbers].length;
+  return [edition, reason, key, parent, role, ...texts, ...numbers].length;
 }
 
 export async function embed(): Promise<void> {
@@ -48,6 +52,8 @@ export async function embed(): Promise<void> {
   element.view = "trend";
   element.where = { sex: ["F"] };
   element.additivity = { country: "overlap" };
+  element.country = ["SRB", "BIH"];
+  element.controls = true;
   element.addEventListener("mixed-movements:error", ({ detail }) => void detail.code.length);
   // @ts-expect-error a view that does not exist
   element.view = "pie";

@@ -37,7 +37,8 @@ pub(crate) fn Panel(
     let picked = RwSignal::new(kind);
     let fitting = Memo::new(move |_| {
         let Some((cube, query)) = page.question() else { return Vec::new() };
-        let kinds = ChartKind::ALL.into_iter().filter(|other| *other != ChartKind::Sparkline);
+        let kinds =
+            ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
         kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
     });
     // A panel without its own kind says nothing new: the page has one for each. The chart is
@@ -51,7 +52,11 @@ pub(crate) fn Panel(
     move || {
         let (cube, query) = page.question()?;
         shown.get().map(|shown| {
-            let picker = kind_picker(page, kind, fitting, shown, picked);
+            // A host that gives no controls chose the kind.
+            let picker = match page.session.has_controls() {
+                true => kind_picker(page, kind, fitting, shown, picked),
+                false => ().into_any(),
+            };
             view! { class = "k",
                 <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
                     <CanvasChart kind=shown cube=cube query=query by=by picker=picker/>
