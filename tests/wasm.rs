@@ -17,7 +17,7 @@ fn element() -> web_sys::HtmlElement {
 #[wasm_bindgen_test]
 fn an_interface_fills_its_root_and_leaves_it_empty_again() {
     let (host, root) = (element(), element());
-    let mounted = mixed_movements::embed::mount(host, root.clone(), wasm_bindgen::JsValue::UNDEFINED);
+    let mounted = mixed_movements::embed::mount(host, root.clone(), &wasm_bindgen::JsValue::UNDEFINED);
     assert!(root.child_element_count() > 0);
     mounted.unmount();
     assert_eq!(root.child_element_count(), 0);
