@@ -24,9 +24,10 @@ const WIDGET: &[(&str, &[&str])] = &[
 /// The modules of the engine.
 const ENGINE: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("model", &["error"]),
-    ("cube", &["error", "model"]),
-    ("jsonstat", &["error", "model"]),
+    ("order", &[]),
+    ("model", &["error", "order"]),
+    ("cube", &["error", "order", "model"]),
+    ("jsonstat", &["error", "order", "model"]),
 ];
 
 /// Crates that only some places may name. A place is a file or a folder.

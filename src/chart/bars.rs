@@ -190,7 +190,7 @@ pub(super) fn sort(rows: &mut [Row], result: &GroupResult) -> bool {
     let candidates: Vec<usize> = (0..result.len()).collect();
     let is_ranked = rank(result, &candidates).is_ok();
     if is_ranked {
-        rows.sort_by(|a, b| match (a.value, b.value) {
+        statcube::order::sort_by(rows, |a, b| match (a.value, b.value) {
             (Some(x), Some(y)) => y.total_cmp(&x).then_with(|| a.name.cmp(&b.name)),
             (x, y) => y.is_some().cmp(&x.is_some()),
         });

@@ -217,7 +217,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     let (mut spoken, silent): (Vec<u32>, Vec<u32>) =
         level.categories.iter().partition(|&c| cells.contains_key(c));
     let silent = silent.into_iter().map(|category| category_name(job, by, category, false)).collect();
-    spoken.sort_by_key(|&category| (rank(category), category));
+    statcube::order::sort_by_key(&mut spoken, |&category| (rank(category), category));
     let left_out = spoken.len().saturating_sub(max);
     let mut series: Vec<Series> =
         spoken.into_iter().take(max).map(|category| of_category(category, false)).collect();
@@ -266,7 +266,7 @@ fn overall_ranks(job: &Job<'_>, by: usize, axis: &TimeAxis) -> Vec<u32> {
         }
     }
     let size = |value: f64| if value.is_nan() { f64::NEG_INFINITY } else { value };
-    sized.sort_by(|a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
+    statcube::order::sort_by(&mut sized, |a, b| size(b.1).total_cmp(&size(a.1)).then(a.0.cmp(&b.0)));
     sized.into_iter().map(|(category, _)| category).collect()
 }
 
@@ -304,7 +304,7 @@ pub(crate) fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], c
         let is_estimate = is_estimate(&cell, cube);
         points.push(Observed { index, cell, value, ordinal, is_estimate, is_joined: false });
     }
-    points.sort_by_key(|point| point.ordinal);
+    statcube::order::sort_by_key(&mut points, |point| point.ordinal);
     let joins: Vec<bool> = points
         .windows(2)
         .map(|pair| match pair {

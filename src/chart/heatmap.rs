@@ -27,7 +27,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (frame, locale) = (job.frame, job.frame.locale);
     let mut sketch = Sketch::new(frame, 0.0);
     let mut rows: Vec<&Series> = data.series.iter().filter(|one| !one.is_total).collect();
-    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    statcube::order::sort_by(&mut rows, |a, b| a.name.cmp(&b.name));
     let totals: Vec<&Series> = data.series.iter().filter(|one| one.is_total).collect();
     let drawn: Vec<&Series> = rows.iter().chain(&totals).copied().collect();
     let values = || drawn.iter().flat_map(|one| one.points.iter()).map(|point| point.value);
@@ -278,7 +278,7 @@ impl Board<'_> {
         let mut named: Vec<(&str, Option<&Series>)> =
             rows.iter().map(|one| (one.name.as_str(), Some(*one))).collect();
         named.extend(self.data.silent.iter().map(|name| (name.as_str(), None)));
-        named.sort_by(|a, b| a.0.cmp(b.0));
+        statcube::order::sort_by(&mut named, |a, b| a.0.cmp(b.0));
         named.truncate(rows.len().max(MAX_CATEGORIES));
         let all = named.iter().map(|(name, _)| *name).chain(totals.iter().map(|one| one.name.as_str()));
         let left = label_width(sketch, all, job.frame.width);

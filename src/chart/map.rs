@@ -203,7 +203,7 @@ impl Drawing<'_> {
                 ))
             })
             .collect();
-        placed.sort_by(|a, b| b.2.total_cmp(&a.2));
+        statcube::order::sort_by(&mut placed, |a, b| b.2.total_cmp(&a.2));
         for (row, at, radius) in &placed {
             if has_circles && *radius > 0.0 {
                 draw_circle(sketch, *at, *radius, tokens.accent, row.is_estimate);
@@ -212,12 +212,12 @@ impl Drawing<'_> {
         }
         // Long names first, since they find room last.
         let mut named: Vec<&(&Row, Point, f64)> = placed.iter().collect();
-        named.sort_by_key(|(row, ..)| std::cmp::Reverse(row.name.chars().count()));
+        statcube::order::sort_by_key(&mut named, |(row, ..)| std::cmp::Reverse(row.name.chars().count()));
         for (row, at, radius) in named {
             self.name_place(sketch, row, *at, *radius, steps);
         }
         // Steps by keyboard go from north to south.
-        placed.sort_by(|a, b| a.1.y.total_cmp(&b.1.y));
+        statcube::order::sort_by(&mut placed, |a, b| a.1.y.total_cmp(&b.1.y));
         for ((row, at, radius), place) in
             placed.into_iter().zip(0i32..).filter(|((row, ..), _)| row.value.is_some())
         {

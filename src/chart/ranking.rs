@@ -63,7 +63,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
 /// The engine's answer for all others together; none where they may not be added.
 fn rest(job: &Job<'_>, by: usize, answer: &Answer, others: &[Row]) -> Option<(GroupResult, Row)> {
     let mut categories: Vec<u32> = others.iter().filter_map(|other| other.cell.category(by)).collect();
-    categories.sort_unstable();
+    statcube::order::sort(&mut categories);
     let may_be_added = reducer(job.cube, job.query.measure, by, &categories) == Ok(Reducer::Sum);
     if categories.is_empty() || !may_be_added {
         return None;

@@ -127,7 +127,7 @@ fn when(cube: &Cube, cell: &Cell, locale: &Locale) -> Option<String> {
         Some(range) => Some(locale.fill("in.range", &[("period", &range)])),
         None => {
             let mut periods: Vec<_> = selected.iter().filter_map(|&position| period(position)).collect();
-            periods.sort();
+            statcube::order::sort(&mut periods);
             let range = locale.period_range(*periods.first()?, *periods.last()?);
             let noun = counted_noun(cube, time, selected.len(), locale);
             let count = locale.number(selected.len() as f64, None);

@@ -95,7 +95,7 @@ pub(super) fn flags_of(cell: &Cell, cube: &Cube) -> Vec<Flag> {
     if cell.is_published_total() {
         flags.push(Flag::PublishedTotal);
     }
-    flags.sort();
+    statcube::order::sort(&mut flags);
     flags.dedup();
     flags
 }

@@ -182,7 +182,7 @@ pub(crate) fn sources_of(cube: &Arc<Cube>, query: &Query) -> Vec<String> {
             }
         }
     }
-    sources.sort_unstable();
+    statcube::order::sort(&mut sources);
     sources.dedup();
     let names = sources.iter().map(|id| crate::chart::source_name(cube, id));
     let mut told: Vec<String> = Vec::new();

@@ -8,6 +8,7 @@
 //!   the `mixedMovements` profile.
 //! - [`cube`]: numbers. Queries, the one function that decides whether categories
 //!   may be added ([`cube::reducer`]), and answers that carry their reasons.
+//! - [`order`]: sorting that costs few bytes for each type sorted.
 //! - [`error`]: the one error of this crate, with the place in the file.
 //!
 //! The crate has no opinion on languages, charts, colours or browsers, and does no
@@ -17,6 +18,7 @@ pub mod cube;
 pub mod error;
 pub mod jsonstat;
 pub mod model;
+pub mod order;
 
 pub use cube::{
     Cell, Clause, ClauseSource, GroupResult, Grouping, NotSummarizable, Query, Reducer, Refusal, Select,

@@ -35,7 +35,7 @@ pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
         .iter()
         .filter_map(|&at| book.with_untracked(|book| book.number(&cube.notes().get(at)?.text)))
         .collect();
-    numbers.sort_unstable();
+    statcube::order::sort(&mut numbers);
     numbers.dedup();
     let marks = numbers.into_iter().map(|number| {
         let label = session.fill("ui.note", &[("number", &number.to_string())]);

@@ -191,7 +191,9 @@ fn CategoryList(dimension: usize) -> impl IntoView {
             if is_long {
                 let counts = counts.get();
                 let count = |position: u32| counts.get(position as usize).copied().unwrap_or(0);
-                listed.sort_by_key(|(depth, position)| (*depth > 0, std::cmp::Reverse(count(*position))));
+                statcube::order::sort_by_key(&mut listed, |(depth, position)| {
+                    (*depth > 0, std::cmp::Reverse(count(*position)))
+                });
             }
             listed
         })

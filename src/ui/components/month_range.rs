@@ -24,7 +24,7 @@ fn periods(cube: &Cube) -> Vec<(String, Period)> {
         .iter()
         .filter_map(|category| Some((category.code.clone(), category.period?)))
         .collect();
-    periods.sort_by_key(|(_, period)| *period);
+    statcube::order::sort_by_key(&mut periods, |(_, period)| *period);
     periods
 }
 

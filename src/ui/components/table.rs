@@ -104,14 +104,14 @@ fn distinct(result: &GroupResult, place: usize, dimension: usize, cube: &Cube) -
 fn sort_order(rows: &[Row], column: Option<usize>, descending: bool) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let Some(column) = column else {
-        order.sort_by_key(|&at| rows.get(at).map(|row| row.period));
+        statcube::order::sort_by_key(&mut order, |&at| rows.get(at).map(|row| row.period));
         if descending {
             order.reverse();
         }
         return order;
     };
     let value = |at: usize| rows.get(at).and_then(|row| row.sort.get(column).copied().flatten());
-    order.sort_by(|&a, &b| match (value(a), value(b)) {
+    statcube::order::sort_by(&mut order, |&a, &b| match (value(a), value(b)) {
         (Some(a), Some(b)) if descending => b.total_cmp(&a),
         (Some(a), Some(b)) => a.total_cmp(&b),
         (a, b) => b.is_some().cmp(&a.is_some()),

@@ -233,7 +233,7 @@ pub fn rank(result: &GroupResult, candidates: &[usize]) -> Result<Vec<Ranked>, N
     {
         return Err(different_parts(result, first, other));
     }
-    cells.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    crate::order::sort_by(&mut cells, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut ranked: Vec<Ranked> = Vec::with_capacity(cells.len());
     let mut before: Option<(f64, usize)> = None;
     for (index, (cell, value)) in cells.into_iter().enumerate() {

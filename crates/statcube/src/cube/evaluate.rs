@@ -381,7 +381,7 @@ impl GroupResult {
         let mut order: Vec<usize> =
             (0..self.len()).filter(|&i| self.values.get(i).is_some_and(|v| !v.is_nan())).collect();
         let value = |i: usize| self.values.get(i).copied().unwrap_or(f64::NAN);
-        order.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
+        crate::order::sort_by(&mut order, |&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
         order.truncate(count);
         fn pick<T: Copy>(order: &[usize], column: &[T]) -> Vec<T> {
             order.iter().filter_map(|&i| column.get(i).copied()).collect()

@@ -81,7 +81,7 @@ impl Plan {
         // Beyond a few hierarchies the combinations would outgrow the answer.
         replaceable.truncate(4);
         let mut subsets: Vec<u32> = (1..1u32 << replaceable.len()).collect();
-        subsets.sort_by_key(|subset| (std::cmp::Reverse(subset.count_ones()), *subset));
+        crate::order::sort_by_key(&mut subsets, |subset| (std::cmp::Reverse(subset.count_ones()), *subset));
         let mut plans: Vec<Self> = Vec::with_capacity(subsets.len() + 1);
         for subset in subsets {
             let mut replaced = plan.clone();
@@ -173,10 +173,10 @@ fn parent_of_exactly(dimension: &Dimension, positions: &[u32]) -> Option<u32> {
         return None;
     }
     let mut candidates: Vec<u32> = dimension.hierarchy.parents_of(*positions.first()?).to_vec();
-    candidates.sort_unstable();
+    crate::order::sort(&mut candidates);
     candidates.into_iter().find(|&parent| {
         let mut children = dimension.hierarchy.children_of(parent).to_vec();
-        children.sort_unstable();
+        crate::order::sort(&mut children);
         children == positions
     })
 }

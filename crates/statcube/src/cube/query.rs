@@ -31,7 +31,7 @@ impl Clause {
     pub fn new(cube: &Cube, dimension: usize, mut positions: Vec<u32>, source: ClauseSource) -> Self {
         let len = cube.dimensions().get(dimension).map_or(0, Dimension::len);
         positions.retain(|&position| (position as usize) < len);
-        positions.sort_unstable();
+        crate::order::sort(&mut positions);
         positions.dedup();
         Self { dimension, positions, source }
     }
@@ -86,7 +86,7 @@ impl Query {
             kept.retain(|position| clause.positions.binary_search(position).is_ok());
         }
         // Clauses may be written without `Clause::new`; a category counts once all the same.
-        kept.sort_unstable();
+        crate::order::sort(&mut kept);
         kept.dedup();
         Some(kept)
     }

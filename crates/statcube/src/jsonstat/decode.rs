@@ -741,7 +741,7 @@ impl Axis {
                 }
             }
         }
-        pairs.sort_by_key(|pair| pair.0);
+        crate::order::sort_by_key(&mut pairs, |pair| pair.0);
         Ok(pairs)
     }
 }

@@ -440,7 +440,7 @@ impl<'a> FileOrder<'a> {
                 ((cell / run * self.columns.len() + measure) * run + cell % run, each)
             })
             .collect();
-        cells.sort_by_key(|(position, _)| *position);
+        crate::order::sort_by_key(&mut cells, |(position, _)| *position);
         ByCell(cells)
     }
 }

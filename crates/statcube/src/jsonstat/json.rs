@@ -427,7 +427,7 @@ impl<'de> Visitor<'de> for Context {
 /// Cells in order of their positions; the last of several at one position counts.
 fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Cells<T> {
     if !cells.is_sorted_by_key(|cell| cell.0) {
-        cells.sort_by_key(|cell| cell.0);
+        crate::order::sort_by_key(&mut cells, |cell| cell.0);
     }
     cells.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;

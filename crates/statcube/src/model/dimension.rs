@@ -192,7 +192,9 @@ impl Dimension {
         }
         let codes = categories.iter().zip(0u32..).map(|(c, i)| (c.code.clone(), i)).collect();
         let mut chronological: Vec<u32> = (0..categories.len() as u32).collect();
-        chronological.sort_by_key(|&i| (categories.get(i as usize).and_then(|c| c.period), i));
+        crate::order::sort_by_key(&mut chronological, |&i| {
+            (categories.get(i as usize).and_then(|c| c.period), i)
+        });
         Self {
             id: id.into(),
             label: label.into(),

@@ -87,7 +87,7 @@ impl StatusTable {
             (false, true) => vec![written.to_owned()],
             (false, false) => written.chars().map(String::from).collect(),
         };
-        set.sort_unstable();
+        crate::order::sort(&mut set);
         set.dedup();
         let found = self.sets.iter().position(|known| *known == set);
         let index = found.unwrap_or_else(|| {
