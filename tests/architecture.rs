@@ -25,9 +25,10 @@ const WIDGET: &[(&str, &[&str])] = &[
 const ENGINE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("order", &[]),
-    ("model", &["error", "order"]),
-    ("cube", &["error", "order", "model"]),
-    ("jsonstat", &["error", "order", "model"]),
+    ("map", &["order"]),
+    ("model", &["error", "order", "map"]),
+    ("cube", &["error", "order", "map", "model"]),
+    ("jsonstat", &["error", "order", "map", "model"]),
 ];
 
 /// Crates that only some places may name. A place is a file or a folder.

@@ -1,6 +1,6 @@
 //! Small cubes made by hand: as few cells as show each rule of the words.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::sync::Arc;
 
 use statcube::model::{Attachment, ColumnBuilder, Extras, KeyFigure, SnapshotProfile, StatusTable};
@@ -47,7 +47,7 @@ pub fn months(year: i32, count: i32) -> Dimension {
     )
 }
 
-fn additivity(entries: &[(&str, Additivity)]) -> BTreeMap<String, Additivity> {
+fn additivity(entries: &[(&str, Additivity)]) -> Map<String, Additivity> {
     entries.iter().map(|(id, additivity)| ((*id).to_owned(), *additivity)).collect()
 }
 
@@ -87,7 +87,7 @@ pub fn cube(id: &str, measures: Vec<Measure>, dimensions: Vec<Dimension>, figure
         measures,
         columns,
         statuses,
-        sources: Arc::new(BTreeMap::from([("S1".to_owned(), source)])),
+        sources: Arc::new(Map::from([("S1".to_owned(), source)])),
         ..CubeParts::default()
     }
 }
@@ -110,7 +110,7 @@ pub fn arrivals(figures: &[Figure]) -> Arc<Cube> {
         mandatory: true,
         attachment: Attachment {
             measures: Vec::new(),
-            categories: BTreeMap::from([("country".into(), vec!["SRB".into()])]),
+            categories: Map::from([("country".into(), vec!["SRB".into()])]),
         },
         ..Note::default()
     }];
@@ -179,7 +179,7 @@ pub fn january_2024() -> Snapshot {
     let figure = |dataset: &str, measure: &str| KeyFigure {
         dataset: dataset.into(),
         measure: Some(measure.into()),
-        selection: BTreeMap::from([("country".to_owned(), "REGION".to_owned())]),
+        selection: Map::from([("country".to_owned(), "REGION".to_owned())]),
         period: Some("latest".into()),
         ..KeyFigure::default()
     };
@@ -207,11 +207,11 @@ pub fn january_2024() -> Snapshot {
                 KeyFigure { part: Some("unaccompanied-children".into()), ..figure("present", "present") },
                 KeyFigure {
                     by: Some("country".into()),
-                    selection: BTreeMap::new(),
+                    selection: Map::new(),
                     ..figure("present", "share-of-region")
                 },
             ],
-            sentences: BTreeMap::from([("en".to_owned(), BTreeMap::from(templates))]),
+            sentences: Map::from([("en".to_owned(), Map::from(templates))]),
             ..SnapshotProfile::default()
         },
         datasets: vec![Arc::new(Cube::new(moving).unwrap()), Arc::new(Cube::new(present).unwrap())],

@@ -1,7 +1,7 @@
 //! What a chart asks the engine: which level of a hierarchy, which cells, and which of them
 //! may be joined by a line.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::sync::Arc;
 
 use statcube::cube::GroupResult;
@@ -201,7 +201,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
 
     let ranks = overall_ranks(job, by, &axis);
     let rank = |category: u32| ranks.iter().position(|&ranked| ranked == category).unwrap_or(usize::MAX);
-    let mut cells: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut cells: Map<u32, Vec<usize>> = Map::new();
     for (index, value) in result.values().iter().enumerate() {
         if let ([category, _], false) = (result.positions_of(index), value.is_nan()) {
             cells.entry(*category).or_default().push(index);
@@ -294,7 +294,7 @@ fn give_slots(series: &mut [Series], rank: impl Fn(u32) -> usize) {
 /// The published figures among these cells in order of time, each joined to the one before
 /// only where it follows at once and rests on the same parts.
 pub(crate) fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], cube: &Cube) -> Vec<Observed> {
-    let periods: BTreeMap<u32, i32> =
+    let periods: Map<u32, i32> =
         axis.positions.iter().copied().zip(axis.periods.iter().map(|period| axis.ordinal(*period))).collect();
     let mut points: Vec<Observed> = Vec::new();
     for &index in cells {

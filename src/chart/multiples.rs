@@ -1,6 +1,6 @@
 //! One small chart a category, all on one scale and over the same periods.
 
-use std::collections::BTreeSet;
+use statcube::map::Set;
 
 use super::data::{Observed, OverTime, Series, over_time};
 use super::scale::Linear;
@@ -23,7 +23,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let values = data.series.iter().flat_map(|one| one.points.iter().map(|point| point.value));
     let scale = Linear::over(values, 2);
     // Periods in which any of them is published: there the others are missing by themselves.
-    let published: BTreeSet<i32> =
+    let published: Set<i32> =
         data.series.iter().flat_map(|one| one.points.iter().map(|p| p.ordinal)).collect();
     let across = if frame.width < 600.0 { 2 } else { 3 };
     let gap = 24.0;
@@ -85,7 +85,7 @@ struct Panels<'a> {
     job: &'a Job<'a>,
     data: &'a OverTime,
     scale: &'a Linear,
-    published: &'a BTreeSet<i32>,
+    published: &'a Set<i32>,
     width: f64,
 }
 
@@ -118,7 +118,7 @@ impl Panels<'_> {
         let middle = |ordinal: i32| field.x + (f64::from(ordinal - first) + 0.5) * step;
         let column = (step * 0.7).clamp(1.5, 18.0);
         let color = if series.is_total { tokens.total } else { tokens.accent };
-        let dashed = if step < FEWEST_PX { &BTreeSet::new() } else { self.published };
+        let dashed = if step < FEWEST_PX { &Set::new() } else { self.published };
         for &ordinal in dashed {
             if !series.points.iter().any(|point| point.ordinal == ordinal) {
                 let dash = (step * 0.6).clamp(2.0, 6.0);

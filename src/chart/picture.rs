@@ -1,7 +1,7 @@
 //! What frames a chart: the unit above it, the mark of made-up figures, the key, and for
 //! pictures taken away title, notes and sources, so that none travels without them.
 
-use std::collections::BTreeSet;
+use statcube::map::Set;
 
 use statcube::cube::GroupResult;
 
@@ -126,8 +126,7 @@ pub(super) fn key_over_time(job: &Job<'_>, axis: &TimeAxis, series: &[Series]) -
 pub(super) fn compose(job: &Job<'_>, laid: Laid) -> Chart {
     let Laid { scene, title, subtitle, key, says, results, disclaimer } = laid;
     let locale = job.frame.locale;
-    let notes: BTreeSet<usize> =
-        scene.marks.iter().flat_map(|mark| mark.cell.notes().iter().copied()).collect();
+    let notes: Set<usize> = scene.marks.iter().flat_map(|mark| mark.cell.notes().iter().copied()).collect();
     let mut sources: Vec<String> = Vec::new();
     for id in scene.marks.iter().flat_map(|mark| mark.cell.sources()) {
         let name = describe::source_name(job.cube, id);

@@ -1,7 +1,7 @@
 //! Shapes of places: TopoJSON, and a table that says which area is which category. No
 //! place is named in the program.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::fmt;
 
 use serde::Deserialize;
@@ -34,7 +34,7 @@ pub(crate) struct Area {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Water {
     pub at: Point,
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String, String>,
 }
 
 /// Shapes of places, as one file of areas.
@@ -50,7 +50,7 @@ pub struct MapShapes {
 struct Topology {
     arcs: Vec<Vec<[f64; 2]>>,
     transform: Option<Transform>,
-    objects: BTreeMap<String, Geometry>,
+    objects: Map<String, Geometry>,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +89,7 @@ struct Properties {
 struct Table {
     #[serde(default)]
     source: String,
-    areas: BTreeMap<String, Entry>,
+    areas: Map<String, Entry>,
     #[serde(default)]
     waters: Vec<NamedWater>,
 }
@@ -103,7 +103,7 @@ struct Entry {
 #[derive(Deserialize)]
 struct NamedWater {
     at: [f64; 2],
-    label: BTreeMap<String, String>,
+    label: Map<String, String>,
 }
 
 impl MapShapes {

@@ -1,7 +1,7 @@
 //! The JavaScript interface, as `www/api.js` wraps it. Columns of numbers cross as typed
 //! arrays; what goes with single cells crosses only when it is read.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -53,7 +53,7 @@ struct OpenOptions {
 impl OpenOptions {
     fn read(options: &JsValue) -> Result<Self, Fault> {
         let max_bytes: Option<f64> = field(options, "maxBytes")?;
-        let words: BTreeMap<String, Option<String>> = field(options, "additivity")?.unwrap_or_default();
+        let words: Map<String, Option<String>> = field(options, "additivity")?.unwrap_or_default();
         let words = words.into_iter().filter_map(|(key, word)| Some((key, word?)));
         let assumed = words.map(|(key, word)| {
             let known = Additivity::from_id(&word).filter(|additivity| *additivity != Additivity::Unknown);
@@ -143,7 +143,7 @@ struct SnapshotInfo<'a> {
     publisher: Option<&'a str>,
     illustrative: bool,
     sha256: &'a str,
-    sources: BTreeMap<&'a str, SourceInfo<'a>>,
+    sources: Map<&'a str, SourceInfo<'a>>,
     findings: Vec<FindingInfo<'a>>,
     datasets: Vec<DatasetInfo<'a>>,
 }
@@ -175,7 +175,7 @@ struct DatasetInfo<'a> {
     illustrative: bool,
     dimensions: Vec<DimensionInfo<'a>>,
     measures: Vec<MeasureInfo<'a>>,
-    status_labels: BTreeMap<&'a str, &'a str>,
+    status_labels: Map<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
@@ -203,7 +203,7 @@ struct MeasureInfo<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<&'a str>,
-    additivity: BTreeMap<&'a str, &'static str>,
+    additivity: Map<&'a str, &'static str>,
 }
 
 fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
@@ -372,7 +372,7 @@ impl DatasetHandle {
             builder = builder.measure(&measure)?;
         }
         let metric = self.cube.parts().metric.as_ref().map(|metric| metric.id.as_str());
-        for (dimension, raw) in field::<BTreeMap<String, Raw>>(query, "where")?.unwrap_or_default() {
+        for (dimension, raw) in field::<Map<String, Raw>>(query, "where")?.unwrap_or_default() {
             let path = format!("where.{dimension}");
             let Some(select) = raw.select(&path)? else { continue };
             let select =
@@ -387,7 +387,7 @@ impl DatasetHandle {
             }
             builder = builder.by(grouping)?;
         }
-        for (dimension, count) in field::<BTreeMap<String, Option<f64>>>(query, "top")?.unwrap_or_default() {
+        for (dimension, count) in field::<Map<String, Option<f64>>>(query, "top")?.unwrap_or_default() {
             if let Some(count) = count {
                 builder = builder.top(&dimension, count.max(0.0) as usize)?;
             }

@@ -1,6 +1,6 @@
 //! One language: its strings and how it writes numbers, months, lists and names.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::fmt;
 use std::sync::Arc;
 
@@ -35,10 +35,10 @@ struct File {
     plurals: Vec<(String, String)>,
     months: Vec<String>,
     months_short: Vec<String>,
-    text: BTreeMap<String, String>,
+    text: Map<String, String>,
     /// Names of places by ISO 3166 alpha-3 code.
     #[serde(default)]
-    places: BTreeMap<String, String>,
+    places: Map<String, String>,
 }
 
 #[derive(Debug, PartialEq)]

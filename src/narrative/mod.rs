@@ -14,7 +14,7 @@ mod template;
 pub use headline::{HeadlineFigure, SplitPart, headline};
 pub use sentences::{sentences, sentences_of};
 
-use std::collections::BTreeSet;
+use statcube::map::Set;
 
 use statcube::{Cell, Cube};
 
@@ -39,7 +39,7 @@ pub struct Sentence {
 impl Sentence {
     /// A sentence about these cells. Figures that are made up are said to be so in it.
     fn about(text: String, cells: &[&Cell], cube: &Cube, locale: &Locale) -> Self {
-        let (mut notes, mut flags, mut sources) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut notes, mut flags, mut sources) = (Set::new(), Set::new(), Set::new());
         for cell in cells {
             let Presented { notes: more, flags: marks, .. } = present(cell, cube, locale);
             notes.extend(more);

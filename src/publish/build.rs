@@ -1,6 +1,6 @@
 //! From a publisher's folder to a snapshot.
 
-use std::collections::{BTreeMap, BTreeSet};
+use statcube::map::{Map, Set};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -93,17 +93,17 @@ impl<'a> Builder<'a> {
         self.problems.push(problem);
     }
 
-    fn sources(&mut self) -> BTreeMap<String, Source> {
-        let Some(name) = &self.file.publication.sources else { return BTreeMap::new() };
+    fn sources(&mut self) -> Map<String, Source> {
+        let Some(name) = &self.file.publication.sources else { return Map::new() };
         let path = self.folder.join(name.get_ref());
         let table = match Table::read(&path, &["source", "title", "publisher", "href", "date"], |_| false) {
             Ok(table) => table,
             Err(problem) => {
                 self.problems.push(problem);
-                return BTreeMap::new();
+                return Map::new();
             }
         };
-        let mut sources = BTreeMap::new();
+        let mut sources = Map::new();
         for row in &table.rows {
             let cell = |column| Some(table.cell(row, column).to_owned()).filter(|text| !text.is_empty());
             let id = table.cell(row, "source");
@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
     fn cube(
         &mut self,
         entry: &'a DatasetEntry,
-        sources: &Arc<BTreeMap<String, Source>>,
+        sources: &Arc<Map<String, Source>>,
         statuses: &[(String, String)],
     ) -> Option<Cube> {
         let publication = &self.file.publication;
@@ -155,7 +155,7 @@ impl<'a> Builder<'a> {
                 );
                 return None;
             };
-            let used: BTreeSet<&str> =
+            let used: Set<&str> =
                 figures.iter().filter_map(|figure| figure.codes.get(place)).map(String::as_str).collect();
             dimensions.push(self.dimension(id.get_ref(), declared, &used, path.is_some())?);
         }
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
             statuses: table,
             notes,
             sources: Arc::clone(sources),
-            assumed: BTreeMap::new(),
+            assumed: Map::new(),
         };
         Cube::new(parts)
             .map_err(|error| self.wrong(&entry.id, error.to_string(), "Use fewer dimensions or categories."))
@@ -223,7 +223,7 @@ impl<'a> Builder<'a> {
             );
             StatisticKind::Unknown
         });
-        let mut additivity = BTreeMap::new();
+        let mut additivity = Map::new();
         for (dimension, word) in &declared.additivity {
             if !dimensions.contains(&dimension.as_str()) {
                 self.wrong(
@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
         &mut self,
         id: &str,
         declared: &DimensionEntry,
-        used: &BTreeSet<&str>,
+        used: &Set<&str>,
         has_table: bool,
     ) -> Option<Dimension> {
         let role = match declared.role.get_ref().as_str() {
@@ -361,7 +361,7 @@ impl<'a> Builder<'a> {
         measures
             .iter()
             .map(|measure| {
-                let mut by_cell: BTreeMap<CellIndex, Vec<&Figure>> = BTreeMap::new();
+                let mut by_cell: Map<CellIndex, Vec<&Figure>> = Map::new();
                 for figure in figures.iter().filter(|figure| figure.measure == measure.id) {
                     match position(dimensions, &figure.codes) {
                         Ok(index) => by_cell.entry(index).or_default().push(figure),
@@ -503,8 +503,8 @@ type Listed = (Vec<Category>, Vec<(u32, u32)>);
 /// labels in other languages in columns such as `label:fr`.
 fn categories(path: &Path) -> Result<Listed, Problems> {
     let table = Table::read(path, &["code", "label"], |name| name == "parent" || name.starts_with("label:"))?;
-    let languages: BTreeSet<&str> = table.columns().filter_map(|name| name.strip_prefix("label:")).collect();
-    let mut positions = BTreeMap::new();
+    let languages: Set<&str> = table.columns().filter_map(|name| name.strip_prefix("label:")).collect();
+    let mut positions = Map::new();
     let mut problems = Problems::default();
     let mut listed = Vec::with_capacity(table.rows.len());
     for (row, position) in table.rows.iter().zip(0u32..) {
@@ -544,7 +544,7 @@ fn categories(path: &Path) -> Result<Listed, Problems> {
 }
 
 /// The categories that are used, or all.
-fn kept((categories, pairs): Listed, used: Option<&BTreeSet<&str>>) -> Listed {
+fn kept((categories, pairs): Listed, used: Option<&Set<&str>>) -> Listed {
     let Some(used) = used else { return (categories, pairs) };
     let is_kept: Vec<bool> =
         categories.iter().map(|category| used.contains(category.code.as_str())).collect();
@@ -599,8 +599,8 @@ fn position(dimensions: &[Dimension], codes: &[String]) -> Result<CellIndex, (St
 struct PrintedCell {
     value: Option<f64>,
     range: Option<(f64, f64)>,
-    status: BTreeSet<String>,
-    sources: BTreeSet<String>,
+    status: Set<String>,
+    sources: Set<String>,
     vintages: Vec<Vintage>,
     conflicts: Vec<Conflict>,
 }

@@ -1,7 +1,7 @@
 //! Figures that are made up, to show what a publisher's full cube allows. The same on every
 //! machine: whole numbers only, and a hash of names in place of chance.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 
 use statcube::{Additivity, Dimension, DimensionRole};
 
@@ -26,7 +26,7 @@ fn between(low: u64, high: u64, parts: &[&str]) -> u64 {
 
 /// How large the leaves of a dimension are beside each other, in thousandths: few large
 /// ones, many small ones.
-fn weights(dimension: &Dimension, measure: &str) -> BTreeMap<u32, u64> {
+fn weights(dimension: &Dimension, measure: &str) -> Map<u32, u64> {
     let mut leaves: Vec<u32> =
         (0u32..).take(dimension.len()).filter(|&c| dimension.hierarchy.children_of(c).is_empty()).collect();
     let code = |position: u32| dimension.category(position).map_or("", |category| category.code.as_str());
@@ -42,7 +42,7 @@ const SEASON: [u64; 12] = [620, 640, 780, 900, 1_050, 1_180, 1_300, 1_380, 1_330
 /// The made-up figures of a dataset: leaves first, then the totals that a publisher would
 /// print, and none where a total could count somebody twice.
 pub(super) fn figures(entry: &DatasetEntry, dimensions: &[Dimension], edition: &str) -> Vec<Figure> {
-    let mut known: BTreeMap<&str, BTreeMap<Vec<u32>, u64>> = BTreeMap::new();
+    let mut known: Map<&str, Map<Vec<u32>, u64>> = Map::new();
     let mut figures = Vec::new();
     for measure in &entry.measure {
         let Some(example) = &measure.example else { continue };
@@ -62,8 +62,8 @@ fn leaves(
     measure: &MeasureEntry,
     example: &ExampleEntry,
     dimensions: &[Dimension],
-    known: &BTreeMap<&str, BTreeMap<Vec<u32>, u64>>,
-) -> BTreeMap<Vec<u32>, u64> {
+    known: &Map<&str, Map<Vec<u32>, u64>>,
+) -> Map<Vec<u32>, u64> {
     let id = measure.id.get_ref().as_str();
     if let Some(whole) = example.of.as_deref().and_then(|of| known.get(of)) {
         let part = |(positions, &value): (&Vec<u32>, &u64)| {
@@ -75,9 +75,9 @@ fn leaves(
     }
     let scale = example.scale.unwrap_or(1_000);
     let is_stock = measure.kind.get_ref() == "stock";
-    let mut cells: BTreeMap<Vec<u32>, u64> = BTreeMap::from([(Vec::new(), scale * 1_000)]);
+    let mut cells: Map<Vec<u32>, u64> = Map::from([(Vec::new(), scale * 1_000)]);
     for dimension in dimensions {
-        let shares: BTreeMap<u32, u64> = if dimension.role == DimensionRole::Time {
+        let shares: Map<u32, u64> = if dimension.role == DimensionRole::Time {
             let month = |position: u32| {
                 let period = dimension.category(position).and_then(|category| category.period);
                 let number = period.map_or(1, |period| period.last_month().number());
@@ -110,17 +110,17 @@ fn leaves(
 
 /// Adds the value of each parent over dimensions whose categories are disjoint.
 fn with_totals(
-    leaves: &BTreeMap<Vec<u32>, u64>,
+    leaves: &Map<Vec<u32>, u64>,
     measure: &MeasureEntry,
     dimensions: &[Dimension],
-) -> BTreeMap<Vec<u32>, u64> {
+) -> Map<Vec<u32>, u64> {
     let mut cells = leaves.clone();
     for (place, dimension) in dimensions.iter().enumerate() {
         let word = measure.additivity.get(&dimension.id).and_then(|word| Additivity::from_id(word.get_ref()));
         if word != Some(Additivity::Sum) {
             continue;
         }
-        let mut totals: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+        let mut totals: Map<Vec<u32>, u64> = Map::new();
         for (positions, value) in &cells {
             let Some(&leaf) = positions.get(place) else { continue };
             for ancestor in
@@ -133,7 +133,7 @@ fn with_totals(
                 *totals.entry(above).or_default() += value;
             }
         }
-        cells.append(&mut totals);
+        cells.extend(totals);
     }
     cells
 }

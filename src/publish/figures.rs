@@ -1,6 +1,6 @@
 //! The rows of a dataset's table as figures: which cell, which value, and whether it stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use statcube::map::{Map, Set};
 use std::path::Path;
 
 use super::problem::{Problem, Problems};
@@ -32,7 +32,7 @@ pub(super) struct Figure {
     pub value: Option<f64>,
     pub range: Option<(f64, f64)>,
     /// Status codes, as written in the snapshot.
-    pub status: BTreeSet<String>,
+    pub status: Set<String>,
     pub case: Case,
     pub remark: String,
     pub source: Option<String>,
@@ -45,7 +45,7 @@ pub(super) fn read(
     publication: &Publication,
     dimensions: &[&str],
     measures: &[&str],
-    sources: &BTreeMap<String, statcube::Source>,
+    sources: &Map<String, statcube::Source>,
     problems: &mut Problems,
 ) -> Vec<Figure> {
     let required: Vec<&str> = ["measure"]
@@ -76,7 +76,7 @@ fn figure(
     publication: &Publication,
     dimensions: &[&str],
     measures: &[&str],
-    sources: &BTreeMap<String, statcube::Source>,
+    sources: &Map<String, statcube::Source>,
 ) -> Result<Figure, Problem> {
     let measure = table.cell(row, "measure");
     if !measures.contains(&measure) {
@@ -103,7 +103,7 @@ fn figure(
         let advice = "Write the printed figure, or take the row out: a missing figure needs no row.";
         return Err(table.problem(row, "value", "The row has no figure.", advice));
     }
-    let mut status = BTreeSet::new();
+    let mut status = Set::new();
     for word in table.cell(row, "status").split_whitespace() {
         let Some(entry) = publication.status.get(word) else {
             let known: Vec<&str> = publication.status.keys().map(String::as_str).collect();

@@ -1,7 +1,7 @@
 //! `publication.toml`: what the tables mean. The types are the format; a key that is not
 //! known is an error, so that a misspelt declaration is never passed over.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -33,10 +33,10 @@ pub(super) struct Publication {
     #[serde(default)]
     pub key_figure: Vec<KeyFigureEntry>,
     #[serde(default)]
-    pub sentences: BTreeMap<String, BTreeMap<String, String>>,
+    pub sentences: Map<String, Map<String, String>>,
     #[serde(default)]
-    pub status: BTreeMap<String, StatusEntry>,
-    pub dimension: BTreeMap<String, DimensionEntry>,
+    pub status: Map<String, StatusEntry>,
+    pub dimension: Map<String, DimensionEntry>,
     pub dataset: Vec<DatasetEntry>,
     #[serde(default)]
     pub note: Vec<NoteEntry>,
@@ -55,7 +55,7 @@ pub(super) struct KeyFigureEntry {
     pub dataset: Spanned<String>,
     pub measure: Option<String>,
     #[serde(default, rename = "where")]
-    pub selection: BTreeMap<String, String>,
+    pub selection: Map<String, String>,
     pub period: Option<String>,
     pub by: Option<String>,
     pub label: Option<String>,
@@ -104,16 +104,16 @@ pub(super) struct MeasureEntry {
     pub label: String,
     /// Labels in other languages, by language tag.
     #[serde(default)]
-    pub labels: BTreeMap<String, String>,
+    pub labels: Map<String, String>,
     pub kind: Spanned<String>,
     pub counts: Option<String>,
     pub unit: String,
     pub precision: Option<f64>,
     pub decimals: Option<u8>,
     #[serde(default)]
-    pub additivity: BTreeMap<String, Spanned<String>>,
+    pub additivity: Map<String, Spanned<String>>,
     #[serde(default)]
-    pub why: BTreeMap<String, String>,
+    pub why: Map<String, String>,
     pub advice: Option<String>,
     /// How to make its figures up.
     pub example: Option<ExampleEntry>,
@@ -142,7 +142,7 @@ pub(super) struct NoteEntry {
     /// Datasets by id; all that know the named categories where it is absent.
     pub datasets: Option<Vec<String>>,
     #[serde(default, rename = "where")]
-    pub selection: BTreeMap<String, Selection>,
+    pub selection: Map<String, Selection>,
 }
 
 /// Categories of a dimension: listed, or a range of periods.

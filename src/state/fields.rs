@@ -1,7 +1,7 @@
 //! The table of fields. To add a field to the address, the attributes, the messages and
 //! the documentation, add a line here.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 
 use super::{ThemeChoice, View, ViewState};
 use crate::chart::ChartKind;
@@ -209,7 +209,7 @@ fn pairs<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> Option<String>
 }
 
 /// `a:x;b:y`, or `a:b:x` where the last colon parts key and value.
-fn read_pairs(text: &str) -> Option<BTreeMap<String, String>> {
+fn read_pairs(text: &str) -> Option<Map<String, String>> {
     text.split(';')
         .filter(|entry| !entry.trim().is_empty())
         .map(|entry| {

@@ -9,7 +9,7 @@ pub mod fields;
 mod link;
 mod resolve;
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 
 pub use fields::{FIELDS, Field};
 pub use link::{VERSION, from_link, to_link};
@@ -62,7 +62,7 @@ pub struct ViewState {
     /// Codes of the dimension of citizenship; empty for all.
     pub nationality: Vec<String>,
     /// Codes of any other dimension, by its id.
-    pub others: BTreeMap<String, Vec<String>>,
+    pub others: Map<String, Vec<String>>,
     /// Language tag; the page's where absent.
     pub lang: Option<String>,
     /// Colours.
@@ -72,7 +72,7 @@ pub struct ViewState {
     /// The edition that the view was made for; any where absent.
     pub edition: Option<String>,
     /// What the host says of additivity, by `dimension` or `measure:dimension`.
-    pub additivity: BTreeMap<String, String>,
+    pub additivity: Map<String, String>,
 }
 
 impl ViewState {
@@ -92,7 +92,7 @@ impl ViewState {
             from: None,
             to: None,
             nationality: Vec::new(),
-            others: BTreeMap::new(),
+            others: Map::new(),
             ..self.clone()
         }
     }

@@ -1,7 +1,7 @@
 //! Every event that the element sends. All bubble and are composed, so that they cross the
 //! shadow root; their detail is plain data.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -15,14 +15,14 @@ pub(crate) enum Event<'a> {
     /// The first picture is there.
     Ready { dataset: &'a str, edition: Option<&'a str> },
     /// The reader changed what is on view: written fields by name.
-    Change(BTreeMap<&'static str, String>),
+    Change(Map<&'static str, String>),
     /// The reader chose a mark: categories by dimension.
     Select {
         label: &'a str,
         text: &'a str,
         flags: Vec<String>,
         notes: Vec<String>,
-        categories: BTreeMap<String, String>,
+        categories: Map<String, String>,
     },
     /// The reader took a file away.
     Download { format: &'a str, name: &'a str },

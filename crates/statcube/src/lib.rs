@@ -8,6 +8,7 @@
 //!   the `mixedMovements` profile.
 //! - [`cube`]: numbers. Queries, the one function that decides whether categories
 //!   may be added ([`cube::reducer`]), and answers that carry their reasons.
+//! - [`map`]: maps and sets as lists in order.
 //! - [`order`]: sorting that costs few bytes for each type sorted.
 //! - [`error`]: the one error of this crate, with the place in the file.
 //!
@@ -17,6 +18,7 @@
 pub mod cube;
 pub mod error;
 pub mod jsonstat;
+pub mod map;
 pub mod model;
 pub mod order;
 

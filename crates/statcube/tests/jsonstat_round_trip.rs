@@ -1,6 +1,6 @@
 //! What is written is read back as it was.
 
-use std::collections::BTreeMap;
+use statcube::map::Map;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ fn measure(position: usize, ids: Vec<String>) -> impl Strategy<Value = Measure> 
     let numbers = (proptest::option::of(number()), proptest::option::of(any::<u8>()));
     (text(), text(), some(), kind, some(), numbers, declared, some(), some()).prop_map(
         move |(id, label, unit, kind, counts, (precision, decimals), declared, advice, description)| {
-            let declared: BTreeMap<_, _> = ids
+            let declared: Map<_, _> = ids
                 .iter()
                 .cloned()
                 .zip(declared)
@@ -266,7 +266,7 @@ fn cube(position: usize) -> impl Strategy<Value = Cube> {
                     .collect();
                 let notes = notes(raw_notes, &dimensions, metric.as_ref(), &measures);
                 let id = format!("{id}{position}");
-                let assumed = BTreeMap::new();
+                let assumed = Map::new();
                 let sources = Arc::default();
                 Cube::new(CubeParts {
                     id,
@@ -313,7 +313,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
     let figure = figure.prop_map(|(dataset, measure, selection, period, by, label, part)| KeyFigure {
         dataset,
         measure,
-        selection,
+        selection: selection.into_iter().collect(),
         period,
         by,
         label,
@@ -342,8 +342,8 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
             provisional,
             links,
             key_figures,
-            sentences,
-            sources,
+            sentences: sentences.into_iter().map(|(lang, all)| (lang, all.into_iter().collect())).collect(),
+            sources: sources.into_iter().collect(),
             boundaries,
         }
     });

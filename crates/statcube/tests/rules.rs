@@ -1,7 +1,7 @@
 //! The numbered rules of summarizability, one after the other, on cubes small enough to
 //! add up by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use statcube::map::{Map, Set};
 use std::sync::Arc;
 
 use statcube::cube::{GroupResult, NotComparable, Select, change, rank, reducer, share};
@@ -333,7 +333,7 @@ fn rule_4_what_was_named_keeps_its_notes_where_the_parent_answers() {
     let note = |code: &str| Note {
         id: code.into(),
         attachment: Attachment {
-            categories: BTreeMap::from([("place".into(), vec![code.into()])]),
+            categories: Map::from([("place".into(), vec![code.into()])]),
             ..Attachment::default()
         },
         ..Note::default()
@@ -372,7 +372,7 @@ fn rule_5_change_is_refused_between_unequal_parts_and_names_them() {
     let by_month = ask(&arrivals(), &["month"], &[]);
     assert_eq!(change(&by_month, 0, 1).unwrap().difference, 11.0);
     let refused = change(&by_month, 1, 2).unwrap_err();
-    assert_eq!(refused, NotComparable::Parts(BTreeSet::from([vec![1]]), BTreeSet::new()));
+    assert_eq!(refused, NotComparable::Parts(Set::from([vec![1]]), Set::new()));
     assert!(by_month.have_equal_parts(0, 1) && !by_month.have_equal_parts(1, 2));
 }
 
@@ -398,10 +398,7 @@ fn rule_5_change_is_refused_across_a_break_also_between() {
 #[test]
 fn rule_5_rank_is_refused_between_unequal_parts_and_names_them() {
     let by_place = ask(&arrivals(), &["place"], &[]);
-    assert_eq!(
-        rank(&by_place, &[0, 1]),
-        Err(NotComparable::Parts(BTreeSet::from([vec![2]]), BTreeSet::new()))
-    );
+    assert_eq!(rank(&by_place, &[0, 1]), Err(NotComparable::Parts(Set::from([vec![2]]), Set::new())));
     let two_months = ask(&arrivals(), &["place"], &[("month", &["2020-01", "2020-02"])]);
     let places: Vec<_> = rank(&two_months, &[0, 1]).unwrap().iter().map(|ranked| ranked.cell).collect();
     assert_eq!(places, [1, 0]);
@@ -415,10 +412,10 @@ fn rule_5_share_is_refused_between_unequal_parts_and_names_them() {
     let (by_place, total) = (ask(&cube, &["place"], &[]), ask(&cube, &[], &[]));
     // The total lacks B in March, on which A rests.
     let refused = share((&by_place, 0), (&total, 0)).unwrap_err();
-    assert_eq!(refused, NotComparable::Parts(BTreeSet::from([vec![1, 2]]), BTreeSet::new()));
+    assert_eq!(refused, NotComparable::Parts(Set::from([vec![1, 2]]), Set::new()));
     // The total has A in March, on which B does not rest.
     let refused = share((&by_place, 1), (&total, 0)).unwrap_err();
-    assert_eq!(refused, NotComparable::Parts(BTreeSet::new(), BTreeSet::from([vec![0, 2]])));
+    assert_eq!(refused, NotComparable::Parts(Set::new(), Set::from([vec![0, 2]])));
 }
 
 #[test]

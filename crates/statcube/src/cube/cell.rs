@@ -1,6 +1,6 @@
 //! An answer for one cell, with everything that must travel with the number.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use super::summarizability::{NotSummarizable, Reducer};
 use crate::model::{Conflict, Vintage};
@@ -186,7 +186,7 @@ impl Cell {
     }
 
     /// The categories by dimension, for comparing what two cells are about.
-    pub fn coordinates(&self) -> BTreeMap<usize, &[u32]> {
+    pub fn coordinates(&self) -> Map<usize, &[u32]> {
         self.selection.iter().map(Vec::as_slice).enumerate().collect()
     }
 }

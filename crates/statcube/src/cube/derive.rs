@@ -2,7 +2,7 @@
 //! observed parts are compared; a difference between the values of unequal sets would be
 //! a change in what was published, not in what happened.
 
-use std::collections::BTreeSet;
+use crate::map::Set;
 
 use super::evaluate::for_each_part;
 use super::{Cell, GroupResult};
@@ -17,7 +17,7 @@ pub enum NotComparable {
     /// positions along the dimensions that are not listed; of a share, along all dimensions,
     /// those that only the part rests on and those that only the total rests on. At most a
     /// hundred of each.
-    Parts(BTreeSet<Vec<u32>>, BTreeSet<Vec<u32>>),
+    Parts(Set<Vec<u32>>, Set<Vec<u32>>),
     /// A break in the series lies between them.
     Break,
     /// The base is zero.
@@ -190,7 +190,7 @@ fn same_parts_throughout(
     let inside = |selection: &[Vec<u32>], positions: &[u32]| {
         selection.iter().zip(positions).all(|(axis, position)| axis.contains(position))
     };
-    let (mut only_part, mut only_total) = (BTreeSet::new(), BTreeSet::new());
+    let (mut only_part, mut only_total) = (Set::new(), Set::new());
     for_each_part(&categories, &mut |category| {
         for_each_part(&moved(wanted, category), &mut |positions| {
             let in_total = inside(whole, positions) && total.0.is_observed(positions);

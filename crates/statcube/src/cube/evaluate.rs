@@ -1,7 +1,7 @@
 //! From plan to answer. Numbers are computed for all cells at once, as columns; what goes
 //! with a number (statuses, notes, sources) is gathered for one cell when it is asked for.
 
-use std::collections::BTreeSet;
+use crate::map::Set;
 use std::sync::Arc;
 
 use super::cell::{Cell, Refusal};
@@ -411,10 +411,10 @@ impl GroupResult {
 
     /// Which parts of a cell have a value: positions along every dimension that is not
     /// listed. Cells may be compared only where these are equal.
-    pub fn observed_parts(&self, cell: usize) -> BTreeSet<Vec<u32>> {
+    pub fn observed_parts(&self, cell: usize) -> Set<Vec<u32>> {
         let selection = self.selection_of(cell);
         let rolled: Vec<usize> = (0..selection.len()).filter(|place| !self.plan.by.contains(place)).collect();
-        let mut parts = BTreeSet::new();
+        let mut parts = Set::new();
         for_each_part(&selection, &mut |positions| {
             if self.is_observed(positions) {
                 parts.insert(rolled.iter().filter_map(|&place| positions.get(place).copied()).collect());
@@ -543,7 +543,7 @@ impl GroupResult {
 struct Gathered {
     /// One bit a status set.
     statuses: [u64; 4],
-    sources: BTreeSet<String>,
+    sources: Set<String>,
     range: Option<(f64, f64)>,
     ranged: bool,
     unknown_width: bool,
@@ -584,7 +584,7 @@ impl Gathered {
     fn codes(&self, cube: &Cube) -> Vec<String> {
         let is_there =
             |id: &u8| self.statuses.get(usize::from(id / 64)).is_some_and(|word| word >> (id % 64) & 1 == 1);
-        let codes: BTreeSet<&String> =
+        let codes: Set<&String> =
             (0..=u8::MAX).filter(is_there).flat_map(|id| cube.statuses().codes(id)).collect();
         codes.into_iter().cloned().collect()
     }

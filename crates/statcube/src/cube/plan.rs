@@ -1,7 +1,8 @@
 //! From a query to what is read: for each dimension of one grouping, which positions, and
 //! what becomes of them. Hierarchies are resolved here.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::map::Map;
+use std::collections::HashMap;
 
 use super::cell::StandIn;
 use super::query::Query;
@@ -155,7 +156,7 @@ fn without_descendants(place: usize, dimension: &Dimension, selected: &[u32]) ->
         above.extend(highest.map(|highest| (category, highest)));
     }
     let mut kept = Vec::with_capacity(selected.len());
-    let mut covered: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    let mut covered: Map<u32, Vec<u32>> = Map::new();
     for &category in selected {
         match above.get(&category) {
             None => kept.push(category),

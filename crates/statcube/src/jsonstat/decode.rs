@@ -4,7 +4,8 @@
 //! Whatever a file announces is checked before memory is taken for it. What cannot be
 //! right is an error with its path; what is odd but usable becomes a finding.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::map::Map;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::DecodeOptions;
@@ -171,7 +172,7 @@ struct Decoder<'a> {
     options: &'a DecodeOptions,
     cells_left: usize,
     illustrative: bool,
-    sources: Arc<BTreeMap<String, Source>>,
+    sources: Arc<Map<String, Source>>,
     ids: HashSet<String>,
     datasets: Vec<Arc<Cube>>,
     links: Vec<Link>,

@@ -2,7 +2,7 @@
 //! beside them, the profile for the rest. Members stand in a fixed order, so that the
 //! same snapshot is the same text.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use super::json::{Cells, Json, Statuses, Values, object};
 use super::profile::{self, ByCell, DatasetMembers, Labels, MeasureMembers, Member, NoteMembers, Range};
@@ -231,7 +231,7 @@ const DATASET: Place = (0, 0);
 #[derive(Default)]
 struct PlacedNotes {
     /// Texts and whether they are mandatory.
-    placed: BTreeMap<Place, Vec<(String, bool)>>,
+    placed: Map<Place, Vec<(String, bool)>>,
     others: Vec<NoteMembers>,
 }
 
@@ -301,7 +301,7 @@ impl PlacedNotes {
 }
 
 /// What the profile says of each measure.
-fn measures(cube: &Cube, axes: &[Axis<'_>]) -> BTreeMap<String, MeasureMembers> {
+fn measures(cube: &Cube, axes: &[Axis<'_>]) -> Map<String, MeasureMembers> {
     let has_dimension = axes.iter().any(|axis| matches!(axis, Axis::Metric(..)));
     let declared = cube.measures().iter().map(|measure| {
         let mut why = measure.why.clone();
@@ -324,8 +324,8 @@ fn measures(cube: &Cube, axes: &[Axis<'_>]) -> BTreeMap<String, MeasureMembers> 
     declared.filter(|(_, members)| !has_dimension || *members != MeasureMembers::default()).collect()
 }
 
-fn labels_by_language(dimensions: &[Dimension]) -> BTreeMap<String, BTreeMap<String, Labels>> {
-    let of_dimension = |dimension: &Dimension| -> BTreeMap<String, Labels> {
+fn labels_by_language(dimensions: &[Dimension]) -> Map<String, Map<String, Labels>> {
+    let of_dimension = |dimension: &Dimension| -> Map<String, Labels> {
         let labelled = dimension.categories.iter().filter(|category| !category.labels.is_empty());
         labelled.map(|category| (category.code.clone(), Labels(category.labels.clone()))).collect()
     };

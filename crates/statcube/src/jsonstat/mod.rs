@@ -5,7 +5,7 @@
 //! mean), [`profile`] (what the profile adds), `encode` (the way back). Knows the model,
 //! not the queries; opens no file and no connection.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use crate::error::Result;
 use crate::model::{Additivity, Snapshot};
@@ -20,7 +20,7 @@ mod roles;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DecodeOptions {
     /// What the host or the reader says of additivity: key `dimension` or `measure:dimension`.
-    pub assumed: BTreeMap<String, Additivity>,
+    pub assumed: Map<String, Additivity>,
     /// The most cells that the datasets of a file may announce together; 0 for the
     /// default, 50 million.
     pub max_cells: usize,

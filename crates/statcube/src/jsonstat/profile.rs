@@ -4,7 +4,7 @@
 //! One list of members for each type makes its reader, its writer, its JSON Schema and
 //! its documentation. Has no opinion on whether the codes named exist.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use super::json::{self, Json, element, member, object};
 use crate::error::{Error, ErrorKind, Result};
@@ -40,6 +40,28 @@ fn of_type(name: &str) -> Json {
     object([("type", name.into())])
 }
 
+const fn is_required(marks: &[&str]) -> bool {
+    !marks.is_empty()
+}
+
+/// A member that is there, or what stands for one that is not.
+fn read_member<T: Member>(json: &Json, key: &'static str, is_required: bool) -> Result<T> {
+    match json.get(key) {
+        Some(found) => T::read(found).map_err(|e| e.within(&member(key))),
+        None => T::absent().filter(|_| !is_required).ok_or_else(|| missing(key)),
+    }
+}
+
+fn missing(key: &str) -> Error {
+    Error::new(ErrorKind::Invalid, format!("The member `{key}` is missing."), key)
+}
+
+fn write_member(members: &mut Vec<(String, Json)>, key: &str, written: Option<Json>, is_required: bool) {
+    if let Some(json) = written.or_else(|| is_required.then(|| "".into())) {
+        members.push((key.to_owned(), json));
+    }
+}
+
 /// Declares the members of a type: its reader, its writer, its schema and its page.
 macro_rules! members {
     ($type:ident, $name:literal, $about:literal: {
@@ -47,12 +69,13 @@ macro_rules! members {
     }) => {
         impl Described for $type {
             const ABOUT: &'static str = $about;
+            const KEYS: &'static [&'static str] = &[$( $key ),*];
             fn fields() -> Vec<Field> {
                 vec![$( Field {
                     key: $key,
                     words: <$kind as Member>::words(),
                     schema: <$kind as Member>::schema(),
-                    required: [$( stringify!($required), )? ""].concat() == "required",
+                    required: is_required(&[$( stringify!($required) )?]),
                     doc: $doc,
                 }, )*]
             }
@@ -63,25 +86,17 @@ macro_rules! members {
                 if !json.is_object() {
                     return Err(wrong("an object", json));
                 }
-                Ok(Self { $( $field: {
-                    let is_required = [$( stringify!($required), )? ""].concat() == "required";
-                    match json.get($key) {
-                        Some(found) => <$kind as Member>::read(found).map_err(|e| e.within(&member($key)))?,
-                        None => <$kind as Member>::absent().filter(|_| !is_required).ok_or_else(|| {
-                            Error::new(ErrorKind::Invalid, format!("The member `{}` is missing.", $key), $key)
-                        })?,
-                    }
-                }, )* })
+                Ok(Self { $(
+                    $field: read_member::<$kind>(json, $key, is_required(&[$( stringify!($required) )?]))?,
+                )* })
             }
 
             fn write(&self) -> Option<Json> {
-                let members = [$( {
-                    let is_required = [$( stringify!($required), )? ""].concat() == "required";
-                    ($key, Member::write(&self.$field).or_else(|| is_required.then(|| "".into())))
-                }, )*];
-                Some(Json::Object(
-                    members.into_iter().filter_map(|(key, json)| Some((key.to_owned(), json?))).collect(),
-                ))
+                let mut members = Vec::new();
+                $( write_member(
+                    &mut members, $key, self.$field.write(), is_required(&[$( stringify!($required) )?]),
+                ); )*
+                Some(Json::Object(members))
             }
 
             fn schema() -> Json {
@@ -106,6 +121,7 @@ struct Field {
 
 trait Described: Member {
     const ABOUT: &'static str;
+    const KEYS: &'static [&'static str];
     fn fields() -> Vec<Field>;
 }
 
@@ -115,9 +131,9 @@ pub(super) struct DatasetMembers {
     pub profile: Option<u32>,
     pub id: Option<String>,
     pub illustrative: bool,
-    pub measures: BTreeMap<String, MeasureMembers>,
+    pub measures: Map<String, MeasureMembers>,
     pub notes: Vec<NoteMembers>,
-    pub labels: BTreeMap<String, BTreeMap<String, Labels>>,
+    pub labels: Map<String, Map<String, Labels>>,
     pub provenance: ByCell<Vec<String>>,
     pub vintages: ByCell<Vec<Vintage>>,
     pub ranges: ByCell<Range>,
@@ -134,8 +150,8 @@ pub(super) struct MeasureMembers {
     pub unit: Option<String>,
     pub precision: Option<f64>,
     pub decimals: Option<u8>,
-    pub additivity: BTreeMap<String, Additivity>,
-    pub why: BTreeMap<String, String>,
+    pub additivity: Map<String, Additivity>,
+    pub why: Map<String, String>,
     pub description: Option<String>,
 }
 
@@ -146,7 +162,7 @@ pub(super) struct NoteMembers {
     pub marker: Option<String>,
     pub text: String,
     pub mandatory: bool,
-    pub selection: BTreeMap<String, Vec<String>>,
+    pub selection: Map<String, Vec<String>>,
 }
 
 /// Labels by language tag, in the order of the file.
@@ -180,8 +196,8 @@ members!(SnapshotProfile, "snapshot", "`extension.mixedMovements` of the collect
     provisional as "provisional": bool; "All figures may change in a later edition. Said once, for the page."
     links as "links": Vec<Link>; "The publisher's own pages."
     key_figures as "keyFigures": Vec<KeyFigure>; "The figures put first, in order."
-    sentences as "sentences": BTreeMap<String, BTreeMap<String, String>>; "Templates of sentences, by language and key. Parts in braces are filled in."
-    sources as "sources": BTreeMap<String, Source>; "Where figures were printed, by id."
+    sentences as "sentences": Map<String, Map<String, String>>; "Templates of sentences, by language and key. Parts in braces are filled in."
+    sources as "sources": Map<String, Source>; "Where figures were printed, by id."
     boundaries as "boundaries": Option<String>; "The disclaimer that goes with every map."
 });
 
@@ -200,7 +216,7 @@ members!(Source, "source", "A publication.": {
 members!(KeyFigure, "key-figure", "A figure that the publisher puts first.": {
     dataset as "dataset": String, required; "Id of the dataset."
     measure as "measure": Option<String>; "Id of the measure; may be left out where the dataset has one."
-    selection as "where": BTreeMap<String, String>; "One code for each dimension that is not left whole."
+    selection as "where": Map<String, String>; "One code for each dimension that is not left whole."
     period as "period": Option<String>; "Code of a period, or `latest`."
     by as "by": Option<String>; "Id of a dimension by which the figure is split."
     label as "label": Option<String>; "Heading, where it is not the measure's label."
@@ -212,9 +228,9 @@ members!(DatasetMembers, "dataset", "`extension.mixedMovements` of a dataset.": 
     profile as "profile": Option<u32>; "Version of the profile, where the collection does not say it."
     id as "id": Option<String>; "Id of the dataset, unique in the file. Links and hosts use it."
     illustrative as "illustrative": bool; "Its figures are made up to show a feature."
-    measures as "measures": BTreeMap<String, MeasureMembers>; "What is known of each measure: by code of the metric dimension or, where there is none, one entry whose key becomes the measure's id."
+    measures as "measures": Map<String, MeasureMembers>; "What is known of each measure: by code of the metric dimension or, where there is none, one entry whose key becomes the measure's id."
     notes as "notes": Vec<NoteMembers>; "Notes that say for what they hold."
-    labels as "labels": BTreeMap<String, BTreeMap<String, Labels>>; "Labels of categories in other languages: dimension, code, language tag."
+    labels as "labels": Map<String, Map<String, Labels>>; "Labels of categories in other languages: dimension, code, language tag."
     provenance as "provenance": ByCell<Vec<String>>; "Ids of the sources of a cell."
     vintages as "vintages": ByCell<Vec<Vintage>>; "Values of a revised cell by edition, oldest first, the standing one last: edition and value."
     ranges as "ranges": ByCell<Range>; "What was printed as a range: low and high."
@@ -229,8 +245,8 @@ members!(MeasureMembers, "measure", "What is counted, and over which dimensions 
     unit as "unit": Option<String>; "Noun of the unit: arrivals, people, %."
     precision as "precision": Option<f64>; "The unit to which figures marked as rounded are rounded: 100 for “some 4,800”."
     decimals as "decimals": Option<u8>; "Decimals to show."
-    additivity as "additivity": BTreeMap<String, Additivity>; "What holds over each dimension, by its id. A dimension that is not named is unknown, not allowed."
-    why as "why": BTreeMap<String, String>; "Why, in one sentence, by id of the dimension; under `advice`, what to use instead."
+    additivity as "additivity": Map<String, Additivity>; "What holds over each dimension, by its id. A dimension that is not named is unknown, not allowed."
+    why as "why": Map<String, String>; "Why, in one sentence, by id of the dimension; under `advice`, what to use instead."
     description as "description": Option<String>; "What exactly is measured."
 });
 
@@ -239,7 +255,7 @@ members!(NoteMembers, "note", "A note with what it holds for.": {
     marker as "marker": Option<String>; "The publisher's own mark (`***`)."
     text as "text": String, required; "The text, plain."
     mandatory as "mandatory": bool; "It must be shown with the figure."
-    selection as "where": BTreeMap<String, Vec<String>>; "Codes by dimension: it holds for a cell where each dimension named has one of the codes. Under the id of the metric dimension stand measures. Without it, the note holds for all."
+    selection as "where": Map<String, Vec<String>>; "Codes by dimension: it holds for a cell where each dimension named has one of the codes. Under the id of the metric dimension stand measures. Without it, the note holds for all."
 });
 
 members!(Conflict, "conflict", "What another publisher, series or definition says of the same cell.": {
@@ -392,7 +408,7 @@ impl<T: Member> Member for Vec<T> {
     }
 }
 
-impl<T: Member> Member for BTreeMap<String, T> {
+impl<T: Member> Member for Map<String, T> {
     fn read(json: &Json) -> Result<Self> {
         if !json.is_object() {
             return Err(wrong("an object", json));
@@ -403,7 +419,7 @@ impl<T: Member> Member for BTreeMap<String, T> {
             .collect()
     }
     fn absent() -> Option<Self> {
-        Some(BTreeMap::new())
+        Some(Map::new())
     }
     fn write(&self) -> Option<Json> {
         let written =
@@ -444,10 +460,10 @@ impl Member for Labels {
         (!self.0.is_empty()).then(|| Json::Object(written()))
     }
     fn schema() -> Json {
-        BTreeMap::<String, String>::schema()
+        Map::<String, String>::schema()
     }
     fn words() -> String {
-        BTreeMap::<String, String>::words()
+        Map::<String, String>::words()
     }
 }
 
@@ -534,8 +550,8 @@ impl Member for Vintage {
 
 /// Members that the profile does not know, for a finding.
 pub(super) fn unknown_members(json: &Json, in_collection: bool, in_dataset: bool) -> Vec<String> {
-    let lists = [(in_collection, SnapshotProfile::fields()), (in_dataset, DatasetMembers::fields())];
-    let known = |name: &str| lists.iter().any(|(counts, list)| *counts && list.iter().any(|f| f.key == name));
+    let lists = [(in_collection, SnapshotProfile::KEYS), (in_dataset, DatasetMembers::KEYS)];
+    let known = |name: &str| lists.iter().any(|(counts, list)| *counts && list.contains(&name));
     json.members().iter().map(|(name, _)| name.clone()).filter(|name| !known(name)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! A measure's observations: numbers in 32 bits where that is exact, presence and status
 //! beside them, and what only few cells have in sparse maps.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 use super::StatusId;
 
@@ -41,13 +41,13 @@ pub struct Conflict {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Extras {
     /// Ids of sources, by cell.
-    pub provenance: BTreeMap<CellIndex, Vec<String>>,
+    pub provenance: Map<CellIndex, Vec<String>>,
     /// Values of revised figures by edition, oldest first; the last is the one that stands.
-    pub vintages: BTreeMap<CellIndex, Vec<Vintage>>,
+    pub vintages: Map<CellIndex, Vec<Vintage>>,
     /// Printed ranges, low and high.
-    pub ranges: BTreeMap<CellIndex, (f64, f64)>,
+    pub ranges: Map<CellIndex, (f64, f64)>,
     /// Figures that disagree without being revisions.
-    pub conflicts: BTreeMap<CellIndex, Vec<Conflict>>,
+    pub conflicts: Map<CellIndex, Vec<Conflict>>,
 }
 
 /// The observations of one measure.

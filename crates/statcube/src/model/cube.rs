@@ -1,7 +1,7 @@
 //! A dataset as a cube: dimensions, measures, and a column of observations a measure.
 
+use crate::map::Map;
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,10 +48,10 @@ pub struct CubeParts {
     /// Notes, in order.
     pub notes: Vec<Note>,
     /// Sources of the snapshot, shared by its datasets.
-    pub sources: Arc<BTreeMap<String, Source>>,
+    pub sources: Arc<Map<String, Source>>,
     /// What the host or the reader says of additivity: key `dimension` or
     /// `measure:dimension`. Weaker than the publisher's word.
-    pub assumed: BTreeMap<String, Additivity>,
+    pub assumed: Map<String, Additivity>,
 }
 
 /// A dataset as a cube.
@@ -151,7 +151,7 @@ impl Cube {
 
     /// The same cube with what the host or the reader says of additivity.
     #[must_use]
-    pub fn with_assumed(&self, assumed: BTreeMap<String, Additivity>) -> Self {
+    pub fn with_assumed(&self, assumed: Map<String, Additivity>) -> Self {
         Self { parts: CubeParts { assumed, ..self.parts.clone() }, ..self.clone() }
     }
 

@@ -4,7 +4,7 @@
 //! (1997): stock, flow, value per unit. Additivity follows Kimball's additive,
 //! semi-additive and non-additive facts, with one value for each dimension.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// What kind of statistic a measure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -107,9 +107,9 @@ pub struct Measure {
     /// Decimals to show.
     pub decimals: Option<u8>,
     /// What the publisher declared, by dimension id.
-    pub additivity: BTreeMap<String, Additivity>,
+    pub additivity: Map<String, Additivity>,
     /// Why, in the publisher's words, by dimension id.
-    pub why: BTreeMap<String, String>,
+    pub why: Map<String, String>,
     /// What to use instead, in the publisher's words.
     pub advice: Option<String>,
     /// What the measure's own note says.

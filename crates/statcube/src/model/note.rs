@@ -1,6 +1,6 @@
 //! Notes and what they hold for.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// To what a note is attached, for readers of the model. A note holds for a cell where
 /// every dimension it names has one of the named categories among the cell's parts.
@@ -9,7 +9,7 @@ pub struct Attachment {
     /// Measures by id; empty for all.
     pub measures: Vec<String>,
     /// Categories by dimension id; a dimension that is not named is not asked.
-    pub categories: BTreeMap<String, Vec<String>>,
+    pub categories: Map<String, Vec<String>>,
 }
 
 /// A note of a dataset.

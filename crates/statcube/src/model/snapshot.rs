@@ -1,6 +1,6 @@
 //! A snapshot: one published file with its datasets, its publisher and its sources.
 
-use std::collections::BTreeMap;
+use crate::map::Map;
 use std::sync::Arc;
 
 use super::Cube;
@@ -35,7 +35,7 @@ pub struct KeyFigure {
     /// Id of the measure; may be left out where there is one.
     pub measure: Option<String>,
     /// Code by dimension id.
-    pub selection: BTreeMap<String, String>,
+    pub selection: Map<String, String>,
     /// A period's code, or `latest`.
     pub period: Option<String>,
     /// Id of a dimension by which the figure is split ("56% in …").
@@ -97,9 +97,9 @@ pub struct SnapshotProfile {
     /// The figures put first.
     pub key_figures: Vec<KeyFigure>,
     /// Templates of sentences, by language and key.
-    pub sentences: BTreeMap<String, BTreeMap<String, String>>,
+    pub sentences: Map<String, Map<String, String>>,
     /// Sources by id.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: Map<String, Source>,
     /// The disclaimer that goes with every map.
     pub boundaries: Option<String>,
 }
