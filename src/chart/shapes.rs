@@ -4,7 +4,7 @@
 use statcube::map::Map;
 use std::fmt;
 
-use serde::Deserialize;
+use serde_json::Value;
 use statcube::{Cube, DimensionRole};
 
 use super::scene::{Point, Rect};
@@ -46,66 +46,6 @@ pub struct MapShapes {
     pub(crate) source: String,
 }
 
-#[derive(Deserialize)]
-struct Topology {
-    arcs: Vec<Vec<[f64; 2]>>,
-    transform: Option<Transform>,
-    objects: Map<String, Geometry>,
-}
-
-#[derive(Deserialize)]
-struct Transform {
-    scale: [f64; 2],
-    translate: [f64; 2],
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type")]
-enum Geometry {
-    #[serde(rename = "GeometryCollection")]
-    Collection {
-        geometries: Vec<Geometry>,
-    },
-    Polygon {
-        arcs: Vec<Vec<i64>>,
-        id: Option<serde_json::Value>,
-        properties: Option<Properties>,
-    },
-    MultiPolygon {
-        arcs: Vec<Vec<Vec<i64>>>,
-        id: Option<serde_json::Value>,
-        properties: Option<Properties>,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize, Default)]
-struct Properties {
-    name: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    #[serde(default)]
-    source: String,
-    areas: Map<String, Entry>,
-    #[serde(default)]
-    waters: Vec<NamedWater>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    code: String,
-    at: Option<[f64; 2]>,
-}
-
-#[derive(Deserialize)]
-struct NamedWater {
-    at: [f64; 2],
-    label: Map<String, String>,
-}
-
 impl MapShapes {
     /// Reads shapes from TopoJSON and from the table that gives each area, by its name or its
     /// id, the code of its category. Areas that the table does not list are left out.
@@ -113,25 +53,22 @@ impl MapShapes {
     /// # Errors
     /// What is wrong with either file.
     pub fn from_json(topology: &str, table: &str) -> Result<Self, ShapesError> {
-        let wrong = |what: &str, error: serde_json::Error| {
-            ShapesError(format!("The {what} cannot be read: {error}."))
+        let read = |what: &str, text: &str| -> Result<Value, ShapesError> {
+            let read = serde_json::from_str::<Value>(text);
+            read.map_err(|error| ShapesError(format!("The {what} cannot be read: {error}.")))
         };
-        let topology: Topology =
-            serde_json::from_str(topology).map_err(|error| wrong("map's shapes", error))?;
-        let table: Table =
-            serde_json::from_str(table).map_err(|error| wrong("map's table of areas", error))?;
-        let arcs = topology.points();
+        let topology = read("map's shapes", topology)?;
+        let table = read("map's table of areas", table)?;
+        let arcs = points(&topology);
         let mut shapes = Self {
             areas: Vec::new(),
-            waters: table
-                .waters
-                .iter()
-                .map(|water| Water { at: Point::new(water.at[0], water.at[1]), labels: water.label.clone() })
-                .collect(),
-            source: table.source.clone(),
+            waters: list(table.get("waters")).iter().filter_map(water).collect(),
+            source: table.get("source").and_then(Value::as_str).unwrap_or_default().to_owned(),
         };
-        for object in topology.objects.values() {
-            shapes.add(object, &arcs, &table);
+        for object in
+            topology.get("objects").and_then(Value::as_object).into_iter().flat_map(|all| all.values())
+        {
+            shapes.add(object, &arcs, table.get("areas").unwrap_or(&Value::Null));
         }
         match shapes.areas.is_empty() {
             true => Err(ShapesError("The map's shapes hold no area that its table lists.".into())),
@@ -139,28 +76,26 @@ impl MapShapes {
         }
     }
 
-    fn add(&mut self, geometry: &Geometry, arcs: &[Vec<Point>], table: &Table) {
-        let (rings, id, properties): (Vec<&Vec<i64>>, _, _) = match geometry {
-            Geometry::Collection { geometries } => {
-                return geometries.iter().for_each(|geometry| self.add(geometry, arcs, table));
+    fn add(&mut self, geometry: &Value, arcs: &[Vec<Point>], areas: &Value) {
+        let own = list(geometry.get("arcs"));
+        let rings: Vec<&Value> = match geometry.get("type").and_then(Value::as_str) {
+            Some("GeometryCollection") => {
+                let geometries = list(geometry.get("geometries")).iter();
+                return geometries.for_each(|geometry| self.add(geometry, arcs, areas));
             }
             // Only outer rings: holes would need a fill rule that not every backend has.
-            Geometry::Polygon { arcs, id, properties } => (arcs.iter().take(1).collect(), id, properties),
-            Geometry::MultiPolygon { arcs, id, properties } => {
-                (arcs.iter().filter_map(|polygon| polygon.first()).collect(), id, properties)
-            }
-            Geometry::Other => return,
+            Some("Polygon") => own.iter().take(1).collect(),
+            Some("MultiPolygon") => own.iter().filter_map(|polygon| polygon.get(0)).collect(),
+            _ => return,
         };
-        let name = properties.as_ref().and_then(|properties| properties.name.as_deref());
-        let id = id.as_ref().and_then(serde_json::Value::as_str);
-        let Some(entry) = name.and_then(|name| table.areas.get(name)).or_else(|| table.areas.get(id?)) else {
-            return;
-        };
+        let name = geometry.get("properties").and_then(|properties| properties.get("name"));
+        let mut names = [name, geometry.get("id")].into_iter().flatten().filter_map(Value::as_str);
+        let Some(entry) = names.find_map(|name| areas.get(name)) else { return };
+        let Some(code) = entry.get("code").and_then(Value::as_str) else { return };
         let rings: Vec<Vec<Point>> = rings.into_iter().map(|ring| stitched(ring, arcs)).collect();
         let rings: Vec<Vec<Point>> = rings.into_iter().filter(|ring| ring.len() > 2).collect();
         if !rings.is_empty() {
-            let at = entry.at.map(|[east, north]| Point::new(east, north));
-            self.areas.push(Area { code: entry.code.clone(), rings, at });
+            self.areas.push(Area { code: code.to_owned(), rings, at: entry.get("at").and_then(point) });
         }
     }
 
@@ -171,32 +106,44 @@ impl MapShapes {
     }
 }
 
-impl Topology {
-    /// The arcs in degrees.
-    fn points(&self) -> Vec<Vec<Point>> {
-        let Some(Transform { scale, translate }) = &self.transform else {
-            return self
-                .arcs
-                .iter()
-                .map(|arc| arc.iter().map(|[x, y]| Point::new(*x, *y)).collect())
-                .collect();
-        };
-        let placed = |arc: &Vec<[f64; 2]>| {
-            let (mut x, mut y) = (0.0, 0.0);
-            let absolute = arc.iter().map(|[dx, dy]| {
-                (x, y) = (x + dx, y + dy);
-                Point::new(x * scale[0] + translate[0], y * scale[1] + translate[1])
-            });
-            absolute.collect()
-        };
-        self.arcs.iter().map(placed).collect()
-    }
+fn list(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn point(pair: &Value) -> Option<Point> {
+    Some(Point::new(pair.get(0)?.as_f64()?, pair.get(1)?.as_f64()?))
+}
+
+fn water(named: &Value) -> Option<Water> {
+    let labels = named.get("label")?.as_object()?.iter();
+    let labels = labels.filter_map(|(language, label)| Some((language.clone(), label.as_str()?.to_owned())));
+    Some(Water { at: point(named.get("at")?)?, labels: labels.collect() })
+}
+
+/// The arcs in degrees.
+fn points(topology: &Value) -> Vec<Vec<Point>> {
+    let transform = topology.get("transform");
+    let of = |name: &str| transform.and_then(|transform| point(transform.get(name)?));
+    let (scale, translate) = (of("scale"), of("translate"));
+    let placed = |arc: &Value| {
+        let (mut x, mut y) = (0.0, 0.0);
+        let written = list(Some(arc)).iter().filter_map(point);
+        let absolute = written.map(|step| match (scale, translate) {
+            (Some(scale), Some(translate)) => {
+                (x, y) = (x + step.x, y + step.y);
+                Point::new(x * scale.x + translate.x, y * scale.y + translate.y)
+            }
+            _ => step,
+        });
+        absolute.collect()
+    };
+    list(topology.get("arcs")).iter().map(placed).collect()
 }
 
 /// A ring from its arcs; a negative index is an arc backwards, `!index`.
-fn stitched(ring: &[i64], arcs: &[Vec<Point>]) -> Vec<Point> {
+fn stitched(ring: &Value, arcs: &[Vec<Point>]) -> Vec<Point> {
     let mut points: Vec<Point> = Vec::new();
-    for &index in ring {
+    for index in list(Some(ring)).iter().filter_map(Value::as_i64) {
         let place = if index < 0 { !index } else { index };
         let Some(arc) = usize::try_from(place).ok().and_then(|place| arcs.get(place)) else { continue };
         // The first point of an arc is the last of the one before.
