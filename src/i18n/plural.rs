@@ -10,13 +10,21 @@ pub(super) struct Operands {
     f: f64,
 }
 
+/// A whole number from its digits. The library's reading of fractions brings tables of 10 kB.
+fn count(digits: &str) -> Option<f64> {
+    let is_count = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_count.then(|| digits.bytes().fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0')))
+}
+
 impl Operands {
     /// The operands of a number written with these decimals after a point, without grouping.
     pub(super) fn of(written: &str) -> Self {
         let written = written.trim_start_matches('-');
         let (whole, fraction) = written.split_once('.').unwrap_or((written, ""));
-        let read = |text: &str| text.parse::<f64>().unwrap_or(0.0);
-        Self { n: read(written), i: read(whole), v: fraction.len() as f64, f: read(fraction) }
+        let read = |text: &str| count(text).unwrap_or(0.0);
+        let (i, f) = (read(whole), read(fraction));
+        let scale = fraction.bytes().fold(1.0, |scale, _| scale * 10.0);
+        Self { n: i + f / scale, i, v: fraction.len() as f64, f }
     }
 
     fn get(self, name: &str) -> Option<f64> {
@@ -45,12 +53,12 @@ impl Relation {
             None => text.split_once('=').map(|(left, right)| (left, right, true))?,
         };
         let (operand, modulus) = match left.split_once('%') {
-            Some((operand, modulus)) => (operand, Some(modulus.trim().parse().ok()?)),
+            Some((operand, modulus)) => (operand, Some(count(modulus.trim())?)),
             None => (left, None),
         };
         let range = |text: &str| -> Option<(f64, f64)> {
             let (low, high) = text.split_once("..").unwrap_or((text, text));
-            Some((low.trim().parse().ok()?, high.trim().parse().ok()?))
+            Some((count(low.trim())?, count(high.trim())?))
         };
         let operand = operand.trim().to_owned();
         Operands::of("0").get(&operand)?;
