@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use mixed_movements::present::Flag;
 use mixed_movements::publish;
 use statcube::jsonstat;
-use statcube::model::Vintage;
+use statcube::model::{Disagreement, Vintage};
 use statcube::{CellIndex, Cube, Snapshot};
 
 fn root() -> PathBuf {
@@ -216,6 +217,162 @@ fn every_documented_disagreement_is_told_apart() {
     noted("present", &["99%"]);
     // Not a revision either: the same figure, rounded.
     beside("other-periods", "applications", &["REGION", "2020"], Some(4633.0), &[4600.0]);
+
+    // What stands beside is a conflict, or an error of the publisher, and shown as such.
+    let kinds = |dataset: &str, measure: &str, codes: &[&str]| {
+        let cube = snapshot.dataset(dataset).unwrap();
+        let (measure, index) = place(cube, measure, codes);
+        let conflicts = cube.column(measure).unwrap().extras.conflicts.get(&index).unwrap();
+        conflicts.iter().map(|conflict| conflict.kind).collect::<Vec<_>>()
+    };
+    let conflict = Disagreement::Conflict;
+    assert_eq!(kinds("accommodation", "accommodation", &["BIH", "2021-05", "CENTRES"]), [conflict]);
+    assert_eq!(kinds("asylum", "intentions", &["SRB", "2018-06", "TOTAL"]), [conflict]);
+    assert_eq!(kinds("other-periods", "new-arrivals", &["BIH", "2018"]), [conflict]);
+    assert_eq!(kinds("other-periods", "new-arrivals", &["BIH", "2018-01/2018-05"]), [conflict, conflict]);
+    assert_eq!(kinds("other-periods", "new-arrivals", &["BIH", "2018-01/2020-01"]), [Disagreement::Erratum]);
+    // A change of definition: the two series never stand for each other, and none is a revision.
+    let definition = ["new-arrivals", "newcomers-to-centres"].map(|measure| {
+        let cube = snapshot.dataset("other-periods").unwrap();
+        let known = &cube.measures()[cube.measure_position(measure).unwrap()];
+        (known.label.clone(), known.unit.clone())
+    });
+    assert_ne!(definition[0], definition[1]);
+}
+
+#[test]
+fn a_revision_carries_its_earlier_value_and_a_conflict_stands_beside() {
+    let snapshot = built("western-balkans");
+    let november =
+        shown(snapshot, "new-arrivals", "new-arrivals", &[("country", "SRB"), ("month", "2020-11")]);
+    assert_eq!(
+        (november.text.as_str(), november.earlier.as_slice()),
+        ("1,638", &["1,649 (edition November 2020)".to_owned()][..])
+    );
+    assert!(november.flags.contains(&Flag::Revised) && november.beside.is_empty());
+    let may = [("country", "BIH"), ("month", "2021-05"), ("accommodation", "CENTRES")];
+    let may = shown(snapshot, "accommodation", "accommodation", &may);
+    assert!(may.flags.contains(&Flag::Conflict("3,585".into())) && may.earlier.is_empty(), "{may:?}");
+    assert!(may.spoken.contains("also 3,585"), "{}", may.spoken);
+    assert!(may.beside[0].starts_with("Another figure: 3,585 (inter-agency report"), "{:?}", may.beside);
+    let april = [("country", "SRB"), ("month", "2022-04"), ("nationality", "TOTAL")];
+    let april = shown(snapshot, "asylum", "applications", &april);
+    assert!(
+        april.is_missing() && april.beside[0].starts_with("Printed in error: 287 (implausible"),
+        "{april:?}"
+    );
+}
+
+#[test]
+fn the_edition_before_is_told_from_the_later_one_figure_by_figure() {
+    let later = built("western-balkans");
+    // The figures of one dataset as they stood in 2020-11: one not yet revised, one not yet there.
+    let mut earlier = later.clone();
+    let cube = later.dataset("new-arrivals").unwrap();
+    let (measure, november) = place(cube, "new-arrivals", &["SRB", "2020-11"]);
+    let (_, december) = place(cube, "new-arrivals", &["SRB", "2020-12"]);
+    let mut parts = cube.parts().clone();
+    let column = &parts.columns[measure];
+    let mut before = statcube::model::ColumnBuilder::new(column.len());
+    for index in (0..column.len()).map(CellIndex).filter(|index| *index != december) {
+        let value = if index == november { Some(1649.0) } else { column.value(index) };
+        value.into_iter().for_each(|value| before.set(index, value));
+        before.set_status(index, column.status(index));
+    }
+    parts.columns[measure] = before.finish(column.extras.clone());
+    earlier.profile.edition = Some("2020-11".into());
+    earlier.datasets = vec![Cube::new(parts).unwrap().into()];
+    let folder = std::env::temp_dir().join(format!("mixed-movements-editions-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let [old, new] = [("old.json", &earlier), ("new.json", later)].map(|(name, snapshot)| {
+        let path = folder.join(name);
+        std::fs::write(&path, jsonstat::encode(snapshot)).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_snapshot"))
+        .args(["changes", &old, &new])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(output.status.success());
+    for line in [
+        "new-arrivals.new-arrivals[SRB][2020-11]: revised, 1,649 to 1,638 (-11)",
+        "new-arrivals.new-arrivals[SRB][2020-12]: added, – to ",
+        "present: a new dataset",
+        "2020-11 to 2024-01: 2 of ",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+}
+
+#[test]
+fn small_counts_are_withheld_from_the_table_to_the_screen() {
+    let folder = std::env::temp_dir().join(format!("mixed-movements-small-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let publication =
+        PUBLICATION.replace("[status]", "[status]\nfew = { code = \"c\", label = \"suppressed\" }").replace(
+            "counts = \"people\"",
+            "counts = \"people\"\nsmall-counts = { status = \"few\", least = 1, below = 5 }",
+        );
+    write("publication.toml", &publication);
+    write("sources.csv", "source,title,publisher,href,date\nS,A bulletin,An office,,2024\n");
+    write("places.csv", "code,label,parent\nALL,All,\nA,Here,ALL\nB,There,ALL\nC,Yonder,ALL\n");
+    let header = "measure,place,month,value,low,high,status,case,remark,source,edition\n";
+    let build = |rows: &str| {
+        write("table.csv", &format!("{header}{rows}"));
+        publish::build(&folder)
+    };
+    let row = |place: &str, value: &str| format!("people,{place},2024-01,{value},,,,,,S,1\n");
+    let told = |rows: &[(&str, &str)]| {
+        let rows: String = rows.iter().map(|(place, value)| row(place, value)).collect();
+        build(&rows).map(|_| String::new()).unwrap_or_else(|problems| problems.to_string())
+    };
+    // A withheld count in the table, an undeclared one, and lines that give one away.
+    assert!(
+        told(&[("A", "3")]).contains("The count is one that the measure withholds. Write “<5” in its place.")
+    );
+    assert!(told(&[("A", "<9")]).contains("“<9” is not declared for “people”."));
+    let single = told(&[("ALL", "30"), ("A", "20"), ("B", "<5"), ("C", "7")]);
+    assert!(
+        single.contains("people.people[ALL][2024-01]: A single part is withheld beside its published total"),
+        "{single}"
+    );
+    let forced = told(&[("ALL", "22"), ("A", "20"), ("B", "<5"), ("C", "<5")]);
+    assert!(forced.contains("The withheld parts can be only one thing"), "{forced}");
+    assert_eq!(told(&[("ALL", "30"), ("A", "20"), ("B", "<5")]), "", "a third part is missing too");
+    let rows = [("ALL", "25"), ("A", "20"), ("B", "<5"), ("C", "<5")];
+    assert_eq!(told(&rows), "");
+    let snapshot = build(&rows.iter().map(|(place, value)| row(place, value)).collect::<String>()).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    // The file has no value, and says it the same after a round trip.
+    let text = jsonstat::encode(&snapshot);
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let dataset = &json["link"]["item"][0];
+    assert!(text.contains(r#""suppressed":{"c":[1,4]}"#), "{text}");
+    assert_eq!(dataset["value"], serde_json::json!({ "0": 25, "3": 20 }), "nothing of what is withheld");
+    let again = jsonstat::decode(text.as_bytes(), &jsonstat::DecodeOptions::default()).unwrap();
+    assert_eq!(again.datasets, snapshot.datasets);
+    let one = |place: &str| shown(&again, "people", "people", &[("place", place), ("month", "2024-01")]);
+    let here = one("B");
+    assert_eq!((here.text.as_str(), here.unit.as_str(), here.is_missing()), ("<5", "people", false));
+    assert!(
+        here.spoken.starts_with("fewer than 5 people") && here.spoken.contains("withheld: 1 to 4"),
+        "{}",
+        here.spoken
+    );
+    assert_eq!(one("A B").text, "between 21 and 24");
+    assert_eq!(one("A").text, "20");
+
+    let cube = again.dataset("people").unwrap();
+    let query = statcube::Query::default();
+    let english = mixed_movements::i18n::Locale::english();
+    let context = mixed_movements::export::ExportContext::new(cube, &query, &english);
+    let csv = mixed_movements::export::csv(mixed_movements::export::ExportScope::View, &context);
+    let line = csv.lines().find(|line| line.contains(",B,There,2024-01,")).unwrap_or_else(|| panic!("{csv}"));
+    assert!(line.contains(",,<5,1,4,1,1,c,suppressed,withheld: 1 to 4,"), "{line}");
 }
 
 #[test]
@@ -597,7 +754,7 @@ fn the_program_says_what_it_does_and_ends_with_a_code() {
         let (code, _, complaint) = run(arguments);
         assert!(code == Some(2) && complaint.contains(expected), "{complaint}");
     }
-    for command in ["build", "example", "check", "index"] {
+    for command in ["build", "example", "check", "changes", "index"] {
         let (code, said, _) = run(&[command, "--help"]);
         assert!(code == Some(0) && said.starts_with(&format!("snapshot {command} ")), "{said}");
         assert!(run(&["--help"]).1.contains(command));

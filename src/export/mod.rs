@@ -4,11 +4,13 @@
 //! no browser, no clock. Whatever leaves says which edition it comes from, by whom, and the
 //! hash of the file.
 
+mod changes;
 mod citation;
 mod json_stat;
 mod svg;
 mod table;
 
+pub use changes::changes_csv;
 pub use citation::{CitationLength, Quote, citation, quote, quote_without_notes};
 pub use json_stat::json_stat;
 pub use svg::svg;

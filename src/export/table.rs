@@ -63,12 +63,16 @@ fn answer(
 }
 
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     text: String,
 }
 
 impl Rows {
-    fn write(&mut self, fields: Vec<String>) {
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    pub(super) fn write(&mut self, fields: Vec<String>) {
         for (place, field) in fields.iter().enumerate() {
             if place > 0 {
                 self.text.push(',');
@@ -193,11 +197,18 @@ impl Columns {
         }
         let notes = shown.notes.iter().filter_map(|&note| cube.notes().get(note));
         let refusals = cell.refusals();
+        // Without a number, what was printed or withheld as a range; open above while parts are
+        // missing.
+        let range = cell.range().filter(|_| cell.value().is_none());
+        let ends = (
+            cell.lower().or(range.map(|range| range.0)),
+            cell.upper().or(range.filter(|_| !cell.is_partial()).map(|range| range.1)),
+        );
         row.extend([
             cell.value().map(raw).unwrap_or_default(),
             shown.text.clone(),
-            cell.lower().map(raw).unwrap_or_default(),
-            cell.upper().map(raw).unwrap_or_default(),
+            ends.0.map(raw).unwrap_or_default(),
+            ends.1.map(raw).unwrap_or_default(),
             cell.observed().to_string(),
             cell.of().to_string(),
             cell.statuses().join(";"),
@@ -226,7 +237,7 @@ impl Columns {
 }
 
 /// A number as a machine reads it, never localized.
-fn raw(value: f64) -> String {
+pub(super) fn raw(value: f64) -> String {
     if value == 0.0 { "0".into() } else { value.to_string() }
 }
 

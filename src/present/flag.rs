@@ -1,5 +1,6 @@
 //! What qualifies a number, in the one order in which it is shown.
 
+use statcube::model::Disagreement;
 use statcube::{Cell, Cube, ObservationFlag};
 
 use crate::i18n::Locale;
@@ -22,10 +23,14 @@ pub enum Flag {
         /// All parts.
         of: u32,
     },
+    /// Another publisher or series prints another figure: its text.
+    Conflict(String),
     /// Not comparable with what stands before.
     Break,
     /// Known to the publisher but withheld.
     Suppressed,
+    /// A small count, withheld: the least and the most that it can be.
+    SmallCount(u32, u32),
     /// Rests on the host's or the reader's word.
     Assumed,
     /// A published total stands for its parts.
@@ -45,8 +50,9 @@ impl Flag {
             Self::Rounded => "rounded",
             Self::Revised => "revised",
             Self::Partial { .. } => "partial",
+            Self::Conflict(_) => "conflict",
             Self::Break => "break",
-            Self::Suppressed => "suppressed",
+            Self::Suppressed | Self::SmallCount(..) => "suppressed",
             Self::Assumed => "assumed",
             Self::PublishedTotal => "published-total",
             Self::Provisional => "provisional",
@@ -63,6 +69,11 @@ impl Flag {
                 locale.fill("flag.partial", &[("observed", &observed), ("of", &of)])
             }
             Self::Other(label) => label.clone(),
+            Self::Conflict(others) => locale.fill("flag.conflict", &[("others", others)]),
+            Self::SmallCount(least, most) => {
+                let [least, most] = [least, most].map(|count| locale.number(f64::from(*count), None));
+                locale.fill("flag.small-count", &[("least", &least), ("most", &most)])
+            }
             flag => locale.text(&format!("flag.{}", flag.id())).to_owned(),
         }
     }
@@ -81,8 +92,26 @@ pub(crate) fn flag_of_status(code: &str, cube: &Cube) -> Flag {
     }
 }
 
-pub(super) fn flags_of(cell: &Cell, cube: &Cube) -> Vec<Flag> {
+pub(super) fn flags_of(cell: &Cell, cube: &Cube, locale: &Locale) -> Vec<Flag> {
     let mut flags: Vec<Flag> = cell.statuses().iter().map(|code| flag_of_status(code, cube)).collect();
+    let measure = cube.measures().get(cell.measure());
+    if cell.suppressed() > 0 {
+        // The status that withholds is told with what it stands for, whatever its label.
+        let withholds =
+            |code: &&String| measure.is_some_and(|measure| measure.suppressed.contains_key(*code));
+        flags =
+            cell.statuses().iter().filter(|code| !withholds(code)).map(|c| flag_of_status(c, cube)).collect();
+        flags.push(match (cell.of(), cell.range()) {
+            (1, Some((least, most))) => Flag::SmallCount(least as u32, most as u32),
+            _ => Flag::Suppressed,
+        });
+    }
+    let others = cell.conflicts().iter().filter(|other| other.kind == Disagreement::Conflict);
+    let others: Vec<String> =
+        others.filter_map(|other| Some(super::number(other.value, measure?, locale))).collect();
+    if cell.value().is_some() && !others.is_empty() {
+        flags.push(Flag::Conflict(locale.list(&others)));
+    }
     if cell.is_illustrative() {
         flags.push(Flag::Illustrative);
     }

@@ -4,10 +4,12 @@
 //! May use the engine and [`crate::i18n`]. Reads cells and never makes, adds or compares
 //! them; has no opinion on colours, places on the page or file formats.
 
+mod editions;
 mod flag;
 mod refusal;
 mod summary;
 
+pub use editions::{ChangeLine, change_lines, edition_name, revision_lines};
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
 pub use summary::query_summary;
@@ -38,6 +40,10 @@ pub struct Presented {
     pub refusal: Option<RefusalText>,
     /// “end of January 2024”, where the last period of several stands.
     pub period: Option<String>,
+    /// What stood before, where the figure was revised: “1,649 (edition November 2020)”.
+    pub earlier: Vec<String>,
+    /// What others print, and what was printed in error, each in a sentence.
+    pub beside: Vec<String>,
 }
 
 impl Presented {
@@ -69,6 +75,8 @@ enum Qualifier {
     Some,
     AtLeast,
     AtLeastSome,
+    FewerThan,
+    Between,
 }
 
 impl Qualifier {
@@ -78,6 +86,8 @@ impl Qualifier {
             Self::Some => Some("some"),
             Self::AtLeast => Some("at-least"),
             Self::AtLeastSome => Some("at-least-some"),
+            Self::FewerThan => Some("fewer-than"),
+            Self::Between => Some("between"),
         }
     }
 }
@@ -144,9 +154,12 @@ fn bounded_unit(measure: &Measure, value: f64, locale: &Locale) -> String {
 /// What is shown of a cell.
 pub fn present(cell: &Cell, cube: &Cube, locale: &Locale) -> Presented {
     let Some(measure) = cube.measures().get(cell.measure()) else { return Presented::default() };
-    let flags = flag::flags_of(cell, cube);
+    let flags = flag::flags_of(cell, cube, locale);
+    let (earlier, beside) = editions::of_cell(cell, cube, measure, locale);
     let mut shown = Presented {
         notes: cell.notes().to_vec(),
+        earlier,
+        beside,
         period: cell.period().map(|(dimension, position)| {
             let period = locale.category(cube, dimension, position);
             locale.fill("period.end", &[("period", &period)])
@@ -179,10 +192,22 @@ pub fn present(cell: &Cell, cube: &Cube, locale: &Locale) -> Presented {
         }
         (None, None, _) if cell.range().is_some() => {
             let (low, high) = cell.range().unwrap_or_default();
-            shown.unit = unit(measure, high, locale);
-            shown.qualifier = Some(locale.text("qualifier.between").to_owned());
-            shown.text = bounds(low, Some(high), &|value| number(value, measure, locale), locale);
-            let spoken = bounds(low, Some(high), &|value| spoken_number(value, measure, locale), locale);
+            let is_open = cell.is_partial() && only_grows(cell, cube, measure);
+            let (qualifier, told) = match (cell.suppressed(), cell.of()) {
+                (1.., 1) => (Qualifier::FewerThan, high + 1.0),
+                (1.., _) if is_open => (Qualifier::AtLeast, low),
+                _ => (Qualifier::Between, high),
+            };
+            shown.unit = unit(measure, told, locale);
+            let id = qualifier.id().unwrap_or_default();
+            shown.qualifier = Some(locale.text(&format!("qualifier.{id}")).to_owned());
+            let tell = |write: &dyn Fn(f64) -> String, key: &str| match qualifier {
+                Qualifier::Between => bounds(low, Some(high), write, locale),
+                Qualifier::AtLeast => bounds(low, None, write, locale),
+                _ => locale.fill(key, &[("number", &write(told))]),
+            };
+            shown.text = tell(&|value| number(value, measure, locale), "value.fewer-than");
+            let spoken = tell(&|value| spoken_number(value, measure, locale), "value.fewer-than-spoken");
             with_unit(&spoken, &shown.unit, locale)
         }
         (None, None, _) => {

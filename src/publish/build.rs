@@ -17,7 +17,9 @@ use toml::Spanned;
 use super::example;
 use super::figures::{self, Case, Figure};
 use super::problem::{Problem, Problems};
-use super::publication::{DatasetEntry, DimensionEntry, MeasureEntry, PublicationFile, Selection};
+use super::publication::{
+    DatasetEntry, DimensionEntry, MeasureEntry, PublicationFile, Selection, SmallCounts,
+};
 use super::table::Table;
 
 /// Builds the snapshot that the tables of a folder and its `publication.toml` describe.
@@ -81,6 +83,7 @@ impl<'a> Builder<'a> {
                 sentences: publication.sentences.clone(),
                 sources: Arc::unwrap_or_clone(sources),
                 boundaries: publication.boundaries.clone(),
+                editions: publication.editions.clone(),
             },
             datasets,
             links: Vec::new(),
@@ -139,10 +142,9 @@ impl<'a> Builder<'a> {
         let publication = &self.file.publication;
         let ids: Vec<&str> = entry.dimensions.iter().map(|id| id.get_ref().as_str()).collect();
         let measures = self.measures(entry, &ids);
-        let measure_ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
         let path = entry.table.as_ref().map(|table| self.folder.join(table.get_ref()));
         let figures = match &path {
-            Some(path) => figures::read(path, publication, &ids, &measure_ids, sources, &mut self.problems),
+            Some(path) => figures::read(path, publication, &ids, &measures, sources, &mut self.problems),
             None => Vec::new(),
         };
         let mut dimensions = Vec::new();
@@ -192,9 +194,14 @@ impl<'a> Builder<'a> {
             sources: Arc::clone(sources),
             assumed: Map::new(),
         };
-        Cube::new(parts)
+        let cube = Cube::new(parts)
             .map_err(|error| self.wrong(&entry.id, error.to_string(), "Use fewer dimensions or categories."))
-            .ok()
+            .ok()?;
+        for finding in super::check::revealed(&cube) {
+            let advice = "Withhold a second figure of the line, or the total.";
+            self.wrong(&entry.id, format!("{}: {}", finding.path, finding.message), advice);
+        }
+        Some(cube)
     }
 
     fn measures(&mut self, entry: &DatasetEntry, dimensions: &[&str]) -> Vec<Measure> {
@@ -248,6 +255,7 @@ impl<'a> Builder<'a> {
                 format!("There are: {}.", dimensions.join(", ")),
             );
         }
+        let suppressed = declared.small_counts.as_ref().and_then(|small| self.small_counts(small));
         Measure {
             id: declared.id.get_ref().clone(),
             label: declared.label.clone(),
@@ -257,11 +265,30 @@ impl<'a> Builder<'a> {
             counts: declared.counts.clone(),
             precision: declared.precision,
             decimals: declared.decimals,
+            suppressed: suppressed.into_iter().collect(),
             additivity,
             why: declared.why.clone(),
             advice: declared.advice.clone(),
             description: None,
         }
+    }
+
+    /// The code of the status that withholds small counts, and the least and the most of them.
+    fn small_counts(&mut self, small: &SmallCounts) -> Option<(String, (f64, f64))> {
+        let Some(entry) = self.file.publication.status.get(small.status.get_ref()) else {
+            let message = format!("The status “{}” is not declared.", small.status.get_ref());
+            self.wrong(&small.status, message, "Add it to [status].");
+            return None;
+        };
+        if small.least >= small.below {
+            self.wrong(
+                &small.status,
+                "Nothing lies from “least” to below “below”.",
+                "Write 1 and 5 for “<5”.",
+            );
+            return None;
+        }
+        Some((entry.code.clone(), (f64::from(small.least), f64::from(small.below - 1))))
     }
 
     fn dimension(
@@ -630,7 +657,8 @@ fn cell(printed: &[&Figure], revised: &[String]) -> Result<PrintedCell, (usize, 
     for figure in printed {
         match (figure.case, figure.value) {
             (Case::Earlier, Some(value)) => earlier.push((&figure.edition, value)),
-            (Case::Beside, Some(value)) => cell.conflicts.push(Conflict {
+            (Case::Beside(kind), Some(value)) => cell.conflicts.push(Conflict {
+                kind,
                 value,
                 source: figure.source.clone().unwrap_or_default(),
                 what: figure.remark.clone(),

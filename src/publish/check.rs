@@ -25,6 +25,7 @@ pub fn check(snapshot: &Snapshot) -> Vec<Finding> {
         undeclared(cube, &mut findings);
         unsourced(cube, &mut findings);
         unlike_sums(cube, &mut findings);
+        findings.extend(revealed(cube));
     }
     findings
 }
@@ -83,6 +84,55 @@ fn unsourced(cube: &Cube, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Withheld figures that their line gives away: a single one beside its published total, or
+/// several that can be only one thing.
+pub(super) fn revealed(cube: &Cube) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (place, measure) in cube.measures().iter().enumerate() {
+        let withheld = cube.suppressed(place);
+        let Some(column) = cube.column(place).filter(|_| !withheld.is_empty()) else { continue };
+        for (at, dimension) in cube.dimensions().iter().enumerate() {
+            let stride = cube.strides().get(at).copied().unwrap_or(0);
+            let additivity = cube.additivity(place, at).0;
+            // What overlaps or means nothing together cannot be subtracted.
+            if dimension.hierarchy.is_flat() || matches!(additivity, Additivity::Overlap | Additivity::None) {
+                continue;
+            }
+            for index in 0..cube.num_cells() {
+                let position = index / stride.max(1) % dimension.len().max(1);
+                let children = dimension.hierarchy.children_of(position as u32);
+                let (mut rest, mut least, mut most, mut num, mut is_whole) = (0.0, 0.0, 0.0, 0, true);
+                for &child in children {
+                    let part = CellIndex(index - position * stride + child as usize * stride);
+                    match (column.value(part), withheld.get(&part)) {
+                        (Some(value), _) => rest += value,
+                        (None, Some(&(low, high))) => {
+                            (least, most, num) = (least + low, most + high, num + 1);
+                        }
+                        (None, None) => is_whole = false,
+                    }
+                }
+                let total = column.value(CellIndex(index));
+                let message = match total {
+                    _ if children.is_empty() || !is_whole => continue,
+                    None if num == 0 && withheld.contains_key(&CellIndex(index)) => {
+                        "The total is withheld, and its parts add up to it."
+                    }
+                    Some(_) if num == 1 => {
+                        "A single part is withheld beside its published total: subtraction reveals it."
+                    }
+                    Some(total) if num > 1 && !(least < total - rest && total - rest < most) => {
+                        "The withheld parts can be only one thing beside their published total."
+                    }
+                    _ => continue,
+                };
+                findings.push(missing(message.to_owned(), cell_path(cube, &measure.id, CellIndex(index))));
+            }
+        }
+    }
+    findings
 }
 
 /// Where a total and its parts are both published, and the parts may be added: do they agree?

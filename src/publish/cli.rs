@@ -4,11 +4,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use statcube::cube::changes_since;
 use statcube::jsonstat::{self, DecodeOptions};
 use statcube::model::Severity;
+use statcube::{Query, Snapshot};
 
 use super::problem::{Problem, Problems};
 use super::{build, check, index};
+use crate::present::change_lines;
 
 /// A command of the program.
 struct Command {
@@ -75,9 +78,20 @@ same on every machine. The folder must say `illustrative = true`.",
 
 Reads a snapshot as a reader's browser does and lists what is odd: what is
 not declared, figures without a source, published totals unlike the sum of
-their parts. Ends with 0 where nothing needs attention, with 1 where
+their parts, withheld figures that their line gives away. Ends with 0 where nothing needs attention, with 1 where
 something does, and with 2 where the file cannot be read.",
         run: check_file,
+    },
+    Command {
+        name: "changes",
+        summary: "list what changed from one edition to the next",
+        help: "snapshot changes OLD NEW
+
+Compares two snapshots dataset by dataset, by the codes of their categories,
+and lists every figure that was added, revised (with both values and the
+difference) or withdrawn, and those that differ without being revisions:
+another publisher's, or counted or rounded otherwise.",
+        run: list_changes,
     },
     Command {
         name: "index",
@@ -215,11 +229,7 @@ fn check_file(arguments: &[String]) -> Result<Outcome, Failure> {
     if output.is_some() {
         return Err(Failure::Usage("check writes nothing.".to_owned()));
     }
-    let bytes = std::fs::read(&path).map_err(|error| {
-        Problem::new(&path, format!("The file cannot be read ({error})."), "Correct its name.")
-    })?;
-    let snapshot = jsonstat::decode(&bytes, &DecodeOptions::default())
-        .map_err(|error| Problem::new(&path, error.to_string(), "Build it anew."))?;
+    let snapshot = read(&path)?;
     let findings = check::check(&snapshot);
     let mut text = String::new();
     for finding in &findings {
@@ -234,6 +244,54 @@ fn check_file(arguments: &[String]) -> Result<Outcome, Failure> {
         findings.len() - warnings
     ));
     Ok(if warnings == 0 { Outcome::Done(text) } else { Outcome::Odd(text) })
+}
+
+fn list_changes(arguments: &[String]) -> Result<Outcome, Failure> {
+    let [old, new] = arguments else {
+        return Err(Failure::Usage("Name two files: the earlier edition and the later.".to_owned()));
+    };
+    let (old, new) = (read(Path::new(old))?, read(Path::new(new))?);
+    let locale = crate::i18n::Locale::english();
+    let edition = |snapshot: &Snapshot| snapshot.profile.edition.clone().unwrap_or_default();
+    let (earlier, later) = (edition(&old), edition(&new));
+    let (mut text, mut compared, mut changed) = (String::new(), 0, 0);
+    for cube in &new.datasets {
+        let Some(before) = old.dataset(cube.id()) else {
+            text.push_str(&format!("{}: a new dataset\n", cube.id()));
+            continue;
+        };
+        for (measure, known) in cube.measures().iter().enumerate() {
+            let query = Query { measure, ..Query::default() };
+            let Ok(changes) = changes_since(before, cube, &query, usize::MAX) else {
+                text.push_str(&format!("{}: other dimensions than before\n", cube.id()));
+                break;
+            };
+            (compared, changed) = (compared + changes.compared, changed + changes.num_changed());
+            for line in change_lines(&changes.changed, (before, &earlier), (cube, &later), &locale) {
+                let place: String = line.codes.iter().map(|code| format!("[{code}]")).collect();
+                let difference = match line.difference.as_str() {
+                    "" => String::new(),
+                    difference => format!(" ({difference})"),
+                };
+                let (id, what) = (&known.id, line.what);
+                let values = format!("{} to {}{difference}", line.before, line.after);
+                text.push_str(&format!("{}.{id}{place}: {what}, {values}\n", cube.id()));
+            }
+        }
+    }
+    for cube in old.datasets.iter().filter(|cube| new.dataset(cube.id()).is_none()) {
+        text.push_str(&format!("{}: a dataset that is no more\n", cube.id()));
+    }
+    text.push_str(&format!("{earlier} to {later}: {changed} of {compared} figures changed."));
+    Ok(Outcome::Done(text))
+}
+
+fn read(path: &Path) -> Result<Snapshot, Problem> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Problem::new(path, format!("The file cannot be read ({error})."), "Correct its name.")
+    })?;
+    jsonstat::decode(&bytes, &DecodeOptions::default())
+        .map_err(|error| Problem::new(path, error.to_string(), "Build it anew."))
 }
 
 fn write_index(arguments: &[String]) -> Result<Outcome, Failure> {

@@ -1,6 +1,8 @@
 //! The rows of a dataset's table as figures: which cell, which value, and whether it stands.
 
+use statcube::Measure;
 use statcube::map::{Map, Set};
+use statcube::model::Disagreement;
 use std::path::Path;
 
 use super::problem::{Problem, Problems};
@@ -18,8 +20,8 @@ pub(super) enum Case {
     Stands,
     /// An earlier edition's value of the same series, since revised.
     Earlier,
-    /// Anything else that disagrees, errors of the publisher included: shown beside.
-    Beside,
+    /// Anything else that disagrees: shown beside.
+    Beside(Disagreement),
 }
 
 /// A printed figure.
@@ -44,7 +46,7 @@ pub(super) fn read(
     path: &Path,
     publication: &Publication,
     dimensions: &[&str],
-    measures: &[&str],
+    measures: &[Measure],
     sources: &Map<String, statcube::Source>,
     problems: &mut Problems,
 ) -> Vec<Figure> {
@@ -75,15 +77,17 @@ fn figure(
     row: &Row,
     publication: &Publication,
     dimensions: &[&str],
-    measures: &[&str],
+    measures: &[Measure],
     sources: &Map<String, statcube::Source>,
 ) -> Result<Figure, Problem> {
-    let measure = table.cell(row, "measure");
-    if !measures.contains(&measure) {
-        let message = format!("There is no measure “{measure}” in this dataset.");
-        return Err(table.problem(row, "measure", message, format!("There are: {}.", measures.join(", "))));
-    }
-    let value = number(table, row, "value")?;
+    let id = table.cell(row, "measure");
+    let Some(measure) = measures.iter().find(|measure| measure.id == id) else {
+        let known: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
+        let message = format!("There is no measure “{id}” in this dataset.");
+        return Err(table.problem(row, "measure", message, format!("There are: {}.", known.join(", "))));
+    };
+    let withheld = withheld(table, row, measure)?;
+    let value = if withheld.is_some() { None } else { number(table, row, "value")? };
     let range = match (number(table, row, "low")?, number(table, row, "high")?) {
         (None, None) => None,
         (Some(low), Some(high)) if low <= high => Some((low, high)),
@@ -99,11 +103,7 @@ fn figure(
             ));
         }
     };
-    if value.is_none() && range.is_none() {
-        let advice = "Write the printed figure, or take the row out: a missing figure needs no row.";
-        return Err(table.problem(row, "value", "The row has no figure.", advice));
-    }
-    let mut status = Set::new();
+    let mut status: Set<String> = withheld.into_iter().collect();
     for word in table.cell(row, "status").split_whitespace() {
         let Some(entry) = publication.status.get(word) else {
             let known: Vec<&str> = publication.status.keys().map(String::as_str).collect();
@@ -117,10 +117,23 @@ fn figure(
         };
         status.insert(entry.code.clone());
     }
+    let is_withheld = status.iter().any(|code| measure.suppressed.contains_key(code));
+    if value.is_none() && range.is_none() && !is_withheld {
+        let advice = "Write the printed figure, or take the row out: a missing figure needs no row.";
+        return Err(table.problem(row, "value", "The row has no figure.", advice));
+    }
+    let is_small =
+        |value: f64| measure.suppressed.values().any(|&(least, most)| (least..=most).contains(&value));
+    if is_withheld && (value.is_some() || range.is_some()) || value.is_some_and(is_small) {
+        let most = measure.suppressed.values().map(|range| range.1).fold(0.0, f64::max);
+        let advice = format!("Write “<{}” in its place.", most + 1.0);
+        return Err(table.problem(row, "value", "The count is one that the measure withholds.", advice));
+    }
     let case = match table.cell(row, "case") {
         "" => Case::Stands,
         "earlier" => Case::Earlier,
-        "other" | "erratum" => Case::Beside,
+        "other" => Case::Beside(Disagreement::Conflict),
+        "erratum" => Case::Beside(Disagreement::Erratum),
         word => {
             let message = format!("The case “{word}” is not known.");
             let advice = "Leave it empty for the figure that stands, or write earlier, other or erratum.";
@@ -128,7 +141,7 @@ fn figure(
         }
     };
     let remark = table.cell(row, "remark").to_owned();
-    if case == Case::Beside && remark.is_empty() {
+    if matches!(case, Case::Beside(_)) && remark.is_empty() {
         let advice = "Say what differs, in a few words.";
         return Err(table.problem(row, "remark", "A figure that does not stand needs a remark.", advice));
     }
@@ -151,7 +164,7 @@ fn figure(
     }
     Ok(Figure {
         line: row.line,
-        measure: measure.to_owned(),
+        measure: measure.id.clone(),
         codes: dimensions.iter().map(|dimension| table.cell(row, dimension).to_owned()).collect(),
         value,
         range,
@@ -160,6 +173,23 @@ fn figure(
         remark,
         source: Some(source.to_owned()),
         edition,
+    })
+}
+
+/// The status of a figure that is printed as a small count: “<5”.
+fn withheld(table: &Table, row: &Row, measure: &Measure) -> Result<Option<String>, Problem> {
+    let written = table.cell(row, "value");
+    let Some(below) = written.strip_prefix('<') else { return Ok(None) };
+    let below = below.trim().parse::<f64>().ok();
+    let declared = measure.suppressed.iter().find(|(_, range)| Some(range.1 + 1.0) == below);
+    declared.map(|(code, _)| Some(code.clone())).ok_or_else(|| {
+        let message = format!("“{written}” is not declared for “{}”.", measure.id);
+        table.problem(
+            row,
+            "value",
+            message,
+            "Say with “small-counts” of the measure which counts are withheld.",
+        )
     })
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Publication {
     #[serde(default)]
     pub illustrative: bool,
     pub boundaries: Option<String>,
+    /// Address of the index of editions, relative to the snapshot.
+    pub editions: Option<String>,
     pub sources: Option<Spanned<String>>,
     #[serde(default)]
     pub links: Vec<LinkEntry>,
@@ -110,6 +112,9 @@ pub(super) struct MeasureEntry {
     pub unit: String,
     pub precision: Option<f64>,
     pub decimals: Option<u8>,
+    /// Small counts that are withheld.
+    #[serde(rename = "small-counts")]
+    pub small_counts: Option<SmallCounts>,
     #[serde(default)]
     pub additivity: Map<String, Spanned<String>>,
     #[serde(default)]
@@ -117,6 +122,17 @@ pub(super) struct MeasureEntry {
     pub advice: Option<String>,
     /// How to make its figures up.
     pub example: Option<ExampleEntry>,
+}
+
+/// Which counts are withheld, and by which status word they are marked.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SmallCounts {
+    pub status: Spanned<String>,
+    /// The least that a withheld count can be: 0 or 1.
+    pub least: u32,
+    /// Counts below this one are withheld.
+    pub below: u32,
 }
 
 /// How figures of a measure are made up.

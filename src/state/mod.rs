@@ -5,12 +5,14 @@
 //! Owns [`ViewState`], its forms and their versions, and how it becomes a query. May
 //! depend on statcube, i18n and chart. Has no opinion on browsers.
 
+mod editions;
 pub mod fields;
 mod link;
 mod resolve;
 
 use statcube::map::Map;
 
+pub use editions::{EditionEntry, edition_before, edition_named, newer_edition};
 pub use fields::{FIELDS, Field};
 pub use link::{VERSION, from_link, to_link};
 pub use resolve::{Ignored, Resolved, citizenship_dimension, geo_dimension, resolve, time_dimension};

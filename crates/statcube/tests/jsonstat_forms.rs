@@ -1,7 +1,7 @@
 //! How each form that a file may have is read.
 
 use statcube::jsonstat::{DecodeOptions, decode};
-use statcube::model::{AdditivityOrigin, Conflict, Vintage};
+use statcube::model::{AdditivityOrigin, Conflict, Disagreement, Vintage};
 use statcube::{Additivity, CellIndex, Cube, DimensionRole, ErrorKind, Snapshot, StatisticKind};
 
 fn read(text: &str) -> Snapshot {
@@ -223,18 +223,18 @@ fn the_profile_says_what_json_stat_cannot() {
         "contact":"c","licence":"l","method":"m","provisional":true,"illustrative":true,"boundaries":"b",
         "links":[{"label":"A","href":"https://example.org"}],
         "keyFigures":[{"dataset":"d","measure":"p","where":{"place":"A"},"period":"latest","by":"place","part":"q","change":"q"}],
-        "sentences":{"en":{"p":"{value} in {place}"}},"sources":{"S1":{"title":"T","publisher":"P","href":"h","date":"2024"}}}},
+        "editions":"index.json","sentences":{"en":{"p":"{value} in {place}"}},"sources":{"S1":{"title":"T","publisher":"P","href":"h","date":"2024"}}}},
       "link":{"item":[{"class":"dataset","id":["place","m","month"],"size":[2,2,1],"value":[1,2,3,4],
         "role":{"metric":["m"],"geo":["place"],"time":["month"]},
         "dimension":{"place":{"category":{"index":["A","B"]}},"m":{"category":{"index":["p","q"]}},
           "month":{"category":{"index":["2024-01"]}}},
         "extension":{"mixedMovements":{"id":"d",
-          "measures":{"q":{"kind":"flow","counts":"events","unit":"arrivals","precision":10,"decimals":0,"labels":{"fr":"Q"},
+          "measures":{"q":{"kind":"flow","counts":"events","unit":"arrivals","suppressed":{"c":[1,4]},"precision":10,"decimals":0,"labels":{"fr":"Q"},
             "additivity":{"place":"overlap","month":"sum"},"why":{"place":"Twice.","advice":"One by one."}}},
           "notes":[{"id":"n","marker":"*","text":"t","mandatory":true,"where":{"place":["B"],"m":["q"]}}],
           "labels":{"place":{"A":{"sr":"A","fr":"Â"}}},
           "provenance":{"3":["S1"]},"vintages":{"3":[["2023-12",5]]},"ranges":{"2":[1,9]},
-          "conflicts":{"1":[{"value":7,"source":"S1","what":"Rounded."}]},"later":1}}},
+          "conflicts":{"1":[{"kind":"erratum","value":7,"source":"S1","what":"Rounded."}]},"later":1}}},
         {"class":"dataset","href":"https://example.org/x.json","label":"Elsewhere"},
         {"class":"collection","link":{"item":[{"class":"dataset","href":"y"}]}}]}}"#;
     let snapshot = read(text);
@@ -244,6 +244,7 @@ fn the_profile_says_what_json_stat_cannot() {
         (Some(1), Some("2024-01"), Some(0))
     );
     assert!(profile.provisional && profile.illustrative);
+    assert_eq!(profile.editions.as_deref(), Some("index.json"));
     assert_eq!(profile.key_figures[0].selection["place"], "A");
     assert_eq!(profile.key_figures[0].change.as_deref(), Some("q"));
     assert_eq!(profile.sentences["en"]["p"], "{value} in {place}");
@@ -260,6 +261,7 @@ fn the_profile_says_what_json_stat_cannot() {
         (measure.unit.as_deref(), measure.precision, measure.decimals),
         (Some("arrivals"), Some(10.0), Some(0))
     );
+    assert_eq!(measure.suppressed["c"], (1.0, 4.0));
     assert_eq!((measure.why["place"].as_str(), measure.advice.as_deref()), ("Twice.", Some("One by one.")));
     assert_eq!(cube.additivity(1, 0), (Additivity::Overlap, AdditivityOrigin::Declared));
     assert_eq!(cube.notes()[0].attachment.measures, ["q"]);
@@ -270,7 +272,8 @@ fn the_profile_says_what_json_stat_cannot() {
     let [p, q] = [0, 1].map(|measure| &cube.column(measure).unwrap().extras);
     assert_eq!(q.provenance[&CellIndex(1)], ["S1"]);
     assert_eq!(q.vintages[&CellIndex(1)], [Vintage { edition: "2023-12".into(), value: 5.0 }]);
-    let conflict = Conflict { value: 7.0, source: "S1".into(), what: "Rounded.".into() };
+    let conflict =
+        Conflict { kind: Disagreement::Erratum, value: 7.0, source: "S1".into(), what: "Rounded.".into() };
     assert_eq!(q.conflicts[&CellIndex(0)], [conflict]);
     assert_eq!(p.ranges[&CellIndex(1)], (1.0, 9.0));
     let finding = snapshot.findings.iter().find(|finding| finding.message.contains("later")).unwrap();

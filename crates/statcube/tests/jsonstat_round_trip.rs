@@ -9,8 +9,8 @@ use proptest::sample::select;
 use statcube::jsonstat::{DecodeOptions, decode, encode};
 use statcube::model::{
     Additivity, Attachment, Category, CellIndex, ColumnBuilder, Conflict, Cube, CubeParts, Dimension,
-    DimensionRole, Extras, Hierarchy, KeyFigure, Link, Measure, MetricDimension, Note, Snapshot,
-    SnapshotProfile, Source, StatisticKind, StatusTable, Vintage,
+    DimensionRole, Disagreement, Extras, Hierarchy, KeyFigure, Link, Measure, MetricDimension, Note,
+    Snapshot, SnapshotProfile, Source, StatisticKind, StatusTable, Vintage,
 };
 
 fn read(text: &str) -> Snapshot {
@@ -126,9 +126,19 @@ fn measure(position: usize, ids: Vec<String>) -> impl Strategy<Value = Measure> 
         select(vec![StatisticKind::Flow, StatisticKind::Stock, StatisticKind::Rate, StatisticKind::Unknown]);
     let some = || proptest::option::of(text());
     let declared = proptest::collection::vec(proptest::option::of((additivity(), some())), ids.len());
-    let numbers = (proptest::option::of(number()), proptest::option::of(any::<u8>()));
+    let numbers = (proptest::option::of(number()), proptest::option::of(any::<u8>()), any::<bool>());
     (text(), text(), some(), kind, some(), numbers, declared, some(), some()).prop_map(
-        move |(id, label, unit, kind, counts, (precision, decimals), declared, advice, description)| {
+        move |(
+            id,
+            label,
+            unit,
+            kind,
+            counts,
+            (precision, decimals, withholds),
+            declared,
+            advice,
+            description,
+        )| {
             let declared: Map<_, _> = ids
                 .iter()
                 .cloned()
@@ -144,6 +154,7 @@ fn measure(position: usize, ids: Vec<String>) -> impl Strategy<Value = Measure> 
                 counts,
                 precision,
                 decimals,
+                suppressed: if withholds { [("odd".to_owned(), (1.0, 4.0))].into() } else { Map::new() },
                 additivity: declared.iter().map(|(id, (additivity, _))| (id.clone(), *additivity)).collect(),
                 why: declared.into_iter().filter_map(|(id, (_, why))| Some((id, why?))).collect(),
                 advice,
@@ -197,8 +208,13 @@ fn cube(position: usize) -> impl Strategy<Value = Cube> {
         let measures: Vec<_> = (0..num_measures).map(|at| measure(at, ids.clone())).collect();
         let num_cells: usize = dimensions.iter().map(Dimension::len).product();
         let status = select(vec!["e", "p", "ep", "~", "odd", ":"]).prop_map(String::from);
-        let conflict =
-            (number(), text(), text()).prop_map(|(value, source, what)| Conflict { value, source, what });
+        let kind = select(Disagreement::ALL.to_vec());
+        let conflict = (kind, number(), text(), text()).prop_map(|(kind, value, source, what)| Conflict {
+            kind,
+            value,
+            source,
+            what,
+        });
         let vintage = (text(), number()).prop_map(|(edition, value)| Vintage { edition, value });
         let extras = (
             proptest::option::weighted(0.2, proptest::collection::vec(text(), 0..3)),
@@ -246,6 +262,9 @@ fn cube(position: usize) -> impl Strategy<Value = Cube> {
                     let block = at / run;
                     let measure = block % measures.len();
                     let index = CellIndex(block / measures.len() * run + at % run);
+                    // What is withheld has no value.
+                    let code = status.as_deref().unwrap_or_default();
+                    let value = value.filter(|_| !measures[measure].suppressed.contains_key(code));
                     value.into_iter().for_each(|value| builders[measure].set(index, value));
                     if let Some(status) = status {
                         builders[measure].set_status(index, statuses.intern(&status).unwrap());
@@ -344,6 +363,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
             key_figures,
             sentences: sentences.into_iter().map(|(lang, all)| (lang, all.into_iter().collect())).collect(),
             sources: sources.into_iter().collect(),
+            editions: boundaries.clone(),
             boundaries,
         }
     });

@@ -23,8 +23,14 @@ fn only(case: &Case, by: Vec<usize>, clauses: Vec<(usize, Vec<usize>)>) -> Group
     case.run().groups.remove(0)
 }
 
-fn number(value: f64) -> f64 {
-    if value.is_nan() { 0.0 } else { value }
+/// The least and the most of a cell: its value twice, or its range where a part is withheld.
+fn ends(result: &GroupResult, index: usize) -> (f64, f64) {
+    let cell = result.cell(index).expect("a cell");
+    cell.value().map(|value| (value, value)).or(cell.range()).unwrap_or((0.0, 0.0))
+}
+
+fn together(one: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    (one.0 + other.0, one.1 + other.1)
 }
 
 /// All that a result says of its cells, in a form that can be compared.
@@ -46,7 +52,7 @@ proptest! {
         let (one, other): (Vec<usize>, Vec<usize>) = categories.clone().partition(|&c| picks[c]);
         let whole = only(&case, vec![], vec![(0, categories.collect())]);
         let (one, other) = (only(&case, vec![], vec![(0, one)]), only(&case, vec![], vec![(0, other)]));
-        prop_assert_eq!(number(one.values()[0]) + number(other.values()[0]), number(whole.values()[0]));
+        prop_assert_eq!(together(ends(&one, 0), ends(&other, 0)), ends(&whole, 0));
         prop_assert_eq!(one.observed()[0] + other.observed()[0], whole.observed()[0]);
         prop_assert_eq!(one.of()[0] + other.of()[0], whole.of()[0]);
     }
@@ -57,8 +63,8 @@ proptest! {
         let total = only(&case, vec![], vec![]);
         for by in 0..case.dimensions.len() {
             let listed = only(&case, vec![by], vec![]);
-            let sum: f64 = listed.values().iter().copied().map(number).sum();
-            prop_assert_eq!(sum, number(total.values()[0]));
+            let sum = (0..listed.len()).fold((0.0, 0.0), |sum, cell| together(sum, ends(&listed, cell)));
+            prop_assert_eq!(sum, ends(&total, 0));
         }
     }
 
@@ -130,7 +136,9 @@ proptest! {
             for cell in group.cells() {
                 let is_refused = !cell.refusals().is_empty();
                 prop_assert_eq!(is_refused, group.is_refused());
-                prop_assert_eq!(cell.value().is_some(), cell.observed() > 0 && !is_refused);
+                let is_withheld = cell.suppressed() > 0;
+                prop_assert_eq!(cell.value().is_some(), cell.observed() > 0 && !is_refused && !is_withheld);
+                prop_assert_eq!(cell.range().is_some(), is_withheld && !is_refused);
                 prop_assert!(is_refused || (cell.lower().is_none() && cell.upper().is_none()));
                 prop_assert_eq!(cell.reducer().is_none(), is_refused);
                 prop_assert!(cell.observed() <= cell.of());

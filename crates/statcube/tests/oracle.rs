@@ -53,6 +53,8 @@ pub struct Case {
     pub counts_people: bool,
     pub values: BTreeMap<Vec<usize>, f64>,
     pub statuses: BTreeMap<Vec<usize>, &'static str>,
+    /// What a figure with the status `c` can be at least and at most, where that withholds it.
+    pub suppressed: Option<(f64, f64)>,
     pub clauses: Vec<(usize, Vec<usize>)>,
     pub groupings: Vec<Vec<usize>>,
     pub linked: bool,
@@ -70,6 +72,8 @@ pub struct CellAnswer {
     pub of: usize,
     pub lower: Option<f64>,
     pub upper: Option<f64>,
+    /// Between what a sum lies of which a part is withheld.
+    pub range: Option<(f64, f64)>,
     pub statuses: BTreeSet<String>,
     pub is_published: bool,
     pub is_assumed: bool,
@@ -133,6 +137,13 @@ struct Choice {
 }
 
 impl Case {
+    /// The least and the most of a figure that is published: twice its value, or the ends of
+    /// what is withheld.
+    fn published(&self, at: &Vec<usize>) -> Option<(f64, f64)> {
+        let withheld = || self.suppressed.filter(|_| self.statuses.get(at) == Some(&"c"));
+        self.values.get(at).map(|&value| (value, value)).or_else(withheld)
+    }
+
     /// Rule 6.
     fn rule(&self, dimension: usize) -> (Rule, bool) {
         let it = &self.dimensions[dimension];
@@ -246,7 +257,7 @@ impl Case {
             let last = in_order
                 .iter()
                 .rev()
-                .find(|&&c| selected.iter().any(|at| at[d] == c && self.values.contains_key(at)));
+                .find(|&&c| selected.iter().any(|at| at[d] == c && self.published(at).is_some()));
             if let Some(&last) = last {
                 period = Some((d, last));
             }
@@ -273,32 +284,35 @@ impl Case {
                 .collect();
             let observations = combinations(&lists);
             // A part: the observations that agree in the refusing dimensions.
-            let mut parts: BTreeMap<Vec<usize>, Vec<f64>> = BTreeMap::new();
+            let mut parts: BTreeMap<Vec<usize>, Vec<(f64, f64)>> = BTreeMap::new();
             let mut statuses = BTreeSet::new();
-            let mut observed = 0;
+            let (mut observed, mut withheld) = (0, 0);
             for observation in &observations {
                 statuses
                     .extend(self.statuses.get(observation).iter().flat_map(|s| s.chars()).map(String::from));
-                if let Some(&value) = self.values.get(observation) {
+                if let Some(ends) = self.published(observation) {
                     observed += 1;
-                    parts.entry(refusing.iter().map(|&d| observation[d]).collect()).or_default().push(value);
+                    withheld += usize::from(!self.values.contains_key(observation));
+                    parts.entry(refusing.iter().map(|&d| observation[d]).collect()).or_default().push(ends);
                 }
             }
             let of = observations.len();
-            let sums: Vec<f64> = parts.values().map(|part| part.iter().sum()).collect();
+            let least: Vec<f64> = parts.values().map(|part| part.iter().map(|ends| ends.0).sum()).collect();
+            let most: f64 = parts.values().flatten().map(|ends| ends.1).sum();
             let is_bounded = is_refused
                 && observed > 0
                 && refusals.iter().all(|(_, rule)| *rule == Rule::Overlap)
-                && parts.values().flatten().all(|&value| value >= 0.0);
-            let total: f64 = sums.iter().sum();
-            let largest = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                && parts.values().flatten().all(|ends| ends.0 >= 0.0);
+            let total: f64 = least.iter().sum();
+            let largest = least.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             cells.push(CellAnswer {
                 at,
-                value: (observed > 0 && !is_refused).then_some(total),
+                value: (observed > 0 && withheld == 0 && !is_refused).then_some(total),
                 observed,
                 of,
                 lower: is_bounded.then_some(largest),
-                upper: (is_bounded && observed == of).then_some(total),
+                upper: (is_bounded && observed == of).then_some(most),
+                range: (withheld > 0 && !is_refused).then_some((total, most)),
                 statuses,
                 is_published: of == 1
                     && observed == 1
@@ -351,6 +365,7 @@ impl Case {
                 Kind::Rate => StatisticKind::Rate,
                 Kind::Unknown => StatisticKind::Unknown,
             },
+            suppressed: self.suppressed.map(|ends| ("c".to_owned(), ends)).into_iter().collect(),
             counts: Some(if self.counts_people { "people" } else { "events" }.into()),
             ..Measure::default()
         };
@@ -421,6 +436,7 @@ pub fn in_plain_words(table: &Table) -> Vec<GroupAnswer> {
                 of: group.of()[index] as usize,
                 lower: bound(group.lower(), index),
                 upper: bound(group.upper(), index),
+                range: cell.range(),
                 statuses: cell.statuses().iter().cloned().collect(),
                 is_published: cell.is_published_total(),
                 is_assumed: cell.is_assumed(),
@@ -534,6 +550,7 @@ prop_compose! {
         },
         kind in prop_oneof![Just(Kind::Flow), Just(Kind::Stock), Just(Kind::Rate), Just(Kind::Unknown)],
         counts_people in any::<bool>(),
+        suppressed in prop::option::weighted(0.3, prop_oneof![Just((0.0, 4.0)), Just((1.0, 4.0))]),
         linked in any::<bool>(),
         top in prop::option::of((any::<Index>(), 0..5usize)),
         dimensions in Just(dimensions.clone()),
@@ -544,7 +561,8 @@ prop_compose! {
             if let Some(written) = ["a", "b", "c", "ab"].get(status) {
                 statuses.insert(at.clone(), *written);
             }
-            if chance < share_observed {
+            let is_withheld = suppressed.is_some() && statuses.get(&at) == Some(&"c");
+            if chance < share_observed && !is_withheld {
                 let number = f64::from(if can_be_negative { number } else { number.abs() });
                 // Quarters add up exactly in binary, in any order.
                 values.insert(at, if is_whole { number } else { number / 4.0 });
@@ -553,7 +571,7 @@ prop_compose! {
         let top = top.map(|(which, count)| (which.index(dimensions.len()), count));
         let mut groupings = groupings;
         groupings.extend(top.map(|(d, _)| vec![d]));
-        Case { dimensions, kind, counts_people, values, statuses, clauses, groupings, linked, top }
+        Case { dimensions, kind, counts_people, values, statuses, suppressed, clauses, groupings, linked, top }
     }
 }
 

@@ -4,11 +4,14 @@
 use statcube::map::{Map, Set};
 use std::sync::Arc;
 
-use statcube::cube::{GroupResult, NotComparable, Select, change, rank, reducer, share};
-use statcube::model::{AdditivityOrigin, Attachment, ColumnBuilder, Extras, StatusTable};
+use statcube::cube::{
+    Alternative, ChangedFigure, GroupResult, NotComparable, OtherDimensions, Select, alternatives, average,
+    change, changes_since, rank, reducer, revisions, running_total, share, total_checks,
+};
+use statcube::model::{AdditivityOrigin, Attachment, ColumnBuilder, Extras, StatusTable, Vintage};
 use statcube::{
-    Additivity, Category, CellIndex, ClauseSource, Cube, CubeParts, Dimension, DimensionRole, Hierarchy,
-    Measure, NotSummarizable, Note, Query, Reducer, StatisticKind,
+    Additivity, Category, Cell, CellIndex, ClauseSource, Cube, CubeParts, Dimension, DimensionRole,
+    Hierarchy, Measure, NotSummarizable, Note, Query, Reducer, Source, StatisticKind,
 };
 
 /// A cube being described: dimensions, what is declared, figures in row-major order.
@@ -563,4 +566,283 @@ fn a_circle_in_a_hierarchy_is_left_out() {
     let (hierarchy, left_out) = Hierarchy::new(3, &[(0, 1), (1, 2), (2, 0), (1, 1), (0, 9), (0, 1)]);
     assert_eq!(left_out, [(2, 0), (1, 1), (0, 9)]);
     assert_eq!((hierarchy.roots(), hierarchy.children_of(0)), (&[0][..], &[1][..]));
+}
+
+// ------------------------------------------------------------------ small counts
+
+/// Children of one place by month, "c" for what is withheld, and the place's own totals.
+fn withheld(printed: &str) -> Arc<Cube> {
+    let mut sketch = place()
+        .dimension("place", &["ALL", "A", "B"], &[("ALL", "A"), ("ALL", "B")])
+        .dimension("month", MONTHS, &[])
+        .kind(StatisticKind::Flow, "events")
+        .declare("place", Additivity::Sum)
+        .declare("month", Additivity::Sum);
+    sketch.measure.suppressed = [("c".to_owned(), (1.0, 4.0))].into();
+    sketch.figures(printed)
+}
+
+#[test]
+fn a_withheld_figure_has_no_value_and_makes_every_sum_over_it_a_range() {
+    let cube = withheld("90 90 90   50 ..c 30   40 ..c ..");
+    let cell = |filters: &[(&str, &[&str])]| ask(&cube, &[], filters).cell(0).unwrap();
+    let single = cell(&[("place", &["A"]), ("month", &["2020-02"])]);
+    assert_eq!((single.value(), single.range(), single.suppressed()), (None, Some((1.0, 4.0)), 1));
+    assert_eq!((single.observed(), single.of(), single.is_partial()), (1, 1, false));
+    let year = cell(&[("place", &["A"])]);
+    assert_eq!((year.value(), year.range(), year.is_partial()), (None, Some((81.0, 84.0)), false));
+    let partial = cell(&[("place", &["B"])]);
+    assert_eq!((partial.range(), partial.observed(), partial.of()), (Some((41.0, 44.0)), 2, 3));
+    assert_eq!(printed(&ask(&cube, &["month"], &[("place", &["A"])])), "50 .. 30");
+}
+
+#[test]
+fn bounds_take_the_least_and_the_most_of_what_is_withheld() {
+    let mut sketch = place()
+        .dimension("place", &["A", "B"], &[])
+        .dimension("month", &MONTHS[..2], &[])
+        .declare("place", Additivity::Overlap)
+        .declare("month", Additivity::Sum);
+    sketch.measure.suppressed = [("c".to_owned(), (0.0, 4.0))].into();
+    let whole = sketch.clone().figures("7 ..c   ..c ..c");
+    assert_eq!(bounds(&ask(&whole, &[], &[])), (Some(7.0), Some(19.0)));
+    let open = sketch.figures("7 ..c   ..c ..");
+    assert_eq!(bounds(&ask(&open, &[], &[])), (Some(7.0), None));
+}
+
+#[test]
+fn a_withheld_figure_of_a_stock_is_a_figure_of_the_last_period() {
+    let mut sketch = place()
+        .dimension("place", &["A", "B"], &[])
+        .dimension("month", MONTHS, &[])
+        .declare("place", Additivity::Sum)
+        .declare("month", Additivity::Last);
+    sketch.measure.suppressed = [("c".to_owned(), (1.0, 4.0))].into();
+    let cube = sketch.figures("5 ..c ..   7 .. ..");
+    let result = ask(&cube, &["place"], &[]);
+    assert_eq!((printed(&result).as_str(), result.period()), (".. ..", Some((1, 1))));
+    assert_eq!(result.cell(0).unwrap().range(), Some((1.0, 4.0)));
+    assert_eq!(result.cell(1).unwrap().observed(), 0);
+}
+
+#[test]
+fn a_withheld_figure_with_a_value_is_no_cube() {
+    let mut parts = withheld("90 90 90   50 ..c 30   40 ..c ..").parts().clone();
+    let mut leak = ColumnBuilder::new(9);
+    leak.set(CellIndex(4), 3.0);
+    leak.set_status(CellIndex(4), parts.statuses.intern("c").unwrap());
+    parts.columns = vec![leak.finish(Extras::default())];
+    let error = Cube::new(parts).unwrap_err();
+    assert!(error.to_string().contains("marked as withheld, and has a value"), "{error}");
+}
+
+// ------------------------------------------------------------------ derived measures
+
+fn last<'a>(codes: &'a [&'a str]) -> [(&'a str, &'a [&'a str]); 1] {
+    [("place", codes)]
+}
+
+#[test]
+fn a_running_total_is_the_sum_so_far_with_all_that_goes_with_it() {
+    let cube = place()
+        .dimension("month", &["2020-03", "2020-01", "2020-02"], &[])
+        .kind(StatisticKind::Flow, "events")
+        .figures("4 1p ..");
+    let result = running_total(&ask(&cube, &["month"], &[]), 0).unwrap();
+    // As they stand in the file; February has no figure, so March's total is partial.
+    assert_eq!(printed(&result), "5 1 ..");
+    let march = result.cell(0).unwrap();
+    assert_eq!((march.observed(), march.of(), march.reducer()), (2, 3, Some(Reducer::Sum)));
+    assert_eq!((march.statuses(), march.selection()), (&["p".to_owned()][..], &[vec![0, 1, 2]][..]));
+    assert!(!result.have_equal_parts(0, 2) && result.have_equal_parts(0, 1));
+    assert_eq!(change(&result, 1, 0), Err(NotComparable::NotAdditive), "no change of a running total");
+}
+
+#[test]
+fn a_running_total_is_refused_where_time_is_not_added_or_the_series_breaks() {
+    let cube =
+        |kind, figures: &str| place().dimension("month", MONTHS, &[]).kind(kind, "events").figures(figures);
+    for (kind, figures, reason) in [
+        (StatisticKind::Stock, "1 2 3", NotComparable::NotAdditive),
+        (StatisticKind::Rate, "1 2 3", NotComparable::NotAdditive),
+        (StatisticKind::Unknown, "1 2 3", NotComparable::NotAdditive),
+        (StatisticKind::Flow, "1 2b 3", NotComparable::Break),
+    ] {
+        let result = ask(&cube(kind, figures), &["month"], &[]);
+        assert_eq!(running_total(&result, 0).unwrap_err(), reason, "{kind:?}");
+    }
+    let overlapping = place()
+        .dimension("place", &["A", "B"], &[])
+        .dimension("month", MONTHS, &[])
+        .kind(StatisticKind::Flow, "events")
+        .declare("place", Additivity::Overlap)
+        .figures("1 2 3   4 5 6");
+    let refused = running_total(&ask(&overlapping, &["month"], &[]), 1);
+    assert_eq!(refused.unwrap_err(), NotComparable::NotAdditive);
+    let alone = running_total(&ask(&overlapping, &["month"], &last(&["A"])), 1).unwrap();
+    assert_eq!(printed(&alone), "1 3 6");
+}
+
+#[test]
+fn an_average_counts_published_periods_of_one_length_that_rest_on_the_same_parts() {
+    let month = |kind, figures: &str| {
+        let cube = place().dimension("month", MONTHS, &[]).kind(kind, "events").figures(figures);
+        average(&ask(&cube, &["month"], &[]))
+    };
+    let flow = month(StatisticKind::Flow, "1 .. 4~").unwrap();
+    assert_eq!((flow.value, flow.periods, flow.of, flow.is_rounded), (2.5, 2, 3, true));
+    assert_eq!(month(StatisticKind::Stock, "2 4 6").unwrap().value, 4.0);
+    assert_eq!(month(StatisticKind::Rate, "2 4 6"), Err(NotComparable::Rate), "rates are never averaged");
+    assert_eq!(month(StatisticKind::Unknown, "2 4 6"), Err(NotComparable::NotAdditive));
+    assert_eq!(month(StatisticKind::Flow, "2 4b 6"), Err(NotComparable::Break));
+    assert_eq!(month(StatisticKind::Flow, ".. .. .."), Err(NotComparable::Missing));
+    let uneven = place()
+        .dimension("place", &["A", "B"], &[])
+        .dimension("month", &MONTHS[..2], &[])
+        .kind(StatisticKind::Flow, "events")
+        .declare("place", Additivity::Sum)
+        .figures("1 2   3 ..");
+    assert!(matches!(average(&ask(&uneven, &["month"], &[])), Err(NotComparable::Parts(..))));
+    let lengths = place()
+        .dimension("month", &["2020-01", "2020-Q2"], &[])
+        .kind(StatisticKind::Flow, "events")
+        .figures("1 2");
+    assert_eq!(average(&ask(&lengths, &["month"], &[])), Err(NotComparable::Periods));
+}
+
+#[test]
+fn a_published_total_stands_beside_the_sum_of_its_parts() {
+    let tree = &[("ALL", "A"), ("ALL", "B")];
+    let check = |additivity, figures: &str| {
+        let cube = place()
+            .dimension("place", &["ALL", "A", "B"], tree)
+            .declare("place", additivity)
+            .figures(figures);
+        let cell = ask(&cube, &[], &[]).cell(0).unwrap();
+        let mut checks = total_checks(&cube, &cell);
+        assert!(checks.len() <= 1);
+        checks.pop().map(|check| (check.published.value(), check.computed.value(), check.difference))
+    };
+    assert_eq!(check(Additivity::Sum, "10 4 6"), Some((Some(10.0), Some(10.0), None)));
+    assert_eq!(check(Additivity::Sum, "10 4 7"), Some((Some(10.0), Some(11.0), Some(-1.0))));
+    assert_eq!(check(Additivity::Sum, "10 4 .."), Some((Some(10.0), Some(4.0), None)), "the rest is missing");
+    assert_eq!(check(Additivity::Sum, "10 14 .."), Some((Some(10.0), Some(14.0), Some(-4.0))));
+    // Where parts overlap, the total must lie between the bounds.
+    assert_eq!(check(Additivity::Overlap, "10 6 8"), Some((Some(10.0), None, None)));
+    assert_eq!(check(Additivity::Overlap, "15 6 8"), Some((Some(15.0), None, Some(1.0))));
+    assert_eq!(check(Additivity::Overlap, "7 6 8"), Some((Some(7.0), None, Some(-1.0))));
+    assert_eq!(check(Additivity::Sum, "10 .. .."), None);
+}
+
+#[test]
+fn a_refusal_offers_what_is_valid_instead_with_its_figure() {
+    let cube = place()
+        .dimension("place", &["ALL", "A", "B", "C"], &[("ALL", "A"), ("ALL", "B"), ("ALL", "C")])
+        .dimension("month", &MONTHS[..2], &[])
+        .declare("place", Additivity::Overlap)
+        .declare("month", Additivity::Sum)
+        .figures("9 9   1 2   3 4   .. ..");
+    let query = Query::builder(&cube);
+    let both = Select::Codes(vec!["A".into(), "B".into()]);
+    let query =
+        query.keep("place", &both, ClauseSource::Reader).unwrap().by::<&str>(&[]).unwrap().build().unwrap();
+    let cell = cube.run(&query).groups[0].cell(0).unwrap();
+    let told = |cell: &Cell, query: &Query| {
+        let told = alternatives(&cube, query, cell, 8).into_iter().map(|other| match &other {
+            Alternative::Bounds { lower, upper } => format!("{} {lower} {upper:?}", other.id()),
+            Alternative::Category { position, cell, .. }
+            | Alternative::LastPeriod { position, cell, .. }
+            | Alternative::PublishedTotal { position, cell, .. } => {
+                format!("{} {position}: {}", other.id(), cell.value().unwrap())
+            }
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&cell, &query),
+        ["published-total 0: 18", "category 1: 3", "category 2: 7", "bounds 7 Some(10.0)"]
+    );
+    let one = ask(&cube, &[], &last(&["A"])).cell(0).unwrap();
+    assert_eq!(told(&one, &query), [] as [&str; 0], "nothing was refused");
+    let over_time =
+        place().dimension("month", MONTHS, &[]).declare("month", Additivity::None).figures("1 2 ..");
+    let cell = ask(&over_time, &[], &[]).cell(0).unwrap();
+    let found = alternatives(&over_time, &Query::default(), &cell, 8);
+    assert!(matches!(found.as_slice(), [Alternative::LastPeriod { position: 1, .. }]), "{found:?}");
+    assert_eq!(cell.refusals()[0].reason.term(), "not additive");
+}
+
+// ------------------------------------------------------------------ editions
+
+/// An edition of one measure by place, with the publisher of each figure.
+fn edition(codes: &[&str], figures: &str, publisher: &str, change: fn(&mut Measure)) -> Arc<Cube> {
+    let mut sketch = place().dimension("place", codes, &[]).kind(StatisticKind::Flow, "events");
+    change(&mut sketch.measure);
+    for cell in 0..codes.len() {
+        sketch.extras.provenance.insert(CellIndex(cell), vec!["S".into()]);
+    }
+    let source = Source { title: "T".into(), publisher: Some(publisher.into()), ..Source::default() };
+    sketch.parts.sources = Arc::new([("S".to_owned(), source)].into());
+    sketch.figures(figures)
+}
+
+fn told(earlier: &Arc<Cube>, later: &Arc<Cube>, query: &Query) -> Vec<String> {
+    let changes = changes_since(earlier, later, query, 100).unwrap();
+    assert_eq!(changes.num_changed(), changes.changed.len());
+    let value =
+        |cell: &Option<Cell>| cell.as_ref().and_then(Cell::value).map_or("..".into(), |v| v.to_string());
+    let tell = |changed: &ChangedFigure| {
+        let difference = changed.difference.map(|difference| format!(" ({difference})")).unwrap_or_default();
+        let (from, to) = (value(&changed.earlier), value(&changed.later));
+        format!("{} {from} to {to}{difference}", changed.kind.id())
+    };
+    changes.changed.iter().map(tell).collect()
+}
+
+#[test]
+fn between_editions_cells_are_added_revised_and_withdrawn() {
+    let same = |_: &mut Measure| {};
+    let earlier = edition(&["A", "B", "C", "D"], "1649 5 .. 7", "P", same);
+    // In another order, with one category more and one less.
+    let later = edition(&["B", "A", "C", "E"], "5 1638 3 9", "P", same);
+    let all = Query::default();
+    let expected = ["revised 1649 to 1638 (-11)", "added .. to 3", "added .. to 9", "withdrawn 7 to .."];
+    assert_eq!(told(&earlier, &later, &all), expected);
+    assert_eq!(changes_since(&earlier, &later, &all, 1).unwrap().num_changed(), 4, "all are counted");
+    let one = Query::builder(&later).keep("place", &Select::Codes(vec!["A".into()]), ClauseSource::Reader);
+    assert_eq!(told(&earlier, &later, &one.unwrap().build().unwrap()), [expected[0]]);
+    assert_eq!(told(&later, &later, &all), [] as [&str; 0]);
+    let other = place().dimension("town", &["A"], &[]).figures("1");
+    assert_eq!(changes_since(&other, &later, &all, 9), Err(OtherDimensions));
+}
+
+#[test]
+fn what_is_no_revision_is_told_apart() {
+    let same = |_: &mut Measure| {};
+    let earlier = edition(&["A"], "24250", "P", same);
+    let one = |later: &Arc<Cube>| told(&earlier, later, &Query::default()).remove(0);
+    assert_eq!(one(&edition(&["A"], "58103", "Q", same)), "conflict 24250 to 58103");
+    let other_count = |measure: &mut Measure| measure.description = Some("Newcomers to centres.".into());
+    assert_eq!(one(&edition(&["A"], "58103", "P", other_count)), "redefined 24250 to 58103");
+    assert_eq!(one(&edition(&["A"], "24300~", "P", same)), "redefined 24250 to 24300", "another precision");
+    assert_eq!(one(&edition(&["A"], "24260", "P", same)), "revised 24250 to 24260 (10)");
+}
+
+#[test]
+fn revisions_are_the_steps_between_vintages_of_what_the_filters_leave() {
+    let mut sketch = place().dimension("place", &["A", "B"], &[]);
+    let vintage = |edition: &str, value| Vintage { edition: edition.into(), value };
+    sketch
+        .extras
+        .vintages
+        .insert(CellIndex(0), vec![vintage("1", 4.0), vintage("2", 4.0), vintage("3", 6.0)]);
+    sketch.extras.vintages.insert(CellIndex(1), vec![vintage("1", 9.0), vintage("3", 8.0)]);
+    let cube = sketch.figures("6 8");
+    let told = |query: &Query| {
+        let all = revisions(&cube, query, 9).into_iter();
+        all.map(|step| (step.later.edition.clone(), step.difference())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&Query::default()), [("3".to_owned(), 2.0), ("3".to_owned(), -1.0)]);
+    let one = Query::builder(&cube).keep("place", &Select::Codes(vec!["B".into()]), ClauseSource::Reader);
+    assert_eq!(told(&one.unwrap().build().unwrap()), [("3".to_owned(), -1.0)]);
 }

@@ -49,6 +49,7 @@ pub struct Cell {
     pub(super) range: Option<(f64, f64)>,
     pub(super) observed: u32,
     pub(super) of: u32,
+    pub(super) suppressed: u32,
     pub(super) reducer: Option<Reducer>,
     pub(super) period: Option<(usize, u32)>,
     pub(super) published: bool,
@@ -91,7 +92,8 @@ impl Cell {
     }
 
     /// Between what the true figure lies, where parts are rounded or printed as ranges and
-    /// the width is known. A single observation may have a printed range and no value.
+    /// the width is known, or withheld as small counts. A single observation may have a printed
+    /// range and no value. While parts are missing, the range is that of those observed.
     pub fn range(&self) -> Option<(f64, f64)> {
         self.range
     }
@@ -104,6 +106,12 @@ impl Cell {
     /// All parts.
     pub fn of(&self) -> u32 {
         self.of
+    }
+
+    /// Parts that are withheld as small counts. They count as observed; with any of them there
+    /// is no number, only a [`Cell::range`] or bounds.
+    pub fn suppressed(&self) -> u32 {
+        self.suppressed
     }
 
     /// Whether parts are missing from a number that is there.

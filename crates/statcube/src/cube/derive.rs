@@ -2,11 +2,13 @@
 //! observed parts are compared; a difference between the values of unequal sets would be
 //! a change in what was published, not in what happened.
 
+use std::sync::Arc;
+
 use crate::map::Set;
 
 use super::evaluate::for_each_part;
-use super::{Cell, GroupResult};
-use crate::model::{DimensionRole, ObservationFlag, StatisticKind};
+use super::{Cell, Clause, ClauseSource, GroupResult, Query, Reducer, reducer};
+use crate::model::{Additivity, Cube, DimensionRole, Granularity, ObservationFlag, StatisticKind};
 
 /// Why two cells are not compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,10 @@ pub enum NotComparable {
     Rate,
     /// A part is negative, or greater than the whole.
     Negative,
+    /// The measure is not added over time, or the total is refused.
+    NotAdditive,
+    /// The periods are of different lengths.
+    Periods,
 }
 
 /// A change from one cell to another.
@@ -102,6 +108,9 @@ fn break_between(result: &GroupResult, earlier: &Cell, later: &Cell) -> bool {
 /// # Errors
 /// Why they may not be compared.
 pub fn change(result: &GroupResult, earlier: usize, later: usize) -> Result<Change, NotComparable> {
+    if result.is_running() {
+        return Err(NotComparable::NotAdditive);
+    }
     let (a, b) = comparable(result, earlier, later)?;
     if break_between(result, &a, &b) {
         return Err(NotComparable::Break);
@@ -242,4 +251,229 @@ pub fn rank(result: &GroupResult, candidates: &[usize]) -> Result<Vec<Ranked>, N
         ranked.push(Ranked { cell, place });
     }
     Ok(ranked)
+}
+
+/// An average over the listed periods.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Average {
+    /// The sum of the published figures by their number.
+    pub value: f64,
+    /// How many periods have a figure.
+    pub periods: usize,
+    /// How many are listed.
+    pub of: usize,
+    /// Whether a rounded figure is in it.
+    pub is_rounded: bool,
+}
+
+/// The average of a flow or a stock over the periods of a result by time alone: of those
+/// that are published, all of one length and resting on the same parts. A rate is never
+/// averaged, since its periods weigh differently.
+///
+/// # Errors
+/// Why there is no average.
+pub fn average(result: &GroupResult) -> Result<Average, NotComparable> {
+    let cube = result.cube();
+    let first = result.cell(0).ok_or(NotComparable::Missing)?;
+    let measure = cube.measures().get(first.measure()).ok_or(NotComparable::Missing)?;
+    let &[time] = result.by() else { return Err(NotComparable::NotAdditive) };
+    let dimension = cube.dimensions().get(time).ok_or(NotComparable::Missing)?;
+    let additivity = cube.additivity(first.measure(), time).0;
+    match (measure.kind, additivity) {
+        (StatisticKind::Rate, _) => return Err(NotComparable::Rate),
+        (StatisticKind::Flow, Additivity::Sum) | (StatisticKind::Stock, Additivity::Last) => {}
+        _ => return Err(NotComparable::NotAdditive),
+    }
+    if dimension.role != DimensionRole::Time || result.is_refused() || result.is_running() {
+        return Err(NotComparable::NotAdditive);
+    }
+    let (mut total, mut is_rounded, mut found, mut length) = (0.0, false, Vec::new(), None);
+    for index in 0..result.len() {
+        let Some(cell) = result.cell(index).filter(|cell| cell.observed() > 0) else { continue };
+        let value = cell.value().ok_or(NotComparable::Missing)?;
+        let period = cell.category(time).and_then(|position| dimension.category(position)?.period);
+        let own = period.map(crate::model::Period::granularity).ok_or(NotComparable::Periods)?;
+        if own == Granularity::Range || length.is_some_and(|length| length != own) {
+            return Err(NotComparable::Periods);
+        }
+        length = Some(own);
+        if flagged(result, &cell, ObservationFlag::Break) && !found.is_empty() {
+            return Err(NotComparable::Break);
+        }
+        total += value;
+        is_rounded |= flagged(result, &cell, ObservationFlag::Rounded);
+        found.push(index);
+    }
+    let (&first, rest) = found.split_first().ok_or(NotComparable::Missing)?;
+    if let Some(&other) = rest.iter().find(|&&other| !result.have_equal_parts(first, other)) {
+        return Err(different_parts(result, first, other));
+    }
+    Ok(Average { value: total / found.len() as f64, periods: found.len(), of: result.len(), is_rounded })
+}
+
+/// The running total along a listed time dimension: each cell with a figure of its own is
+/// the sum from the first listed period to its own, with everything that goes with all of
+/// them. Where a period before has no figure, the total is partial.
+///
+/// # Errors
+/// [`NotComparable::NotAdditive`] where the measure is not added over time or totals are
+/// refused, [`NotComparable::Break`] where the series breaks.
+pub fn running_total(result: &GroupResult, time: usize) -> Result<GroupResult, NotComparable> {
+    let cube = result.cube();
+    let first = result.cell(0).ok_or(NotComparable::Missing)?;
+    let place = result.by().iter().position(|&by| by == time).ok_or(NotComparable::NotAdditive)?;
+    let listed = result.listed(place);
+    let added = reducer(cube, first.measure(), time, listed);
+    let is_sum = matches!(added, Ok(Reducer::Sum | Reducer::Slice))
+        && cube.additivity(first.measure(), time).0 == Additivity::Sum;
+    if !is_sum || result.is_refused() || result.is_running() {
+        return Err(NotComparable::NotAdditive);
+    }
+    let has_break =
+        result.cells().any(|cell| cell.value().is_some() && flagged(result, &cell, ObservationFlag::Break));
+    if has_break {
+        return Err(NotComparable::Break);
+    }
+    Ok(result.running(place))
+}
+
+/// A published total beside the sum of its parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TotalCheck {
+    /// The dimension of whose categories it is the total.
+    pub dimension: usize,
+    /// The category that stands for the others.
+    pub parent: u32,
+    /// The published total.
+    pub published: Cell,
+    /// The sum of the parts, or its bounds.
+    pub computed: Cell,
+    /// Published minus computed, where the two cannot both be right: all parts are published
+    /// and their sum is another, or those published exceed the total, or the total lies
+    /// outside the bounds.
+    pub difference: Option<f64>,
+}
+
+/// For each category that stands for its parts in an answer, the sum of the parts.
+pub fn total_checks(cube: &Arc<Cube>, cell: &Cell) -> Vec<TotalCheck> {
+    let Some(value) = cell.value() else { return Vec::new() };
+    let check = |stand_in: &super::StandIn| {
+        let (dimension, parent) = (stand_in.dimension, stand_in.parent);
+        let children = cube.dimensions().get(dimension)?.hierarchy.children_of(parent).to_vec();
+        let mut query = slice_of(cube, cell);
+        query.clauses.retain(|clause| clause.dimension != dimension);
+        query.clauses.push(Clause::new(cube, dimension, children, ClauseSource::Chart("check".to_owned())));
+        let computed = cube.computed(&query)?.cell(0).filter(|computed| computed.observed() > 0)?;
+        let is_whole = computed.observed() == computed.of();
+        let difference = match (computed.value(), computed.lower(), computed.upper()) {
+            (Some(sum), _, _) if is_whole || sum > value => Some(value - sum),
+            (None, Some(lower), _) if lower > value => Some(value - lower),
+            (None, _, Some(upper)) if upper < value => Some(value - upper),
+            _ => None,
+        };
+        let difference = difference.filter(|difference| *difference != 0.0);
+        Some(TotalCheck { dimension, parent, published: cell.clone(), computed, difference })
+    };
+    cell.stand_ins().iter().filter_map(check).collect()
+}
+
+/// What is valid where a total is refused.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Alternative {
+    /// One category of a refusing dimension alone.
+    Category {
+        /// The dimension.
+        dimension: usize,
+        /// The category.
+        position: u32,
+        /// Its figure.
+        cell: Cell,
+    },
+    /// The last period with a figure, where periods are not added.
+    LastPeriod {
+        /// The dimension of time.
+        dimension: usize,
+        /// The period.
+        position: u32,
+        /// Its figure.
+        cell: Cell,
+    },
+    /// A category that stands for all those asked for, as published.
+    PublishedTotal {
+        /// The dimension.
+        dimension: usize,
+        /// The category.
+        position: u32,
+        /// Its figure.
+        cell: Cell,
+    },
+    /// What the total lies between; open above where parts are missing.
+    Bounds {
+        /// The least.
+        lower: f64,
+        /// The most.
+        upper: Option<f64>,
+    },
+}
+
+impl Alternative {
+    /// The word used in the JavaScript interface.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Category { .. } => "category",
+            Self::LastPeriod { .. } => "last-period",
+            Self::PublishedTotal { .. } => "published-total",
+            Self::Bounds { .. } => "bounds",
+        }
+    }
+}
+
+/// What is valid instead of a refused total, each with its figure: published totals first,
+/// then the last period, single categories (at most `most` of each dimension) and the bounds.
+/// Empty where nothing was refused.
+pub fn alternatives(cube: &Arc<Cube>, query: &Query, cell: &Cell, most: usize) -> Vec<Alternative> {
+    let mut found = Vec::new();
+    for refusal in cell.refusals() {
+        let dimension = refusal.dimension;
+        let Some(known) = cube.dimensions().get(dimension) else { continue };
+        let ask = |positions: Vec<u32>| {
+            let mut query = Query { groupings: vec![vec![dimension]], linked: false, ..query.clone() };
+            query.top.clear();
+            query.clauses.retain(|clause| clause.dimension != dimension);
+            let source = ClauseSource::Chart("alternatives".to_owned());
+            query.clauses.push(Clause::new(cube, dimension, positions, source));
+            let result = cube.run(&query).groups.pop();
+            let cells = result.iter().flat_map(|result| result.cells().collect::<Vec<_>>());
+            let published = cells.filter(|cell| cell.value().is_some());
+            let published = published.filter_map(|cell| Some((cell.category(dimension)?, cell)));
+            published.collect::<Vec<(u32, Cell)>>()
+        };
+        let is_above = |parent: &u32| {
+            let hierarchy = &known.hierarchy;
+            refusal.categories.iter().all(|&category| hierarchy.is_ancestor(*parent, category))
+        };
+        let above: Vec<u32> = (0..known.len() as u32).filter(is_above).collect();
+        let total = |(position, cell)| Alternative::PublishedTotal { dimension, position, cell };
+        found.extend(ask(above).into_iter().map(total));
+        if known.role == DimensionRole::Time {
+            let published = ask(refusal.categories.clone());
+            let in_order = known.chronological().iter().rev();
+            let last = in_order.filter_map(|at| published.iter().find(|(position, _)| position == at)).next();
+            let last = last.cloned();
+            found.extend(last.map(|(position, cell)| Alternative::LastPeriod { dimension, position, cell }));
+        } else {
+            let single = |(position, cell)| Alternative::Category { dimension, position, cell };
+            found.extend(ask(refusal.categories.clone()).into_iter().take(most).map(single));
+        }
+    }
+    found.extend(cell.lower().map(|lower| Alternative::Bounds { lower, upper: cell.upper() }));
+    found
+}
+
+/// A question for exactly what a cell is about.
+pub fn slice_of(cube: &Cube, cell: &Cell) -> Query {
+    let source = || ClauseSource::Chart("cell".to_owned());
+    let clause = |(place, kept): (usize, &Vec<u32>)| Clause::new(cube, place, kept.clone(), source());
+    let clauses = cell.selection().iter().enumerate().map(clause).collect();
+    Query { measure: cell.measure(), clauses, groupings: vec![Vec::new()], ..Query::default() }
 }

@@ -1,7 +1,7 @@
 //! From plan to answer. Numbers are computed for all cells at once, as columns; what goes
 //! with a number (statuses, notes, sources) is gathered for one cell when it is asked for.
 
-use crate::map::Set;
+use crate::map::{Map, Set};
 use std::sync::Arc;
 
 use super::cell::{Cell, Refusal};
@@ -34,6 +34,8 @@ pub struct GroupResult {
     period: Option<(usize, u32)>,
     /// Whether only the largest were kept, so that cells no longer stand in row-major order.
     is_top: bool,
+    /// The place in the grouping of the dimension of time along which values run up.
+    running: Option<usize>,
 }
 
 impl Cube {
@@ -53,6 +55,12 @@ impl Cube {
             })
             .collect();
         Table { groups }
+    }
+
+    /// The answer to the first grouping without any published total in place of its parts.
+    pub(super) fn computed(self: &Arc<Self>, query: &Query) -> Option<GroupResult> {
+        let plan = Plan::candidates(self, query, query.groupings.first()?).pop()?;
+        Some(evaluate(self, plan))
     }
 
     fn group(self: &Arc<Self>, query: &Query, by: &[usize]) -> GroupResult {
@@ -150,7 +158,7 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             }
         }
     };
-    GroupResult {
+    let mut result = GroupResult {
         cube: Arc::clone(cube),
         positions: listed_positions(&plan, num_results),
         values,
@@ -160,8 +168,11 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
         upper,
         period,
         is_top: false,
+        running: None,
         plan,
-    }
+    };
+    result.count_suppressed(is_bounded);
+    result
 }
 
 /// The sums that a marginal of the cube gives for a plan, and where each dimension's positions
@@ -259,7 +270,18 @@ fn choose_last(cube: &Cube, column: &Column, plan: &mut Plan) -> Option<(usize, 
             let in_order = dimension.chronological().iter().rev().copied();
             in_order.filter(|position| axis.positions.binary_search(position).is_ok())
         };
-        let last = selected().find(|&position| is_observed(position));
+        let suppressed = cube.suppressed(plan.measure);
+        let is_suppressed = |position: u32| {
+            suppressed.keys().any(|index| {
+                let is_selected = |(at, (axis, stride)): (usize, (&Axis, &usize))| {
+                    let len = cube.dimensions().get(at).map_or(1, |known| known.len().max(1));
+                    let own = (index.0 / (*stride).max(1) % len) as u32;
+                    if at == place { own == position } else { axis.positions.binary_search(&own).is_ok() }
+                };
+                plan.axes.iter().zip(cube.strides()).enumerate().all(is_selected)
+            })
+        };
+        let last = selected().find(|&position| is_observed(position) || is_suppressed(position));
         // Nothing observed: the latest stands for the absence, and is not named.
         let kept = last.or_else(|| selected().next());
         if let Some(axis) = plan.axes.get_mut(place) {
@@ -394,8 +416,126 @@ impl GroupResult {
         self.values = pick(&order, &self.values);
     }
 
-    /// The axes with the positions that one cell is about.
+    /// What is withheld as a small count is a part like others, and no number: a cell with
+    /// such a part has no value, only the range that [`GroupResult::cell`] gathers, and bounds
+    /// take the least and the most of it.
+    fn count_suppressed(&mut self, is_bounded: bool) {
+        let cube = Arc::clone(&self.cube);
+        let suppressed = cube.suppressed(self.plan.measure);
+        let Some(column) = cube.column(self.plan.measure).filter(|_| !suppressed.is_empty()) else { return };
+        let is_refused = |axis: &Axis| matches!(axis.fate, Fate::Refused(_));
+        for cell in 0..self.len() {
+            let mut parts: Map<Vec<u32>, (f64, f64)> = Map::new();
+            let (mut observed, mut has_suppressed, mut is_negative) = (0u32, false, false);
+            for_each_part(&self.selection_of(cell), &mut |positions| {
+                let Some(index) = cube.index(positions) else { return };
+                let (low, high) = match (column.value(index), suppressed.get(&index)) {
+                    (Some(value), _) => (value, value),
+                    (None, Some(&range)) => {
+                        has_suppressed = true;
+                        range
+                    }
+                    (None, None) => return,
+                };
+                observed += 1;
+                is_negative |= low < 0.0;
+                let refusing = self.plan.axes.iter().zip(positions).filter(|(axis, _)| is_refused(axis));
+                let part = parts.entry(refusing.map(|(_, position)| *position).collect()).or_default();
+                *part = (part.0 + low, part.1 + high);
+            });
+            if !has_suppressed {
+                continue;
+            }
+            let is_bounded = is_bounded && !is_negative;
+            let is_whole = self.of.get(cell) == Some(&observed);
+            let lower = parts.values().fold(f64::NEG_INFINITY, |most: f64, part| most.max(part.0));
+            let upper: f64 = parts.values().map(|part| part.1).sum();
+            let put = |column: &mut Vec<f64>, value: f64| {
+                if let Some(slot) = column.get_mut(cell) {
+                    *slot = value;
+                }
+            };
+            put(&mut self.values, f64::NAN);
+            put(&mut self.lower, if is_bounded { lower } else { f64::NAN });
+            put(&mut self.upper, if is_bounded && is_whole { upper } else { f64::NAN });
+            if let Some(slot) = self.observed.get_mut(cell) {
+                *slot = observed;
+            }
+        }
+    }
+
+    /// Whether values run up along time.
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// The positions listed of a dimension, by its place in the grouping.
+    pub(super) fn listed(&self, place: usize) -> &[u32] {
+        let axis = self.plan.by.get(place).and_then(|&dimension| self.plan.axes.get(dimension));
+        axis.map_or(&[], |axis| axis.positions.as_slice())
+    }
+
+    /// The same answer with values that run up along the dimension at this place of the
+    /// grouping. Whether that means anything is for the caller to ask.
+    pub(super) fn running(&self, place: usize) -> Self {
+        let mut result = self.clone();
+        result.running = Some(place);
+        let order = self.chronology(place);
+        let mut cells: Vec<usize> = (0..self.len()).collect();
+        let when = |cell: usize| {
+            let own = self.positions_of(cell).get(place);
+            own.and_then(|own| order.iter().position(|position| position == own))
+        };
+        crate::order::sort_by_key(&mut cells, |&cell| when(cell));
+        // Of all that a row shares but time: the sum so far, observed parts, all parts.
+        let mut rows: Map<Vec<u32>, (f64, u32, u32)> = Map::new();
+        for cell in cells {
+            let mut row = self.positions_of(cell).to_vec();
+            row.remove(place);
+            let own = |column: &[u32]| column.get(cell).copied().unwrap_or(0);
+            let value = self.values.get(cell).copied().unwrap_or(f64::NAN);
+            let (observed, of) = (own(&self.observed), own(&self.of));
+            let so_far = rows.entry(row).or_insert((0.0, 0, 0));
+            // What is withheld makes every later total a range.
+            so_far.0 += if observed > 0 { value } else { 0.0 };
+            so_far.1 += observed;
+            so_far.2 += of;
+            if let (Some(value), Some(seen), Some(all)) =
+                (result.values.get_mut(cell), result.observed.get_mut(cell), result.of.get_mut(cell))
+            {
+                *value = if observed > 0 { so_far.0 } else { f64::NAN };
+                (*seen, *all) = (so_far.1, so_far.2);
+            }
+        }
+        result
+    }
+
+    /// The positions listed of a dimension, earliest first.
+    fn chronology(&self, place: usize) -> Vec<u32> {
+        let listed = self.listed(place);
+        let dimension = self.plan.by.get(place).and_then(|&by| self.cube.dimensions().get(by));
+        let order = dimension.map_or(&[][..], |dimension| dimension.chronological());
+        order.iter().copied().filter(|position| listed.contains(position)).collect()
+    }
+
+    /// The axes with the positions that one cell is about: of a running total, all periods up
+    /// to its own.
     pub(super) fn selection_of(&self, cell: usize) -> Vec<Vec<u32>> {
+        let mut selection = self.own_selection_of(cell);
+        if let Some(place) = self.running {
+            let own = self.positions_of(cell).get(place).copied();
+            let mut until = self.chronology(place);
+            let end = until.iter().position(|position| Some(*position) == own).map_or(0, |at| at + 1);
+            until.truncate(end);
+            crate::order::sort(&mut until);
+            if let Some(slot) = self.plan.by.get(place).and_then(|&by| selection.get_mut(by)) {
+                *slot = until;
+            }
+        }
+        selection
+    }
+
+    fn own_selection_of(&self, cell: usize) -> Vec<Vec<u32>> {
         let listed = self.positions_of(cell);
         let place_in_by = |place: usize| self.plan.by.iter().position(|&by| by == place);
         self.plan
@@ -424,8 +564,11 @@ impl GroupResult {
     }
 
     /// Whether two cells rest on the same observed parts. Only then are they compared, ranked
-    /// or joined by a line.
+    /// or joined by a line. Of a running total, what each period adds is compared.
     pub fn have_equal_parts(&self, one: usize, other: usize) -> bool {
+        if self.is_running() {
+            return self.presence_of(one) == self.presence_of(other);
+        }
         match (self.observed.get(one), self.observed.get(other), self.of.get(one)) {
             (Some(a), Some(b), Some(of)) => {
                 a == b && (a == of || *a == 0 || self.presence_of(one) == self.presence_of(other))
@@ -435,12 +578,25 @@ impl GroupResult {
     }
 
     fn presence_of(&self, cell: usize) -> Vec<u64> {
-        self.presence(&self.selection_of(cell))
+        self.presence(&self.own_selection_of(cell))
     }
 
-    /// One bit for each combination of the positions: whether it has a value.
+    /// One bit for each combination of the positions: whether it is published.
     pub(super) fn presence(&self, selection: &[Vec<u32>]) -> Vec<u64> {
         let Some(column) = self.cube.column(self.plan.measure) else { return Vec::new() };
+        if !self.cube.suppressed(self.plan.measure).is_empty() {
+            let (mut words, mut place) = (Vec::new(), 0usize);
+            for_each_part(selection, &mut |positions| {
+                if place % 64 == 0 {
+                    words.push(0u64);
+                }
+                if let Some(word) = words.last_mut() {
+                    *word |= u64::from(self.is_observed(positions)) << (place % 64);
+                }
+                place += 1;
+            });
+            return words;
+        }
         let spans = selection.iter().zip(self.cube.strides());
         scan::presence(
             column,
@@ -448,10 +604,15 @@ impl GroupResult {
         )
     }
 
-    /// Whether the combination of one position from each dimension has a value.
+    /// Whether the combination of one position from each dimension has a value, or a figure
+    /// that is withheld.
     pub(super) fn is_observed(&self, positions: &[u32]) -> bool {
+        let suppressed = self.cube.suppressed(self.plan.measure);
         let column = self.cube.column(self.plan.measure);
-        self.cube.index(positions).zip(column).is_some_and(|(index, column)| column.is_observed(index))
+        self.cube
+            .index(positions)
+            .zip(column)
+            .is_some_and(|(index, column)| column.is_observed(index) || suppressed.contains_key(&index))
     }
 
     /// Everything about one cell.
@@ -467,7 +628,7 @@ impl GroupResult {
         if Gathered::is_worth_it(column) {
             for_each_part(&selection, &mut |positions| {
                 if let Some(index) = self.cube.index(positions) {
-                    gathered.add(&self.cube, column, index, measure.precision);
+                    gathered.add(&self.cube, column, index, (self.plan.measure, measure.precision));
                 }
             });
         }
@@ -487,7 +648,9 @@ impl GroupResult {
         let single = one(&selection);
         // A range printed without a value is an answer too, though nothing to add.
         let printed = single.filter(|_| observed == 0).and_then(|i| column.extras.ranges.get(&i)).copied();
-        let range = gathered.range.filter(|_| !is_refused && gathered.ranged && !gathered.unknown_width);
+        // The width of a rounding that nobody declared matters less than a withheld figure.
+        let has_width = !gathered.unknown_width || gathered.suppressed > 0;
+        let range = gathered.range.filter(|_| !is_refused && gathered.ranged && has_width);
         Some(Cell {
             measure: self.plan.measure,
             by: self.plan.by.iter().copied().zip(self.positions_of(cell).iter().copied()).collect(),
@@ -497,7 +660,12 @@ impl GroupResult {
             range: printed.or(range),
             observed,
             of,
-            reducer: if is_refused { None } else { reducer },
+            suppressed: gathered.suppressed,
+            reducer: match (is_refused, self.is_running()) {
+                (true, _) => None,
+                (false, true) => Some(Reducer::Sum),
+                (false, false) => reducer,
+            },
             period: self.period,
             published: is_single && !is_refused && !stand_ins.is_empty() && observed > 0,
             assumed: self.plan.axes.iter().any(|axis| axis.assumed),
@@ -547,6 +715,7 @@ struct Gathered {
     range: Option<(f64, f64)>,
     ranged: bool,
     unknown_width: bool,
+    suppressed: u32,
 }
 
 impl Gathered {
@@ -555,13 +724,25 @@ impl Gathered {
         column.has_status() || !column.extras.provenance.is_empty() || !column.extras.ranges.is_empty()
     }
 
-    fn add(&mut self, cube: &Cube, column: &Column, index: CellIndex, precision: Option<f64>) {
+    fn add(
+        &mut self,
+        cube: &Cube,
+        column: &Column,
+        index: CellIndex,
+        (measure, precision): (usize, Option<f64>),
+    ) {
         let status = column.status(index);
         if let Some(word) = self.statuses.get_mut(usize::from(status / 64)) {
             *word |= 1 << (status % 64);
         }
         self.sources.extend(column.extras.provenance.get(&index).into_iter().flatten().cloned());
-        let Some(value) = column.value(index) else { return };
+        let Some(value) = column.value(index) else {
+            if let Some(&(low, high)) = cube.suppressed(measure).get(&index) {
+                self.suppressed += 1;
+                self.widen(low, high);
+            }
+            return;
+        };
         let codes = cube.statuses().codes(status);
         let is_rounded = codes.iter().any(|code| cube.statuses().flag(code) == ObservationFlag::Rounded);
         let part = match (column.extras.ranges.get(&index), is_rounded, precision.filter(|unit| *unit > 1.0))
@@ -574,8 +755,15 @@ impl Gathered {
             }
             (None, false, _) => None,
         };
-        self.ranged |= part.is_some();
         let (low, high) = part.unwrap_or((value, value));
+        let is_ranged = self.ranged;
+        self.widen(low, high);
+        self.ranged = is_ranged || part.is_some();
+    }
+
+    /// Adds what one part can be.
+    fn widen(&mut self, low: f64, high: f64) {
+        self.ranged = true;
         let (sum_low, sum_high) = self.range.unwrap_or((0.0, 0.0));
         self.range = Some((sum_low + low, sum_high + high));
     }

@@ -4,6 +4,7 @@
 
 mod cell;
 mod derive;
+mod editions;
 mod evaluate;
 mod marginal;
 mod plan;
@@ -12,7 +13,13 @@ mod scan;
 mod summarizability;
 
 pub use cell::{Cell, Refusal, StandIn};
-pub use derive::{Change, NotComparable, Ranked, Share, change, rank, share};
+pub use derive::{
+    Alternative, Average, Change, NotComparable, Ranked, Share, TotalCheck, alternatives, average, change,
+    rank, running_total, share, slice_of, total_checks,
+};
+pub use editions::{
+    ChangedFigure, EditionChanges, EditionDifference, OtherDimensions, Revision, changes_since, revisions,
+};
 pub use evaluate::{GroupResult, Table};
 pub use query::{Clause, ClauseSource, Grouping, Query, QueryBuilder, Select};
 pub use summarizability::{NotSummarizable, Reducer, reducer};

@@ -25,6 +25,7 @@
 //! | What counts as all parts. | The combinations left after the last period is chosen. An empty selection has none, and no value. |
 //! | Where bounds hold. | Decided for each cell: all refusing dimensions overlap, and none of that cell's observations is negative. |
 //! | What the largest part is. | A part is one combination of the refusing dimensions' categories; only those with any observation count. |
+//! | A part is withheld as a small count. | It counts as observed, also for the last period. There is no value, but the range of the sum; bounds take its least for the lower, its most for the upper. |
 //! | Statuses of missing parts. | They count: a withheld part marks the sum. |
 //! | Notes. | They hold for what was selected by name, also where a parent answers for it. |
 //! | `top` with several dimensions listed | is passed over: it holds for the grouping by its dimension alone. |
@@ -81,6 +82,17 @@ impl NotSummarizable {
             Self::Overlap => "overlap",
             Self::None => "none",
             Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl NotSummarizable {
+    /// The reason in the terms of the literature.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Overlap => "not disjoint",
+            Self::None => "not additive",
+            Self::Unknown => "not declared",
         }
     }
 }

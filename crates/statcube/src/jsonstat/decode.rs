@@ -1045,6 +1045,11 @@ impl Measure {
             counts: members.counts,
             precision: members.precision,
             decimals: members.decimals.or(self.decimals),
+            suppressed: members
+                .suppressed
+                .into_iter()
+                .map(|(code, range)| (code, (range.0, range.1)))
+                .collect(),
             additivity: members.additivity,
             why,
             advice,

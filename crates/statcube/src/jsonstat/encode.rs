@@ -315,6 +315,7 @@ fn measures(cube: &Cube, axes: &[Axis<'_>]) -> Map<String, MeasureMembers> {
             kind: Some(measure.kind).filter(|kind| *kind != StatisticKind::Unknown),
             counts: measure.counts.clone(),
             precision: measure.precision,
+            suppressed: measure.suppressed.iter().map(|(code, r)| (code.clone(), Range(r.0, r.1))).collect(),
             additivity: measure.additivity.clone(),
             why,
             description: measure.description.clone(),

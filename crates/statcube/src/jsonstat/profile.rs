@@ -8,7 +8,9 @@ use crate::map::Map;
 
 use super::json::{self, Json, element, member, object};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Additivity, Conflict, KeyFigure, Link, SnapshotProfile, Source, StatisticKind, Vintage};
+use crate::model::{
+    Additivity, Conflict, Disagreement, KeyFigure, Link, SnapshotProfile, Source, StatisticKind, Vintage,
+};
 
 /// The name of the profile's member in `extension`.
 pub const NAME: &str = "mixedMovements";
@@ -150,6 +152,7 @@ pub(super) struct MeasureMembers {
     pub unit: Option<String>,
     pub precision: Option<f64>,
     pub decimals: Option<u8>,
+    pub suppressed: Map<String, Range>,
     pub additivity: Map<String, Additivity>,
     pub why: Map<String, String>,
     pub description: Option<String>,
@@ -199,6 +202,7 @@ members!(SnapshotProfile, "snapshot", "`extension.mixedMovements` of the collect
     sentences as "sentences": Map<String, Map<String, String>>; "Templates of sentences, by language and key. Parts in braces are filled in."
     sources as "sources": Map<String, Source>; "Where figures were printed, by id."
     boundaries as "boundaries": Option<String>; "The disclaimer that goes with every map."
+    editions as "editions": Option<String>; "Address of the index of editions, relative to the file. Pages read it to know that a newer edition exists. Only an address of the file's own origin is followed."
 });
 
 members!(Link, "link", "A link with a text.": {
@@ -245,6 +249,7 @@ members!(MeasureMembers, "measure", "What is counted, and over which dimensions 
     unit as "unit": Option<String>; "Noun of the unit: arrivals, people, %."
     precision as "precision": Option<f64>; "The unit to which figures marked as rounded are rounded: 100 for “some 4,800”."
     decimals as "decimals": Option<u8>; "Decimals to show."
+    suppressed as "suppressed": Map<String, Range>; "Small counts that are withheld: by status code, the least and the most that a figure with that status can be: `{ \"c\": [1, 4] }` for “<5”. Such a figure has no value in the file."
     additivity as "additivity": Map<String, Additivity>; "What holds over each dimension, by its id. A dimension that is not named is unknown, not allowed."
     why as "why": Map<String, String>; "Why, in one sentence, by id of the dimension; under `advice`, what to use instead."
     description as "description": Option<String>; "What exactly is measured."
@@ -259,6 +264,7 @@ members!(NoteMembers, "note", "A note with what it holds for.": {
 });
 
 members!(Conflict, "conflict", "What another publisher, series or definition says of the same cell.": {
+    kind as "kind": Disagreement; "What it is to the figure that stands: `conflict` where it is left out."
     value as "value": f64, required; "The other figure."
     source as "source": String; "Id of its source."
     what as "what": String; "What differs."
@@ -364,6 +370,24 @@ macro_rules! words {
 }
 words!(Additivity: Additivity::ALL);
 words!(StatisticKind: [StatisticKind::Flow, StatisticKind::Stock, StatisticKind::Rate, StatisticKind::Unknown]);
+
+impl Member for Disagreement {
+    fn read(json: &Json) -> Result<Self> {
+        json.as_text().and_then(Self::from_id).ok_or_else(|| wrong(&Self::words(), json))
+    }
+    fn absent() -> Option<Self> {
+        Some(Self::Conflict)
+    }
+    fn write(&self) -> Option<Json> {
+        (*self != Self::Conflict).then(|| self.id().into())
+    }
+    fn schema() -> Json {
+        object([("enum", Json::List(Self::ALL.map(|word| word.id().into()).to_vec()))])
+    }
+    fn words() -> String {
+        Self::ALL.map(|word| format!("`{}`", word.id())).join(", ")
+    }
+}
 
 impl<T: Member> Member for Option<T> {
     fn read(json: &Json) -> Result<Self> {

@@ -26,9 +26,39 @@ pub struct Vintage {
     pub value: f64,
 }
 
+/// What a figure that stands beside another is to it. None of these is a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Disagreement {
+    /// Another publisher or series says otherwise.
+    #[default]
+    Conflict,
+    /// Printed by the publisher, and known or suspected to be a mistake.
+    Erratum,
+}
+
+impl Disagreement {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Conflict, Self::Erratum];
+
+    /// The word used in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::Erratum => "erratum",
+        }
+    }
+
+    /// The disagreement with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
 /// What another publisher, series or definition says of the same cell.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conflict {
+    /// What it is to the figure that stands.
+    pub kind: Disagreement,
     /// The other figure.
     pub value: f64,
     /// Id of its source.

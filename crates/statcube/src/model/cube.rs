@@ -60,6 +60,8 @@ pub struct Cube {
     parts: CubeParts,
     strides: Vec<usize>,
     num_cells: usize,
+    /// Of each measure the figures that are withheld as small counts: least and most.
+    suppressed: Vec<Map<CellIndex, (f64, f64)>>,
     kept: Kept,
 }
 
@@ -98,11 +100,34 @@ impl fmt::Debug for Kept {
     }
 }
 
+/// The cells of a measure whose status says that a small count is withheld.
+fn withheld(measure: &Measure, column: &Column, parts: &CubeParts) -> Result<Map<CellIndex, (f64, f64)>> {
+    let mut found = Map::new();
+    if measure.suppressed.is_empty() || !column.has_status() {
+        return Ok(found);
+    }
+    for index in (0..column.len()).map(CellIndex) {
+        let mut codes = parts.statuses.codes(column.status(index)).iter();
+        let Some(&range) = codes.find_map(|code| measure.suppressed.get(code)) else { continue };
+        if column.is_observed(index) {
+            let message = format!("A figure of “{}” is marked as withheld, and has a value.", measure.label);
+            return Err(Error::new(ErrorKind::Invalid, message, "value"));
+        }
+        if !(0.0..=range.1).contains(&range.0) {
+            let message = format!("What “{}” withholds is no range of counts.", measure.label);
+            return Err(Error::new(ErrorKind::Invalid, message, "suppressed"));
+        }
+        found.insert(index, range);
+    }
+    Ok(found)
+}
+
 impl Cube {
     /// A cube from its parts.
     ///
     /// # Errors
-    /// [`ErrorKind::SizeMismatch`] where columns and dimensions do not fit together.
+    /// [`ErrorKind::SizeMismatch`] where columns and dimensions do not fit together;
+    /// [`ErrorKind::Invalid`] where a figure that is marked as withheld has a value.
     pub fn new(parts: CubeParts) -> Result<Self> {
         let mut strides = vec![0; parts.dimensions.len()];
         let mut num_cells = 1usize;
@@ -126,7 +151,20 @@ impl Cube {
                 "value",
             ));
         }
-        Ok(Self { parts, strides, num_cells, kept: Kept::default() })
+        let suppressed = parts
+            .measures
+            .iter()
+            .zip(&parts.columns)
+            .map(|(measure, column)| withheld(measure, column, &parts))
+            .collect::<Result<_>>()?;
+        Ok(Self { parts, strides, num_cells, suppressed, kept: Kept::default() })
+    }
+
+    /// The figures of a measure that are withheld as small counts, each with the least and the
+    /// most that it can be. They are published figures, though no numbers.
+    pub fn suppressed(&self, measure: usize) -> &Map<CellIndex, (f64, f64)> {
+        const NONE: &Map<CellIndex, (f64, f64)> = &Map::new();
+        self.suppressed.get(measure).unwrap_or(NONE)
     }
 
     /// Room for what is kept between queries.

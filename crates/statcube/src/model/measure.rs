@@ -106,6 +106,9 @@ pub struct Measure {
     pub precision: Option<f64>,
     /// Decimals to show.
     pub decimals: Option<u8>,
+    /// Small counts that the publisher withholds: by status code, the least and the most that
+    /// a figure marked so can be ("<5": 1 and 4, or 0 and 4). Their values are in no file.
+    pub suppressed: Map<String, (f64, f64)>,
     /// What the publisher declared, by dimension id.
     pub additivity: Map<String, Additivity>,
     /// Why, in the publisher's words, by dimension id.

@@ -11,7 +11,7 @@ mod snapshot;
 mod status;
 
 pub(crate) use column::Values;
-pub use column::{CellIndex, Column, ColumnBuilder, Conflict, Extras, Vintage};
+pub use column::{CellIndex, Column, ColumnBuilder, Conflict, Disagreement, Extras, Vintage};
 pub use cube::{Cube, CubeParts, MetricDimension};
 pub use dimension::{Category, Dimension, DimensionRole, Hierarchy};
 pub use measure::{Additivity, AdditivityOrigin, Measure, StatisticKind};

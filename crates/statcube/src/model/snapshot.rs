@@ -102,6 +102,8 @@ pub struct SnapshotProfile {
     pub sources: Map<String, Source>,
     /// The disclaimer that goes with every map.
     pub boundaries: Option<String>,
+    /// Address of the index of editions, relative to the file.
+    pub editions: Option<String>,
 }
 
 /// One published file, immutable.
