@@ -4,8 +4,10 @@
 //   embed.html             the iframe's page
 //   widget.js              element and API in one module; the name never changes
 //   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
+//   xlsx.js                the second module, for workbooks, with its own program
 //   service-worker.js      with the list of files to keep
 //   the rest               hashed files, data/, icons/, manifest, types, host.js
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -39,6 +41,12 @@ const define = {
   DATA_CACHE: JSON.stringify("mixed-movements-data"),
 };
 
+// The module for workbooks, loaded when one is asked for.
+const workbooks = secondProgram("mixed-movements-xlsx");
+const workbookWasm = await readFile(workbooks.wasm);
+const workbookFile = `xlsx-${hash(workbookWasm)}.wasm`;
+await write(workbookFile, workbookWasm);
+
 const widget = await bundle("widget.js", {
   ROOT: '"./"',
   WASM_FILE: JSON.stringify(`./${wasmFile}`), WASM_INTEGRITY: "undefined",
@@ -53,6 +61,8 @@ await write(`v/${version}/widget.js`, pinned);
 await write(`v/${version}/widget.js.integrity`, `${integrity(pinned)}\n`);
 await write("host.js", await bundle("host.js"));
 
+await write("xlsx.js", await bundle("xlsx.js", { XLSX_FILE: JSON.stringify(`./${workbookFile}`) }));
+
 const appFile = await writeHashed("app.js", await bundle("app.js"));
 const embedFile = await writeHashed("embed.js", await bundle("embed.js"));
 const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles/embed.css")));
@@ -64,6 +74,7 @@ await cp(join(root, "src/i18n/locales"), join(out, "locales"), { recursive: true
 for (const folder of ["data", "icons", "shapes"]) {
   if (existsSync(join(www, folder))) await cp(join(www, folder), join(out, folder), { recursive: true });
 }
+await nameEditions("data");
 for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(join(www, file), join(out, file));
 
 const start = (script) => `
@@ -107,6 +118,31 @@ async function precacheList() {
   return list;
 }
 
+/** Builds a further crate of the workspace for the browser: its glue and its program. */
+function secondProgram(crate) {
+  const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
+  const glue = join(target, "xlsx-glue");
+  const name = crate.replaceAll("-", "_");
+  const run = (command, ...rest) => execFileSync(command, rest, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const triple = "wasm32-unknown-unknown";
+  run(process.env.CARGO ?? "cargo", "build", "--quiet", "--locked", "--release", "--target", triple, "--package", crate);
+  run("wasm-bindgen", "--target", "web", "--no-typescript", "--out-dir", glue, join(target, triple, "release", `${name}.wasm`));
+  const wasm = join(glue, `${name}_bg.wasm`);
+  if (!development) run("wasm-opt", "-Oz", "-o", wasm, wasm);
+  return { glue: join(glue, `${name}.js`), wasm };
+}
+
+/** Gives each edition an address that stays when the next one is published, named in the index as `stays`. */
+async function nameEditions(folder) {
+  const path = join(folder, "index.json");
+  const editions = JSON.parse(await readFile(join(out, path), "utf8"));
+  for (const entry of editions) {
+    entry.stays = entry.href.includes(entry.edition) ? entry.href : entry.href.replace(/\.json$/, `-${entry.edition}.json`);
+    if (entry.stays !== entry.href) await cp(join(out, folder, entry.href), join(out, folder, entry.stays));
+  }
+  await write(path, `${JSON.stringify(editions, null, 2)}\n`);
+}
+
 async function bundle(entry, more = {}) {
   const { outputFiles } = await build({
     entryPoints: [join(www, entry)],
@@ -115,7 +151,7 @@ async function bundle(entry, more = {}) {
     minify: !development,
     format: entry === "service-worker.js" ? "iife" : "esm",
     target: ["chrome109", "firefox115", "safari16.4"],
-    alias: { "mixed-movements:glue": glue },
+    alias: { "mixed-movements:glue": glue, "mixed-movements:xlsx": workbooks.glue },
     define: { ...define, ...more, "process.env.NODE_ENV": '"production"' },
     nodePaths: [join(root, "node_modules")],
     legalComments: "none",

@@ -671,6 +671,40 @@ fn a_tooltip_tells_the_change_only_where_both_figures_are_there() {
     assert_eq!(told("October 2018").presented.with_unit(&locale), "5,057 arrivals");
 }
 
+/// A picture that leaves the page names edition, address and hash, also where it is narrow and
+/// where the script runs the other way.
+#[test]
+fn a_picture_names_its_edition_its_address_and_the_hash_of_the_file() {
+    let cube = arrivals();
+    let query = keep(&cube, &[("country", &["BIH", "SRB"])]);
+    let address = "https://example.org/figures/index.html#v1&dataset=new-arrivals&view=full&country=BIH+SRB&from=2018-01&edition=2024-01";
+    let hash = "SHA-256 27e43f129ec88834f00d7c78abd0ceaf8258492fc81f49882bb004e891adc336";
+    let origin = ["The office, Western Balkans, edition January 2024.", address, hash].map(str::to_owned);
+    for (name, width, locale) in [
+        ("origin", 360.0, Locale::english()),
+        ("origin", 640.0, Locale::english()),
+        ("origin-mirrored", 640.0, right_to_left()),
+    ] {
+        let options = picture(ChartOptions { origin: origin.to_vec(), ..ChartOptions::default() });
+        let look = Look { width, theme: Theme::Light, locale: &locale, options };
+        let (chart, tokens) = lay_out(ChartKind::Trend, &cube, &query, &look).expect("a chart");
+        assert_sound(&chart, &cube, &locale, name);
+        let drawn = svg(&chart, &tokens, &locale);
+        let words: String = drawn
+            .split('<')
+            .filter_map(|part| part.strip_prefix("text")?.split_once('>').map(|(_, text)| text))
+            .map(|text| text.replace(['\u{2066}', '\u{2067}', '\u{2069}'], ""))
+            .collect();
+        for line in &origin {
+            assert!(
+                words.replace(' ', "").contains(&line.replace('&', "&amp;").replace(' ', "")),
+                "{line}: {words}"
+            );
+        }
+        assert_golden(&format!("{name}-{width}-light"), &drawn);
+    }
+}
+
 #[test]
 fn a_snapshot_that_is_there_is_drawn_in_every_kind() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/western-balkans.json");

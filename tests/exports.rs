@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mixed_movements::export::{
     CitationLength, ExportContext, ExportFormat, ExportScope, citation, csv, export, file_name, guarded,
-    quote, quote_without_notes,
+    origin, quote, quote_without_notes, workbook,
 };
 use mixed_movements::i18n::Locale;
 use mixed_movements::narrative::sentences;
@@ -197,6 +197,61 @@ fn the_hxl_row_follows_the_header() {
         ExportContext { byte_order_mark: false, hxl: true, ..ExportContext::new(&cube, &query, &english) };
     let rows = read(&csv(ExportScope::View, &cx));
     assert!(rows[1].iter().all(|tag| tag.starts_with('#')), "{:?}", rows[1]);
+}
+
+#[test]
+fn a_workbook_tells_the_rows_of_the_csv_and_what_must_be_known_with_them() {
+    let snapshot = january_2024();
+    let english = Locale::english();
+    let cube = arrivals(&ARRIVALS);
+    let query = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-02"], &[&["country"], &[]]);
+    let cx = ExportContext {
+        snapshot: Some(&snapshot),
+        sha256: Some("ab12"),
+        address: Some("https://example.org/#v1"),
+        byte_order_mark: false,
+        ..ExportContext::new(&cube, &query, &english)
+    };
+    let told: serde_json::Value = serde_json::from_str(&workbook(ExportScope::View, &cx)).unwrap();
+    let texts = |value: &serde_json::Value| -> Vec<Vec<String>> {
+        let row = |row: &serde_json::Value| -> Vec<String> {
+            row.as_array().unwrap().iter().map(|cell| cell.as_str().unwrap().to_owned()).collect()
+        };
+        value.as_array().unwrap().iter().map(row).collect()
+    };
+    let figures = &told["sheets"][0];
+    assert_eq!(figures["name"], "Figures");
+    let mut rows = vec![texts(&serde_json::json!([figures["header"]])).remove(0)];
+    rows.extend(texts(&figures["rows"]));
+    assert_eq!(rows, read(&csv(ExportScope::View, &cx)));
+    let place = rows[0].iter().position(|name| name == "value").unwrap();
+    assert_eq!([&figures["numbers"][place], &figures["numbers"][0]], [true, false]);
+    let notes = texts(&told["sheets"][1]["rows"]);
+    let note =
+        |name: &str| notes.iter().filter(|row| row[0] == name).map(|row| row[1].clone()).collect::<Vec<_>>();
+    assert_eq!(note("Edition"), ["January 2024"]);
+    assert_eq!(note("SHA-256 of the file"), ["ab12"]);
+    assert_eq!(note("Address"), ["https://example.org/#v1"]);
+    assert!(note("no total")[0].starts_with("No total for the two countries."), "{notes:?}");
+    assert!(notes.iter().any(|row| row[0] == "Notes serbia" && row[1].contains("Commissariat")), "{notes:?}");
+    assert_eq!(told["sheets"][2]["header"][0], "source");
+}
+
+#[test]
+fn what_a_picture_ends_with_names_edition_address_and_hash() {
+    let snapshot = january_2024();
+    let english = Locale::english();
+    let cube = &snapshot.datasets[0];
+    let query = Query::default();
+    let cx = ExportContext {
+        snapshot: Some(&snapshot),
+        sha256: Some("ab12"),
+        address: Some("https://example.org/#v1"),
+        saved: Some("saved 3 days ago"),
+        ..ExportContext::new(cube, &query, &english)
+    };
+    let first = "The office, Western Balkans, edition January 2024.";
+    assert_eq!(origin(&cx), [first, "https://example.org/#v1", "SHA-256 ab12", "saved 3 days ago"]);
 }
 
 #[test]

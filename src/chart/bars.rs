@@ -131,10 +131,12 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
     let total = level.total.and_then(|total| ask(cube, &query, kind, &[(by, &[total])]));
     let period = match period {
         Some((time, position)) => {
-            let name = locale.category(cube, time, position);
             let is_stock =
                 cube.measures().get(query.measure).is_some_and(|m| m.kind == statcube::StatisticKind::Stock);
-            if is_stock { capitalised(&locale.fill("period.end", &[("period", &name)])) } else { name }
+            match is_stock {
+                true => capitalised(&locale.end_of_category(cube, time, position)),
+                false => locale.category(cube, time, position),
+            }
         }
         None => super::time::TimeAxis::of(kind, cube, &query, locale)
             .map_or_else(|_| time_names(job, time), |axis| axis.range_name(locale)),

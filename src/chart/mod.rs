@@ -151,6 +151,8 @@ pub struct ChartOptions {
     pub chosen: Vec<(usize, u32)>,
     /// The disclaimer that goes with every map.
     pub boundaries: Option<String>,
+    /// What a picture ends with: edition, address and hash, a line each.
+    pub origin: Vec<String>,
 }
 
 /// Why a kind of chart does not show this data.

@@ -1,5 +1,6 @@
 //! What frames a chart: the unit above it, the mark of made-up figures, the key, and for
-//! pictures taken away title, notes and sources, so that none travels without them.
+//! pictures taken away title, notes, sources, edition, address and hash, so that none travels
+//! without them.
 
 use statcube::map::Set;
 
@@ -169,7 +170,7 @@ pub(super) fn compose(job: &Job<'_>, laid: Laid) -> Chart {
     chart
 }
 
-/// The chart with title and subtitle above and key, notes and sources below.
+/// The chart with title and subtitle above, and below it key, notes, sources and origin.
 fn framed(job: &Job<'_>, chart: &Chart) -> Scene {
     let (tokens, locale) = (job.frame.tokens, job.frame.locale);
     let outer = Frame { width: job.frame.width + 2.0 * PADDING, ..*job.frame };
@@ -217,6 +218,10 @@ fn framed(job: &Job<'_>, chart: &Chart) -> Scene {
     for text in texts {
         let lines = sketch.wrap(&text, small, width);
         y = sketch.paragraph(at(y), &lines, small, 17.0) + 3.0;
+    }
+    for line in &job.options.origin {
+        let lines = sketch.wrap_anywhere(line, small, width);
+        y = sketch.paragraph(at(y), &lines, small, 17.0);
     }
     let height = y + PADDING - 12.0;
     if let Some(Shape::Rect { rect, .. }) = sketch.scene.shapes.first_mut() {

@@ -130,6 +130,32 @@ impl<'a> Sketch<'a> {
         wrap(text, max_width, &|line| self.measure(line, style))
     }
 
+    /// The same, with words that are too wide, such as addresses, broken at any letter. What
+    /// runs from left to right in every script stays one run of its own.
+    pub fn wrap_anywhere(&self, text: &str, style: Type, max_width: f64) -> Vec<String> {
+        let mut lines = Vec::new();
+        for line in self.wrap(text, style, max_width) {
+            let mut rest = line.as_str();
+            while self.measure(rest, style) > max_width {
+                let mut cut = 0;
+                for (at, _) in rest.char_indices().skip(1) {
+                    if rest.get(..at).is_some_and(|start| self.measure(start, style) > max_width) {
+                        break;
+                    }
+                    cut = at;
+                }
+                let Some((start, end)) = rest.split_at_checked(cut).filter(|_| cut > 0) else { break };
+                lines.push(start.to_owned());
+                rest = end;
+            }
+            lines.push(rest.to_owned());
+        }
+        if self.frame.locale.is_right_to_left() && text.is_ascii() {
+            return lines.iter().map(|line| format!("\u{2066}{line}\u{2069}")).collect();
+        }
+        lines
+    }
+
     pub fn rect(&mut self, rect: Rect, fill: Color) {
         self.push(Shape::Rect { rect, fill });
     }

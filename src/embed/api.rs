@@ -643,6 +643,11 @@ impl DatasetHandle {
             by,
             title: title.unwrap_or(true),
             boundaries: self.snapshot.profile.boundaries.clone(),
+            origin: crate::export::origin(&ExportContext {
+                snapshot: Some(&self.snapshot),
+                sha256: Some(&self.sha256),
+                ..ExportContext::new(&self.cube, &query, &locale)
+            }),
             ..ChartOptions::default()
         };
         let frame = Frame {

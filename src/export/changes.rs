@@ -2,13 +2,13 @@
 
 use statcube::Cube;
 
-use super::table::{Rows, raw};
+use super::table::{raw, write};
 use crate::present::ChangeLine;
 
 /// The lines as CSV: codes and numbers for machines, the rest as shown. Begins with a
 /// byte-order mark, without which spreadsheets read it as something other than UTF-8.
 pub fn changes_csv(lines: &[ChangeLine], cube: &Cube, measure: usize) -> String {
-    let mut rows = Rows::default();
+    let mut text = String::from("\u{feff}");
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let mut header = texts(&["dataset", "measure"]);
     header.extend(cube.dimensions().iter().map(|dimension| dimension.id.clone()));
@@ -23,7 +23,7 @@ pub fn changes_csv(lines: &[ChangeLine], cube: &Cube, measure: usize) -> String 
         "later_shown",
         "difference",
     ]));
-    rows.write(header);
+    write(&mut text, header);
     let measure = cube.measures().get(measure).map_or("", |measure| measure.id.as_str());
     for line in lines {
         let number = |value: Option<f64>| value.map(raw).unwrap_or_default();
@@ -34,7 +34,7 @@ pub fn changes_csv(lines: &[ChangeLine], cube: &Cube, measure: usize) -> String 
         row.extend([number(line.values.0), line.before.clone(), line.editions.1.clone()]);
         row.extend([number(line.values.1), line.after.clone()]);
         row.push(number(difference.filter(|_| !line.difference.is_empty())));
-        rows.write(row);
+        write(&mut text, row);
     }
-    format!("\u{feff}{}", rows.into_text())
+    text
 }

@@ -50,7 +50,18 @@ pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     if cx.is_illustrative() {
         parts.push(locale.text("citation.illustrative").to_owned());
     }
-    format!("{}.", parts.join(locale.text("list.separator")))
+    let told = parts.join(locale.text("list.separator"));
+    if told.ends_with('.') { told } else { format!("{told}.") }
+}
+
+/// What a picture ends with, a line each: whose figures of which edition, the address of the
+/// view, the hash of the file, and how old the figures are where that is known.
+pub fn origin(cx: &ExportContext<'_>) -> Vec<String> {
+    let mut lines = vec![citation(CitationLength::Short, cx)];
+    lines.extend(cx.address.map(str::to_owned));
+    lines.extend(cx.sha256.map(|hash| cx.locale.fill("citation.hash", &[("hash", hash)])));
+    lines.extend(cx.saved.map(str::to_owned));
+    lines
 }
 
 fn date_in_words(date: &str, cx: &ExportContext<'_>) -> String {

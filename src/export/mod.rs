@@ -9,12 +9,14 @@ mod citation;
 mod json_stat;
 mod svg;
 mod table;
+mod workbook;
 
 pub use changes::changes_csv;
-pub use citation::{CitationLength, Quote, citation, quote, quote_without_notes};
+pub use citation::{CitationLength, Quote, citation, origin, quote, quote_without_notes};
 pub use json_stat::json_stat;
 pub use svg::svg;
 pub use table::{csv, guarded};
+pub use workbook::workbook;
 
 use std::sync::Arc;
 
@@ -27,18 +29,21 @@ use crate::i18n::Locale;
 pub enum ExportFormat {
     /// Comma-separated values.
     Csv,
+    /// A workbook of Excel.
+    Xlsx,
     /// JSON-stat 2.0.
     JsonStat,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::JsonStat];
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::JsonStat];
 
     /// The word used in links, attributes and messages.
     pub fn id(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::JsonStat => "json-stat",
         }
     }
@@ -47,6 +52,7 @@ impl ExportFormat {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
             Self::JsonStat => "json",
         }
     }
@@ -55,6 +61,7 @@ impl ExportFormat {
     pub fn mime(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::JsonStat => "application/json",
         }
     }
@@ -138,10 +145,11 @@ impl<'a> ExportContext<'a> {
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a file; for a workbook the JSON from which the crate `xlsx` writes it.
 pub fn export(format: ExportFormat, scope: ExportScope, cx: &ExportContext<'_>) -> Vec<u8> {
     match format {
         ExportFormat::Csv => csv(scope, cx),
+        ExportFormat::Xlsx => workbook(scope, cx),
         ExportFormat::JsonStat => json_stat(scope, cx),
     }
     .into_bytes()

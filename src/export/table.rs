@@ -1,5 +1,6 @@
-//! Tidy comma-separated values (RFC 4180): one row a cell, each with its own unit, status,
-//! notes and sources, so that no row is right only beside another.
+//! The tidy table: one row a cell, each with its own unit, status, notes and sources, so that
+//! no row is right only beside another. As comma-separated values (RFC 4180), and as rows for
+//! a workbook.
 
 use std::sync::Arc;
 
@@ -10,35 +11,23 @@ use crate::present::{present, refusal_message};
 
 /// The table as text.
 pub fn csv(scope: ExportScope, cx: &ExportContext<'_>) -> String {
-    let mut rows = Rows::default();
+    let mut text = String::new();
     if cx.byte_order_mark {
-        rows.text.push('\u{feff}');
+        text.push('\u{feff}');
     }
     let columns = Columns::of(scope, cx);
-    rows.write(columns.header());
+    write(&mut text, columns.header());
     if cx.hxl {
-        rows.write(columns.tags());
+        write(&mut text, columns.tags());
     }
-    match (scope, cx.snapshot) {
-        (ExportScope::Whole, Some(snapshot)) => {
-            snapshot.datasets.iter().for_each(|cube| whole(cube, &columns, cx, &mut rows));
-        }
-        (ExportScope::Whole, None) => whole(cx.cube, &columns, cx, &mut rows),
-        (ExportScope::View, _) => {
-            let mut query = cx.query.clone();
-            if query.groupings.is_empty() {
-                query.groupings.push((0..cx.cube.dimensions().len()).collect());
-            }
-            answer(cx.cube, &query, &columns, cx, &mut rows, false);
-        }
-    }
-    rows.text
+    columns.rows(scope, cx, &mut |row| write(&mut text, row));
+    text
 }
 
-fn whole(cube: &Arc<Cube>, columns: &Columns, cx: &ExportContext<'_>, rows: &mut Rows) {
+fn whole(cube: &Arc<Cube>, columns: &Columns, cx: &ExportContext<'_>, take: &mut dyn FnMut(Vec<String>)) {
     for measure in 0..cube.measures().len() {
         let groupings = vec![(0..cube.dimensions().len()).collect()];
-        answer(cube, &Query { measure, groupings, ..Query::default() }, columns, cx, rows, true);
+        answer(cube, &Query { measure, groupings, ..Query::default() }, columns, cx, take, true);
     }
 }
 
@@ -47,7 +36,7 @@ fn answer(
     query: &Query,
     columns: &Columns,
     cx: &ExportContext<'_>,
-    rows: &mut Rows,
+    take: &mut dyn FnMut(Vec<String>),
     only_published: bool,
 ) {
     for result in &cube.run(query).groups {
@@ -56,38 +45,27 @@ fn answer(
                 continue;
             }
             if let Some(cell) = result.cell(index) {
-                rows.write(columns.row(&cell, cube, cx));
+                take(columns.row(&cell, cube, cx));
             }
         }
     }
 }
 
-#[derive(Default)]
-pub(super) struct Rows {
-    text: String,
-}
-
-impl Rows {
-    pub(super) fn into_text(self) -> String {
-        self.text
-    }
-
-    pub(super) fn write(&mut self, fields: Vec<String>) {
-        for (place, field) in fields.iter().enumerate() {
-            if place > 0 {
-                self.text.push(',');
-            }
-            let field = guarded(field);
-            if field.contains(['"', ',', '\r', '\n']) {
-                self.text.push('"');
-                self.text.push_str(&field.replace('"', "\"\""));
-                self.text.push('"');
-            } else {
-                self.text.push_str(&field);
-            }
+pub(super) fn write(text: &mut String, fields: Vec<String>) {
+    for (place, field) in fields.iter().enumerate() {
+        if place > 0 {
+            text.push(',');
         }
-        self.text.push_str("\r\n");
+        let field = guarded(field);
+        if field.contains(['"', ',', '\r', '\n']) {
+            text.push('"');
+            text.push_str(&field.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(&field);
+        }
     }
+    text.push_str("\r\n");
 }
 
 /// A field that no spreadsheet takes for a formula: what begins like one gets an apostrophe
@@ -106,7 +84,7 @@ pub fn guarded(field: &str) -> String {
 }
 
 /// The dimensions that have columns, by id.
-struct Columns {
+pub(super) struct Columns {
     dimensions: Vec<(String, DimensionRole)>,
 }
 
@@ -145,7 +123,7 @@ const AFTER: [(&str, &str); 24] = [
 ];
 
 impl Columns {
-    fn of(scope: ExportScope, cx: &ExportContext<'_>) -> Self {
+    pub(super) fn of(scope: ExportScope, cx: &ExportContext<'_>) -> Self {
         let own = std::slice::from_ref(cx.cube);
         let cubes = match (scope, cx.snapshot) {
             (ExportScope::Whole, Some(snapshot)) => snapshot.datasets.as_slice(),
@@ -160,7 +138,29 @@ impl Columns {
         Self { dimensions }
     }
 
-    fn header(&self) -> Vec<String> {
+    /// Hands on each row: of the view each cell, of the whole each published figure.
+    pub(super) fn rows(&self, scope: ExportScope, cx: &ExportContext<'_>, take: &mut dyn FnMut(Vec<String>)) {
+        match (scope, cx.snapshot) {
+            (ExportScope::Whole, Some(snapshot)) => {
+                snapshot.datasets.iter().for_each(|cube| whole(cube, self, cx, take));
+            }
+            (ExportScope::Whole, None) => whole(cx.cube, self, cx, take),
+            (ExportScope::View, _) => {
+                let mut query = cx.query.clone();
+                if query.groupings.is_empty() {
+                    query.groupings.push((0..cx.cube.dimensions().len()).collect());
+                }
+                answer(cx.cube, &query, self, cx, take, false);
+            }
+        }
+    }
+
+    /// Which columns hold numbers.
+    pub(super) fn are_numbers(&self) -> Vec<bool> {
+        self.tags().iter().map(|tag| tag.ends_with("+num")).collect()
+    }
+
+    pub(super) fn header(&self) -> Vec<String> {
         let before = BEFORE.iter().map(|(name, _)| (*name).to_owned());
         let dimensions = self.dimensions.iter().flat_map(|(id, _)| [id.clone(), format!("{id}_label")]);
         before.chain(dimensions).chain(AFTER.iter().map(|(name, _)| (*name).to_owned())).collect()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use statcube::{Category, Cube, Dimension, DimensionRole};
 
 use super::number::{NumberStyle, digits};
+use super::period::MonthForm;
 use super::plural::{Operands, PluralRule};
 
 /// That a language file cannot be used.
@@ -35,6 +36,14 @@ struct File {
     plurals: Vec<(String, String)>,
     months: Vec<String>,
     months_short: Vec<String>,
+    /// Months as they stand after “in”, after “the end of” and after a day, where the
+    /// language declines them; else as they stand alone.
+    #[serde(default)]
+    months_in: Vec<String>,
+    #[serde(default)]
+    months_end: Vec<String>,
+    #[serde(default)]
+    months_day: Vec<String>,
     text: Map<String, String>,
     /// Names of places by ISO 3166 alpha-3 code.
     #[serde(default)]
@@ -84,7 +93,10 @@ impl Locale {
         let mut file: File = serde_json::from_str(json)
             .map_err(|error| LocaleError(format!("The language file cannot be read: {error}.")))?;
         let wrong = |what: String| Err(LocaleError(format!("The language file “{}” {what}.", file.tag)));
-        if file.months.len() != 12 || file.months_short.len() != 12 {
+        let declined = [&file.months_in, &file.months_end, &file.months_day];
+        if [&file.months, &file.months_short].iter().any(|names| names.len() != 12)
+            || declined.iter().any(|names| !matches!(names.len(), 0 | 12))
+        {
             return wrong("does not name twelve months".into());
         }
         let mut plurals = Vec::with_capacity(file.plurals.len());
@@ -115,8 +127,16 @@ impl Locale {
         self.0.file.right_to_left
     }
 
-    pub(super) fn months(&self) -> &[String] {
-        &self.0.file.months
+    /// The names of the months in one of their forms.
+    pub(super) fn months(&self, form: MonthForm) -> &[String] {
+        let file = &self.0.file;
+        let declined = match form {
+            MonthForm::Alone => &file.months,
+            MonthForm::In => &file.months_in,
+            MonthForm::End => &file.months_end,
+            MonthForm::Day => &file.months_day,
+        };
+        if declined.is_empty() { &file.months } else { declined }
     }
 
     pub(super) fn months_short(&self) -> &[String] {
@@ -228,6 +248,16 @@ impl Locale {
         named.map_or_else(|| label_of(category), str::to_owned)
     }
 
+    /// “End of January 2024”, for a category of time.
+    pub fn end_of_category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
+        let category = cube.dimensions().get(dimension).and_then(|known| known.category(position));
+        let own = category.filter(|category| in_language(&category.labels, self.tag()).is_none());
+        match own.and_then(|category| category.period) {
+            Some(period) => self.end_of(period),
+            None => self.fill("period.end", &[("period", &self.category(cube, dimension, position))]),
+        }
+    }
+
     /// Whether the codes of a dimension are those of places, by role or by what they are:
     /// nationalities are classified by the same codes.
     fn are_places(&self, dimension: &Dimension) -> bool {
@@ -264,7 +294,8 @@ fn in_language<'a>(labels: &'a [(String, String)], tag: &str) -> Option<&'a str>
         .map(|(_, label)| label.as_str())
 }
 
-/// Replaces each `{name}` by the argument of that name; what has no argument stays.
+/// Replaces each `{name}` by the argument of that name; what has no argument stays. A full
+/// stop after what ends with one, such as an ordinal, is not written twice.
 pub(crate) fn fill(template: &str, args: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -276,7 +307,7 @@ pub(crate) fn fill(template: &str, args: &[(&str, &str)]) -> String {
         match argument {
             Some((value, tail)) => {
                 text.push_str(value);
-                rest = tail;
+                rest = if value.ends_with('.') { tail.strip_prefix('.').unwrap_or(tail) } else { tail };
             }
             None => {
                 text.push('{');

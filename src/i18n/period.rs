@@ -5,10 +5,23 @@ use statcube::{Month, Period};
 
 use super::Locale;
 
+/// Where the name of a month stands; languages that decline have a form for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MonthForm {
+    /// Alone, as on a label.
+    Alone,
+    /// After “in”.
+    In,
+    /// After “the end of”.
+    End,
+    /// After a day.
+    Day,
+}
+
 impl Locale {
     /// The name of a month's number within its year.
-    fn month_name(&self, month: Month) -> &str {
-        self.months().get(month.number() as usize - 1).map_or("", String::as_str)
+    fn month_name(&self, month: Month, form: MonthForm) -> &str {
+        self.months(form).get(month.number() as usize - 1).map_or("", String::as_str)
     }
 
     /// “Jan”.
@@ -18,7 +31,34 @@ impl Locale {
 
     /// “January 2024”.
     pub fn month(&self, month: Month) -> String {
-        self.fill("period.month", &[("month", self.month_name(month)), ("year", &month.year().to_string())])
+        self.month_as(month, MonthForm::Alone)
+    }
+
+    fn month_as(&self, month: Month, form: MonthForm) -> String {
+        let year = month.year().to_string();
+        self.fill("period.month", &[("month", self.month_name(month, form)), ("year", &year)])
+    }
+
+    /// A period as it stands after “in”.
+    pub fn period_in(&self, period: Period) -> String {
+        self.period_as(period, MonthForm::In)
+    }
+
+    /// A period as it stands after “the end of”.
+    pub fn period_at_end(&self, period: Period) -> String {
+        self.period_as(period, MonthForm::End)
+    }
+
+    /// “End of January 2024”.
+    pub fn end_of(&self, period: Period) -> String {
+        self.fill("period.end", &[("period", &self.period_at_end(period))])
+    }
+
+    fn period_as(&self, period: Period, form: MonthForm) -> String {
+        match period.granularity() {
+            Granularity::Month => self.month_as(period.first_month(), form),
+            _ => self.period(period),
+        }
     }
 
     /// “Jan 2024”.
@@ -39,7 +79,7 @@ impl Locale {
             self.fill(&format!("{key}.{number}"), &[("year", &year)])
         };
         match period.granularity() {
-            Granularity::Year => year,
+            Granularity::Year => self.fill("period.year", &[("year", &year)]),
             Granularity::HalfYear => part("period.half", 6),
             Granularity::Quarter => part("period.quarter", 3),
             Granularity::Month => self.month(first),
@@ -71,8 +111,8 @@ impl Locale {
         }
         if first.year() == last.year() {
             let args = [
-                ("from", self.month_name(first)),
-                ("to", self.month_name(last)),
+                ("from", self.month_name(first, MonthForm::Alone)),
+                ("to", self.month_name(last, MonthForm::Alone)),
                 ("year", &first.year().to_string()),
             ];
             return self.fill("period.months", &args);
@@ -82,7 +122,10 @@ impl Locale {
 
     fn day(&self, month: Month, day: u32) -> String {
         let (day, year) = (day.to_string(), month.year().to_string());
-        self.fill("period.day", &[("day", &day), ("month", self.month_name(month)), ("year", &year)])
+        self.fill(
+            "period.day",
+            &[("day", &day), ("month", self.month_name(month, MonthForm::Day)), ("year", &year)],
+        )
     }
 
     fn days_range(&self, from: (Month, u32), to: (Month, u32)) -> String {
@@ -91,14 +134,15 @@ impl Locale {
             let args = [
                 ("from", first.as_str()),
                 ("to", &last),
-                ("month", self.month_name(from.0)),
+                ("month", self.month_name(from.0, MonthForm::Day)),
                 ("year", &year),
             ];
             return self.fill("period.days", &args);
         }
         let first = match from.0.year() == to.0.year() {
             true => {
-                let args = [("day", &*from.1.to_string()), ("month", self.month_name(from.0))];
+                let args =
+                    [("day", &*from.1.to_string()), ("month", self.month_name(from.0, MonthForm::Day))];
                 self.fill("period.day-short", &args)
             }
             false => self.day(from.0, from.1),

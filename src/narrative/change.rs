@@ -150,5 +150,10 @@ pub(super) fn in_period(period: Period, kind: StatisticKind, locale: &Locale) ->
         (_, Granularity::Range) => "in.range",
         (_, Granularity::Month | Granularity::Year) => "in.period",
     };
-    locale.fill(key, &[("period", &locale.period(period))])
+    let told = match key {
+        "in.stock" => locale.period_at_end(period),
+        "in.period" => locale.period_in(period),
+        _ => locale.period(period),
+    };
+    locale.fill(key, &[("period", &told)])
 }

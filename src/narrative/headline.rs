@@ -77,6 +77,7 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
         .zip(position)
         .and_then(|(time, position)| cube.dimensions().get(time)?.category(position)?.period);
     let when = period.map(|period| in_period(period, kind, locale));
+    let end = period.filter(|_| kind == StatisticKind::Stock).map(|period| locale.end_of(period));
     let period = period.map(|period| locale.period(period));
 
     let published_change = of_measure(&figure.change);
@@ -146,10 +147,7 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
     Some(HeadlineFigure {
         label: figure.label.clone().unwrap_or_else(|| locale.measure(cube, measure)),
         dataset: figure.dataset.clone(),
-        period: match kind {
-            StatisticKind::Stock => period.map(|period| locale.fill("period.end", &[("period", &period)])),
-            _ => period,
-        },
+        period: end.or(period),
         change: change.as_ref().map(|change| change.short.clone()),
         part: part.as_ref().map(|(text, _)| locale.fill("headline.part", &[("part", text)])),
         split_by: split.as_ref().and_then(|(dimension, parts)| {

@@ -9,7 +9,7 @@ use statcube::{Cell, Cube, DimensionRole, Query, Snapshot};
 use super::change::{Compared, in_period, on_year_before};
 use super::{Sentence, shares, within_sentence};
 use crate::i18n::Locale;
-use crate::present::{Flag, counted_noun, dimension_noun, plain_nouns, present, refusal_message};
+use crate::present::{Flag, counted_noun, dimension_noun, plain_nouns, present, refusal_message, words_for};
 
 /// How many categories a sentence ranks or names.
 const MAX_NAMED: usize = 6;
@@ -61,9 +61,9 @@ fn only_parts(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> 
         groups.first().is_some_and(|result| result.observed().iter().any(|observed| *observed > 0))
     };
     let dimension = (0..cube.dimensions().len()).find(has_parts)?;
-    let noun = counted_noun(cube, dimension, 1, locale);
+    let by = words_for(cube, dimension, "by", locale);
     let subject = subject_when(cube, cell, locale);
-    let text = locale.fill("sentence.only-parts", &[("subject", &subject), ("noun", &noun)]);
+    let text = locale.fill("sentence.only-parts", &[("subject", &subject), ("by", &by)]);
     Some(Sentence::about(text, &[cell], cube, locale))
 }
 
@@ -230,7 +230,7 @@ fn parts(
         query.clauses.push(statcube::Clause::new(cube, time, vec![position], statcube::ClauseSource::Reader));
     }
     let result = cube.run(&query).groups.into_iter().next()?;
-    let (noun, nouns) = (counted_noun(cube, dimension, 1, locale), plain_nouns(cube, dimension, locale));
+    let nouns = plain_nouns(cube, dimension, locale);
     let is_time = known.role == DimensionRole::Time;
     match shares::ranked(&result, locale) {
         Ok(parts) if parts.len() < 2 => None,
@@ -255,11 +255,13 @@ fn parts(
                 parts.retain(|part| part.place < cut);
             }
             let told = shares::tell(&parts, shares::key_of(cube, dimension), locale)?;
-            let (key, noun) = match parts.len() < all {
-                true => ("sentence.top", &nouns),
-                false => ("sentence.parts", &noun),
+            let text = match parts.len() < all {
+                true => locale.fill("sentence.top", &[("noun", &nouns), ("parts", &told)]),
+                false => {
+                    let by = words_for(cube, dimension, "by", locale);
+                    locale.fill("sentence.parts", &[("by", &by), ("parts", &told)])
+                }
             };
-            let text = locale.fill(key, &[("noun", noun), ("parts", &told)]);
             let cells: Vec<&Cell> = parts.iter().map(|part| &part.cell).collect();
             Some(Sentence::about(text, &cells, cube, locale))
         }

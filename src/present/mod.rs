@@ -13,7 +13,7 @@ pub use editions::{ChangeLine, change_lines, edition_name, revision_lines};
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
 pub use summary::query_summary;
-pub(crate) use summary::{counted_noun, dimension_noun, plain_nouns, time_summary};
+pub(crate) use summary::{counted_noun, dimension_noun, plain_nouns, time_summary, words_for};
 
 use statcube::{Cell, Cube, Measure, StatisticKind};
 
@@ -160,10 +160,7 @@ pub fn present(cell: &Cell, cube: &Cube, locale: &Locale) -> Presented {
         notes: cell.notes().to_vec(),
         earlier,
         beside,
-        period: cell.period().map(|(dimension, position)| {
-            let period = locale.category(cube, dimension, position);
-            locale.fill("period.end", &[("period", &period)])
-        }),
+        period: cell.period().map(|(dimension, position)| locale.end_of_category(cube, dimension, position)),
         ..Presented::default()
     };
     let spoken = match (cell.value(), cell.lower(), cell.upper()) {

@@ -34,7 +34,15 @@ pub(crate) fn counted_noun(cube: &Cube, dimension: usize, count: usize, locale: 
 
 /// The noun for the categories of a dimension at large: “countries”.
 pub(crate) fn plain_nouns(cube: &Cube, dimension: usize, locale: &Locale) -> String {
-    locale.text(&dimension_noun(cube, dimension).replace("noun.", "nouns.")).to_owned()
+    words_for(cube, dimension, "nouns", locale)
+}
+
+/// What a language says of the categories of a dimension at large: `all`, “all countries”;
+/// `by`, “by country”. Nouns are declined there, which no pattern could do.
+pub(crate) fn words_for(cube: &Cube, dimension: usize, family: &str, locale: &Locale) -> String {
+    let noun = dimension_noun(cube, dimension);
+    let noun = noun.split_once('.').map_or(noun, |(_, noun)| noun);
+    locale.text(&format!("{family}.{noun}")).to_owned()
 }
 
 /// How many categories are named one by one.
@@ -58,8 +66,7 @@ fn dimension_summary(cube: &Cube, query: &Query, place: usize, locale: &Locale) 
     }
     let Some(selected) = selected.filter(|selected| selected.len() < dimension.len() || dimension.len() == 1)
     else {
-        let noun = plain_nouns(cube, place, locale);
-        return locale.fill("summary.all", &[("noun", &noun)]);
+        return words_for(cube, place, "all", locale);
     };
     match selected.len() {
         0 => locale.fill("summary.none", &[("noun", &plain_nouns(cube, place, locale))]),

@@ -9,6 +9,7 @@ pub mod download;
 pub mod environment;
 pub mod fault;
 pub mod fetch;
+pub mod module;
 pub mod raster;
 
 use wasm_bindgen::JsValue;

@@ -1,20 +1,30 @@
 // Taking figures away: files, pictures, quotes, links, and the code that puts the view on another page.
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert, test } from "./harness.mjs";
+import { inflateRawSync } from "node:zlib";
+import { assert, dist, test, until } from "./harness.mjs";
 import { chart, example, link, panel, reads } from "./reader.mjs";
 
 const autumn = link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" });
 const clipboard = { context: { permissions: ["clipboard-read", "clipboard-write"] } };
 
-/** Chooses from a menu, and gives the name and the bytes of what is saved. */
-async function take(page, button, item) {
-  await button.click();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: item }).first().click()]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+const bytesOf = async (download) => ({ name: download.suggestedFilename(), bytes: readFileSync(await download.path()) });
+
+/** Saves figures by the dialog, and gives the name and the bytes of the file. */
+async function take(page, format, { scope = "This view", hxl = false } = {}) {
+  await page.getByRole("button", { name: "Download", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Download" });
+  await dialog.getByRole("radio", { name: scope }).check();
+  await dialog.getByRole("radio", { name: format }).check();
+  if (hxl) await dialog.getByRole("checkbox", { name: /HXL/ }).check();
+  const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: "Save" }).click()]);
+  const file = await bytesOf(download);
+  await reads(dialog.getByRole("status"), `Saved as ${file.name}`);
+  await page.keyboard.press("Escape");
+  return file;
 }
-const menu = (page) => page.getByRole("button", { name: "Download", exact: true });
 const more = (page, name) => panel(page, name).first().getByRole("button", { name: /^More/ });
 
 /** RFC 4180, as any spreadsheet reads it. */
@@ -36,7 +46,7 @@ function rows(text) {
 
 test("the CSV holds the figures on view with status, notes and sources, for spreadsheets too", async ({ page, open }) => {
   await open(autumn);
-  const { name, bytes } = await take(page, menu(page), /^Table, CSV/);
+  const { name, bytes } = await take(page, /^Table, CSV/);
   assert.match(name, /^new-arrivals.*2024-01\.csv$/);
   assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
   const found = rows(bytes.toString("utf8").slice(1));
@@ -47,14 +57,14 @@ test("the CSV holds the figures on view with status, notes and sources, for spre
   assert.match(of("SRB", "2020-08").flags, /rounded/);
   assert.match(of("SRB", "2020-11").flags, /revised/);
   assert.ok(of("SRB", "2020-07").source_texts && of("SRB", "2020-07").note_texts.includes("newcomers"));
-  assert.equal(of("SRB", "2020-07").address, page.url());
+  assert.equal(of("SRB", "2020-07").address, `${page.url()}&edition=2024-01`);
   assert.ok(found.every((row) => row.illustrative === "false" && row.edition === "2024-01" && /^[0-9a-f]{64}$/.test(row.sha256)));
   assert.ok(!found.some((row) => row.value === "17244" || row.value === "17,244"));
 });
 
 test("made-up figures are marked in every row of the CSV, and in its name", async ({ page, open }) => {
   await open(`${example}${link({ dataset: "present", country: "SRB", from: "2023-12" })}`);
-  const { name, bytes } = await take(page, menu(page), /^Table, CSV/);
+  const { name, bytes } = await take(page, /^Table, CSV/);
   assert.match(name, /illustrative/);
   const found = rows(bytes.toString("utf8").slice(1));
   assert.ok(found.length && found.every((row) => row.illustrative === "true"));
@@ -62,7 +72,7 @@ test("made-up figures are marked in every row of the CSV, and in its name", asyn
 
 test("the JSON-stat file of a view opens again, with the same figures", async ({ page, open }) => {
   await open(autumn);
-  const { name, bytes } = await take(page, menu(page), /^JSON-stat/);
+  const { name, bytes } = await take(page, /^JSON-stat/);
   assert.match(name, /\.json$/);
   assert.equal(JSON.parse(bytes).version, "2.0");
   await page.getByLabel("Open a file").setInputFiles({ name, mimeType: "application/json", buffer: bytes });
@@ -70,24 +80,143 @@ test("the JSON-stat file of a view opens again, with the same figures", async ({
   await reads(page.getByRole("region", { name: "Table" }), /August 2020 .*4,000/);
 });
 
-test("pictures are saved with title, notes and source inside", async ({ page, open, context }) => {
+test("a row of HXL tags stands below the header where the reader asks for it, and only in a CSV", async ({ page, open }) => {
   await open(autumn);
-  const svg = await take(page, more(page, /^New arrivals by month/), /^Picture, SVG/);
-  assert.match(svg.name, /_trend\.svg$/);
+  const { bytes } = await take(page, /^Table, CSV/, { hxl: true });
+  const [header, tags] = bytes.toString("utf8").slice(1).split("\r\n").map((line) => line.split(","));
+  assert.equal(header.length, tags.length);
+  assert.ok(tags.every((tag) => tag.startsWith("#")), tags.join(" "));
+  assert.equal(tags[header.indexOf("value")], "#indicator+value+num");
+  await page.getByRole("button", { name: "Download", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Download" });
+  await dialog.getByRole("radio", { name: /^JSON-stat/ }).check();
+  assert.ok(await dialog.getByRole("checkbox", { name: /HXL/ }).isDisabled());
+});
+
+test("the CSV of the whole edition holds every dataset", async ({ page, open }) => {
+  await open(autumn);
+  const { bytes } = await take(page, /^Table, CSV/, { scope: /^Whole edition/ });
+  const found = rows(bytes.toString("utf8").slice(1));
+  const datasets = new Set(found.map((row) => row.dataset));
+  for (const dataset of ["new-arrivals", "present", "asylum", "registered-arrivals"]) assert.ok(datasets.has(dataset), dataset);
+  assert.ok(found.length > 500 && found.every((row) => row.sha256 && row.edition === "2024-01"));
+});
+
+test("a workbook is made by code that is loaded when it is asked for, with numbers as numbers and the notes on a sheet", async ({ page, open }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await open(autumn);
+  assert.ok(!asked.some((path) => path.includes("xlsx")), asked.join(" "));
+  const { name, bytes } = await take(page, /^Workbook, Excel/);
+  assert.ok(asked.some((path) => /xlsx-[0-9a-f]+\.wasm$/.test(path)));
+  assert.match(name, /^new-arrivals.*2024-01\.xlsx$/);
+  const { figures, notes, sources } = sheets(bytes);
+  const [header, ...body] = figures;
+  const of = (country, month) => {
+    const row = body.find((row) => row[header.indexOf("country")] === country && row[header.indexOf("month")] === month);
+    return Object.fromEntries(header.map((column, at) => [column, row[at]]));
+  };
+  assert.equal(body.length, 10);
+  assert.deepEqual([of("SRB", "2020-07").value, of("BIH", "2020-10").value], [3197, 1087]);
+  assert.equal(of("BIH", "2020-07").value, undefined); // nothing published is no cell
+  assert.match(of("SRB", "2020-08").flags, /rounded/);
+  assert.equal(typeof of("SRB", "2020-08").month, "string");
+  const told = Object.fromEntries(notes);
+  assert.equal(told.Edition, "January 2024");
+  assert.match(told["SHA-256 of the file"], /^[0-9a-f]{64}$/);
+  assert.equal(told.Address, `${page.url()}&edition=2024-01`);
+  assert.ok(notes.some(([subject, text]) => /^Notes/.test(subject) && text.includes("newcomers")), JSON.stringify(notes));
+  assert.ok(sources.length > 1 && sources[0].includes("publisher"));
+  const whole = await take(page, /^Workbook, Excel/, { scope: /^Whole edition/ });
+  const all = sheets(whole.bytes).figures;
+  assert.ok(all.length > 500);
+  assert.equal(typeof all[1][all[0].indexOf("value")], "number");
+});
+
+/** The cells of a workbook's sheets, as its zipped XML tells them. */
+function sheets(bytes) {
+  const files = unzip(bytes);
+  const text = (xml) => [...xml.matchAll(/<t(?: [^>]*)?>([^<]*)<\/t>/g)].map(([, found]) => found).join("");
+  const plain = (xml) => xml.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const shared = [...files.get("xl/sharedStrings.xml").matchAll(/<si>(.*?)<\/si>/gs)].map(([, item]) => plain(text(item)));
+  const column = (cell) => [.../[A-Z]+/.exec(cell)[0]].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  const read = (name) =>
+    [...files.get(name).matchAll(/<row [^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
+      const cells = [];
+      for (const [, place, attributes, value] of row.matchAll(/<c r="([A-Z]+\d+)"([^>]*)><v>([^<]*)<\/v><\/c>/g)) {
+        cells[column(place)] = attributes.includes('t="s"') ? shared[Number(value)] : Number(value);
+      }
+      return cells;
+    });
+  assert.ok(![...files.keys()].some((name) => /<f>/.test(files.get(name))), "no cell is a formula");
+  const [figures, notes, sources] = [1, 2, 3].map((number) => read(`xl/worksheets/sheet${number}.xml`));
+  return { figures, notes, sources };
+}
+
+/** The files of a zip archive, as text by name. */
+function unzip(bytes) {
+  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  const files = new Map();
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [method, size] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(start, start + size);
+    files.set(bytes.toString("utf8", at + 46, at + 46 + name), (method === 8 ? inflateRawSync(packed) : packed).toString("utf8"));
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
+
+/** Opens the dialog in which a chart is saved as a picture. */
+async function pictureOf(page, name) {
+  await more(page, name).click();
+  await page.getByRole("menuitem", { name: "Picture" }).click();
+  return page.getByRole("dialog", { name: "Picture" });
+}
+
+test("pictures are saved with title, notes, source, edition, address and hash inside", clipboard, async ({ page, open, context }) => {
+  await open(autumn);
+  const dialog = await pictureOf(page, /^New arrivals by month/);
+  await dialog.getByRole("img", { name: /^New arrivals by month/ }).waitFor(); // as it will be saved
+  const save = async () => {
+    const [download] = await Promise.all([page.waitForEvent("download"), dialog.getByRole("button", { name: "Save" }).click()]);
+    return bytesOf(download);
+  };
+  for (const times of [1, 2, 3, 4]) {
+    await dialog.getByRole("radio", { name: new RegExp(`^${times}×.*${times * 960} ×`) }).check();
+    const { name, bytes } = await save();
+    assert.match(name, /_2024-01_trend\.png$/);
+    assert.deepEqual([...bytes.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    assert.equal(bytes.readUInt32BE(16), times * 960);
+    assert.ok(bytes.length > 20_000);
+  }
+  await dialog.getByRole("button", { name: "Copy the picture" }).click();
+  await reads(dialog.getByRole("status"), "Copied");
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const picture = await createImageBitmap(await item.getType("image/png"));
+    return [item.types, picture.width];
+  });
+  assert.deepEqual(copied, [["image/png"], 3840]);
+  await dialog.getByRole("radio", { name: /SVG/ }).check();
+  assert.equal(await dialog.getByRole("radio", { name: /^1×/ }).count(), 0); // it has no pixels
+  const svg = await save();
+  assert.match(svg.name, /_2024-01_trend\.svg$/);
   const words = svg.bytes.toString("utf8");
   assert.match(words, /^<svg [^>]*role="img"/);
-  for (const word of ["New arrivals", "Bosnia and Herzegovina", "Source"]) assert.ok(words.includes(word), word);
+  const hash = createHash("sha256").update(readFileSync(join(dist, "data/western-balkans.json"))).digest("hex");
+  for (const word of ["New arrivals", "Bosnia and Herzegovina", "Source", "edition January 2024", `SHA-256 ${hash}`]) assert.ok(words.includes(word), word);
+  const drawn = [...words.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text.replaceAll("&amp;", "&")).join("");
+  assert.ok(drawn.includes(`${page.url()}&edition=2024-01`), drawn);
   const blank = await context.newPage(); // without the page's policy
   const problem = await blank.evaluate((text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror")?.textContent, words);
   assert.equal(problem, undefined);
-  const png = await take(page, more(page, /^New arrivals by month/), /^Picture, PNG/);
-  assert.match(png.name, /_trend\.png$/);
-  assert.deepEqual([...png.bytes.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  assert.equal(png.bytes.readUInt32BE(16), 1920); // two pixels for each of 960
-  assert.ok(png.bytes.length > 20_000);
 });
 
-test("a quote goes with its caveats and its source; alone only after a question", clipboard, async ({ page, open }) => {
+test("a quote goes with its caveats and its source; alone only after a question", clipboard, async ({ page, open, context }) => {
   await open(autumn);
   await page.getByRole("button", { name: "Quote", exact: true }).click();
   const quote = page.getByRole("dialog", { name: "Quote" });
@@ -100,14 +229,62 @@ test("a quote goes with its caveats and its source; alone only after a question"
     return page.evaluate(() => navigator.clipboard.readText());
   };
   const all = await copied("Copy all");
-  for (const part of ["at least 14,268 registered arrivals", "With the figure:", "Source: UNHCR", page.url()]) {
-    assert.ok(all.includes(part), `${part}\n${all}`);
-  }
+  const parts = ["at least 14,268 registered arrivals", "With the figure:", "Source: UNHCR", "edition January 2024", `${page.url()}&edition=2024-01`];
+  for (const part of parts) assert.ok(all.includes(part), `${part}\n${all}`);
+  const [types, html] = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    return [[...item.types].sort(), await (await item.getType("text/html")).text()];
+  });
+  assert.deepEqual(types, ["text/html", "text/plain"]);
+  const blank = await context.newPage(); // without the page's policy
+  const rich = await blank.evaluate((html) => {
+    const read = new DOMParser().parseFromString(html, "text/html");
+    return { quoted: read.querySelector("blockquote").textContent, link: read.querySelector("a").href, text: read.body.textContent };
+  }, html);
+  await blank.close();
+  assert.ok(rich.quoted.includes("at least 14,268 registered arrivals") && rich.text.includes("With the figure:"), JSON.stringify(rich));
+  assert.equal(rich.link, `${page.url()}&edition=2024-01`);
   await quote.getByRole("button", { name: "Copy without the notes" }).click();
   await reads(quote, "Without its notes the figure can mislead.");
   const alone = quote.getByRole("button", { name: "Copy the sentence alone" });
   await alone.click();
   assert.ok(!(await page.evaluate(() => navigator.clipboard.readText())).includes("Source:"));
+});
+
+test("a citation is copied short, or long with date, address and hash", clipboard, async ({ page, open }) => {
+  await open(autumn);
+  await page.getByRole("button", { name: "Quote", exact: true }).click();
+  const quote = page.getByRole("dialog", { name: "Quote" });
+  const copied = async (button) => {
+    await quote.getByRole("button", { name: button }).click();
+    await quote.getByRole("button", { name: "Copied" }).first().waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const short = await copied("Copy short citation");
+  assert.match(short, /^UNHCR, the UN Refugee Agency, Western Balkans: .*, edition January 2024\.$/);
+  const long = await copied("Copy long citation");
+  assert.match(long, /New arrivals, edition January 2024, published .*2024, http.*, SHA-256 [0-9a-f]{64}\.$/);
+});
+
+test("the code for an edition that stays names its file and the edition", clipboard, async ({ page, open, site }) => {
+  await open(autumn);
+  await page.getByRole("button", { name: "Embed", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Embed" });
+  const code = (name) => dialog.getByRole("textbox", { name }).inputValue();
+  assert.ok(!(await code(/element/i)).includes("2024-01.json") && !(await code(/element/i)).includes("edition="));
+  await dialog.getByRole("radio", { name: /^The edition January 2024 only/ }).check();
+  const file = `${site.url}data/western-balkans-2024-01.json`;
+  await until("the file of the edition", async () => (await code(/element/i)).includes(file));
+  assert.match(await code(/element/i), / edition="2024-01"/);
+  assert.ok((await code(/frame/i)).includes(encodeURIComponent(file)) && (await code(/frame/i)).includes("edition=2024-01"));
+  const [live, frozen] = await Promise.all(["western-balkans.json", "western-balkans-2024-01.json"].map((name) => page.request.get(`${site.url}data/${name}`).then((found) => found.text())));
+  assert.equal(frozen, live);
+});
+
+test("a link of last year still shows its view", async ({ page, open }) => {
+  await open("#dataset=new-arrivals&country=BIH+SRB&months=2020-07..2020-11");
+  await reads(chart(page, /^New arrivals by month/), /Serbia: 5 of 5 periods published/);
+  assert.equal(await page.getByText("The link asked for").count(), 0);
 });
 
 test("the code of the embed dialog shows the same view when it is pasted into a page elsewhere", clipboard, async ({ page, open, serve, context }) => {

@@ -1,9 +1,11 @@
-//! Share, quote, embed: dialogs over the page. Each shows what it copies.
+//! Share, quote, download, embed: dialogs over the page. Each shows what it copies or saves.
 
 use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::downloads::{view_address, with_context};
+use super::downloads::{choice, figures, picture, view_address, with_context};
 use super::icon::Icon;
+use super::panel::ChartQuestion;
 use super::sentences::{headline_sentences, view_sentences};
 use crate::chart::ChartKind;
 use crate::export::{CitationLength, citation, quote};
@@ -11,16 +13,21 @@ use crate::narrative::Sentence;
 use crate::state::FIELDS;
 use crate::ui::session::{Page, use_page, use_session};
 use crate::web::clipboard;
+use crate::web::fetch::{FetchOptions, fetch};
 
 /// Sentences with the ids of their datasets.
 pub(crate) type Told = Vec<(String, Sentence)>;
 
 /// Which dialog.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) enum Dialog {
     Share,
     /// These sentences; those of the page where absent.
     Quote(Option<Told>),
+    /// Figures as a file.
+    Download,
+    /// This chart as a picture.
+    Picture(ChartQuestion),
     /// This kind of chart; the whole page where absent.
     Embed(Option<ChartKind>),
 }
@@ -36,6 +43,10 @@ impl Dialogs {
 
     pub fn open(self, dialog: Dialog) {
         self.0.set(Some(dialog));
+    }
+
+    pub fn close(self) {
+        self.0.set(None);
     }
 }
 
@@ -58,6 +69,8 @@ pub(crate) fn DialogHost() -> impl IntoView {
     let title = move || {
         let key = dialogs.0.with(|dialog| match dialog {
             Some(Dialog::Quote(_)) => "ui.quote",
+            Some(Dialog::Download) => "ui.download",
+            Some(Dialog::Picture(_)) => "ui.picture",
             Some(Dialog::Embed(_)) => "ui.embed",
             _ => "ui.share",
         });
@@ -67,6 +80,8 @@ pub(crate) fn DialogHost() -> impl IntoView {
         dialogs.0.get().map(|dialog| match dialog {
             Dialog::Share => share(page),
             Dialog::Quote(told) => quote_view(page, told),
+            Dialog::Download => figures(page),
+            Dialog::Picture(question) => picture(page, question),
             Dialog::Embed(kind) => embed(page, kind),
         })
     };
@@ -150,10 +165,13 @@ fn quote_view(page: Page, told: Option<Told>) -> AnyView {
             caveats.push(line);
         }
     }
-    let short = page
-        .question()
-        .map(|(cube, query)| with_context(page, &cube, &query, |cx| citation(CitationLength::Short, cx)))
-        .unwrap_or_default();
+    let cited = |length: CitationLength| {
+        let question = page.question();
+        let cited =
+            question.map(|(cube, query)| with_context(page, &cube, &query, |cx| citation(length, cx)));
+        cited.unwrap_or_default()
+    };
+    let (short, long) = (cited(CitationLength::Short), cited(CitationLength::Long));
     let asks = RwSignal::new(false);
     let bare = sentences.join(" ");
     let without = move || match asks.get() {
@@ -174,24 +192,51 @@ fn quote_view(page: Page, told: Option<Told>) -> AnyView {
         {caveats.into_iter().map(|text| view! { class = "k", <p class="caveat">{text}</p> }).collect_view()}
         <div class="actions">
             {copy_button(page, "solid", "ui.copy-all", plain, Some(rich))}
-            {copy_button(page, "outlined", "ui.copy-citation", short, None)}
             {without}
+        </div>
+        <h4>{session.text("ui.citation")}</h4>
+        <p class="caveat">{short.clone()}</p>
+        <p class="caveat">{long.clone()}</p>
+        <div class="actions">
+            {copy_button(page, "outlined", "ui.copy-citation", short, None)}
+            {copy_button(page, "outlined", "ui.copy-long-citation", long, None)}
         </div>
     }
     .into_any()
 }
 
-/// Attributes of an element, or fields of a frame's address, for what is on view.
-fn written_fields(page: Page, kind: Option<ChartKind>) -> Vec<(&'static str, String)> {
+/// Attributes of an element, or fields of a frame's address, for what is on view; with the
+/// edition where the view is to stay with it.
+fn written_fields(
+    page: Page,
+    kind: Option<ChartKind>,
+    edition: Option<String>,
+) -> Vec<(&'static str, String)> {
     let mut view = page.session.view.get_untracked();
     if let Some(kind) = kind {
         view.view = crate::state::View::Chart(kind.id().to_owned());
     }
+    view.edition = edition;
     FIELDS
         .iter()
         .filter(|field| field.in_link)
         .filter_map(|field| Some((field.name, (field.get)(&view)?)))
         .collect()
+}
+
+/// The file of this edition that stays when the next one is published: the index of editions
+/// beside the snapshot names it as `stays`.
+async fn staying_file(page: Page) -> Option<String> {
+    let (source, sha256) = page.loaded.with_value(|loaded| (loaded.address.clone(), loaded.sha256.clone()));
+    let folder = source.rsplit_once('/').map(|(folder, _)| folder.to_owned())?;
+    let index = fetch(&format!("{folder}/index.json"), FetchOptions::default()).await.ok()?;
+    let entries = js_sys::JSON::parse(std::str::from_utf8(&index.bytes).ok()?).ok()?;
+    let text = |entry: &JsValue, name: &str| {
+        js_sys::Reflect::get(entry, &JsValue::from_str(name)).ok().and_then(|value| value.as_string())
+    };
+    let entries: js_sys::Array = entries.dyn_into().ok()?;
+    let own = entries.iter().find(|entry| text(entry, "sha256").as_deref() == Some(sha256.as_str()))?;
+    Some(format!("{folder}/{}", text(&own, "stays")?))
 }
 
 fn escaped(text: &str) -> String {
@@ -200,10 +245,41 @@ fn escaped(text: &str) -> String {
 
 fn embed(page: Page, kind: Option<ChartKind>) -> AnyView {
     let session = page.session;
+    let edition = page.snapshot().profile.edition.clone();
+    let frozen = RwSignal::new(0);
+    let staying = RwSignal::new(None::<String>);
+    let editions = edition.clone().map(|edition| {
+        session.spawn(async move { staying.set(staying_file(page).await) });
+        let period = statcube::Period::parse(&edition);
+        let told = session.locale.with(|locale| period.map_or(edition, |period| locale.period(period)));
+        let options = vec![
+            (session.text("ui.edition-live"), session.text("ui.edition-live-detail")),
+            (
+                session.fill("ui.edition-frozen", &[("edition", &told)]),
+                session.text("ui.edition-frozen-detail"),
+            ),
+        ];
+        choice(session.text("ui.edition"), "edition", options, frozen)
+    });
+    let codes = move || match frozen.get() {
+        0 => embed_code(page, kind, None, None),
+        _ => embed_code(page, kind, edition.clone(), staying.get()),
+    };
+    view! { class = "k", {editions}{codes} }.into_any()
+}
+
+/// What is pasted into another page, as a frame and as an element.
+fn embed_code(
+    page: Page,
+    kind: Option<ChartKind>,
+    edition: Option<String>,
+    staying: Option<String>,
+) -> AnyView {
+    let session = page.session;
     let base = crate::ui::languages::base();
-    let source = page.loaded.with_value(|loaded| loaded.address.clone());
+    let source = staying.unwrap_or_else(|| page.loaded.with_value(|loaded| loaded.address.clone()));
     let title = page.snapshot().label.clone().unwrap_or_else(|| "mixed-movements".into());
-    let fields = written_fields(page, kind);
+    let fields = written_fields(page, kind, edition);
     let attributes: String =
         fields.iter().map(|(name, text)| format!(" {name}=\"{}\"", escaped(text))).collect();
     let element = format!(

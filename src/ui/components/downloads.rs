@@ -1,5 +1,5 @@
-//! Files to take away: figures as CSV or JSON-stat, charts as SVG or PNG, each naming the
-//! edition and the hash of the snapshot.
+//! Files to take away: figures as CSV, workbook or JSON-stat, charts as SVG or PNG, each naming
+//! the edition and the hash of the snapshot.
 
 use std::sync::Arc;
 
@@ -10,25 +10,19 @@ use wasm_bindgen::JsCast as _;
 use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
 use super::panel::{ChartQuestion, lay_out};
-use crate::chart::Chart;
 use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name};
 use crate::state::to_link;
 use crate::ui::colours;
 use crate::ui::events::Event;
-use crate::ui::session::{Page, use_page, use_session};
-use crate::web::{clipboard, download, environment, raster};
+use crate::ui::session::{Page, use_session};
+use crate::web::{canvas, clipboard, download, environment, module, raster};
 
 /// Width of pictures, in CSS pixels.
 const PICTURE_WIDTH: f64 = 960.0;
 
 /// A button that opens a menu below it; Escape and a click elsewhere close it.
 #[component]
-pub(crate) fn Menu(
-    label: Signal<String>,
-    button: AnyView,
-    is_icon: bool,
-    children: ChildrenFn,
-) -> impl IntoView {
+fn Menu(label: Signal<String>, button: AnyView, children: ChildrenFn) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Span>::new();
     let close_outside = move |event: web_sys::FocusEvent| {
@@ -58,18 +52,16 @@ pub(crate) fn Menu(
         }
         _ => {}
     };
-    let class = if is_icon { "icon-only" } else { "outlined" };
     view! { class = "k",
         <span class="has-menu" node_ref=root on:focusout=close_outside on:keydown=on_key>
             <button
-                class=class
+                class="icon-only"
                 aria-haspopup="menu"
                 aria-expanded=move || is_open.get().to_string()
-                aria-label=move || is_icon.then(|| label.get())
+                aria-label=label
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
                 {button}
-                {(!is_icon).then_some(label)}
             </button>
             <Show when=move || is_open.get()>
                 // The button has the focus before what was chosen opens a dialog, which gives it back there.
@@ -103,42 +95,89 @@ fn step_focus(root: &web_sys::HtmlSpanElement, forward: bool) {
     }
 }
 
-fn item(title: String, detail: Option<String>, act: impl Fn() + 'static) -> AnyView {
-    view! { class = "k",
-        <button role="menuitem" on:click=move |_| act()>
-            {title}
-            {detail.map(|detail| view! { class = "k", <small>{detail}</small> })}
-        </button>
-    }
-    .into_any()
+fn item(title: String, act: impl Fn() + 'static) -> AnyView {
+    view! { class = "k", <button role="menuitem" on:click=move |_| act()>{title}</button> }.into_any()
 }
 
-/// Everything of this view, and of the whole edition.
-#[component]
-pub(crate) fn DownloadMenu() -> impl IntoView {
-    let session = use_session();
-    let page = use_page();
-    let label = Signal::derive(move || session.text("ui.download"));
+/// One choice of several, the first at the beginning; which one is chosen is in `chosen`.
+pub(super) fn choice(
+    legend: String,
+    name: &'static str,
+    options: Vec<(String, String)>,
+    chosen: RwSignal<usize>,
+) -> AnyView {
+    let option = |(place, (title, detail)): (usize, (String, String))| {
+        view! { class = "k",
+            <label class="choice">
+                <input
+                    type="radio"
+                    name=name
+                    checked=move || chosen.get() == place
+                    on:change=move |_| chosen.set(place)
+                />
+                <span>
+                    {title}
+                    {(!detail.is_empty()).then(|| view! { class = "k", <small>{detail}</small> })}
+                </span>
+            </label>
+        }
+    };
+    let options = options.into_iter().enumerate().map(option).collect_view();
+    view! { class = "k", <fieldset><legend>{legend}</legend>{options}</fieldset> }.into_any()
+}
+
+/// Figures as a file: of this view or of the whole edition, in which format.
+pub(super) fn figures(page: Page) -> AnyView {
+    let session = page.session;
+    let (scope, format) = (RwSignal::new(0), RwSignal::new(0));
+    let hxl = RwSignal::new(false);
+    let is_csv = move || format.get() == 0;
+    let scopes = vec![
+        (session.text("ui.this-view"), session.text("ui.this-view-detail")),
+        (session.text("ui.whole-edition"), session.text("ui.whole-detail")),
+    ];
+    let formats = vec![
+        (session.text("ui.csv"), session.text("ui.csv-detail")),
+        (session.text("ui.xlsx"), session.text("ui.xlsx-detail")),
+        (session.text("ui.json"), session.text("ui.json-detail")),
+    ];
+    let saved = RwSignal::new(String::new());
+    let save = move |_| {
+        let scope = ExportScope::ALL.get(scope.get_untracked()).copied().unwrap_or(ExportScope::View);
+        let format = ExportFormat::ALL.get(format.get_untracked()).copied().unwrap_or(ExportFormat::Csv);
+        let hxl = hxl.get_untracked();
+        session.spawn(async move {
+            let name = save_figures(page, format, scope, hxl).await;
+            let told = match name {
+                Some(name) => session.fill("ui.saved", &[("name", &name)]),
+                None => session.text("ui.not-saved"),
+            };
+            saved.set(told);
+        });
+    };
+    let dialogs = expect_context::<Dialogs>();
+    let print = move |_| {
+        dialogs.close();
+        print();
+    };
     view! { class = "k",
-        <Menu label=label button=Icon::Download.draw() is_icon=false>
-            <p class="menu-title k">{session.text("ui.this-view")}</p>
-            {item(session.text("ui.csv"), Some(session.text("ui.csv-detail")), move || {
-                save_figures(page, ExportFormat::Csv, ExportScope::View);
-            })}
-            {item(session.text("ui.json"), Some(session.text("ui.json-detail")), move || {
-                save_figures(page, ExportFormat::JsonStat, ExportScope::View);
-            })}
-            <p class="menu-title k">{session.text("ui.whole-edition")}</p>
-            {item(session.text("ui.csv"), Some(session.text("ui.whole-detail")), move || {
-                save_figures(page, ExportFormat::Csv, ExportScope::Whole);
-            })}
-            {item(session.text("ui.json"), Some(session.text("ui.whole-detail")), move || {
-                save_figures(page, ExportFormat::JsonStat, ExportScope::Whole);
-            })}
-            <p class="menu-title k">{session.text("ui.page")}</p>
-            {item(session.text("ui.print"), None, print)}
-        </Menu>
+        {choice(session.text("ui.how-much"), "scope", scopes, scope)}
+        {choice(session.text("ui.format"), "format", formats, format)}
+        <label class="choice">
+            <input
+                type="checkbox"
+                disabled=move || !is_csv()
+                on:change=move |event| hxl.set(event_target_checked(&event))
+            />
+            <span>{session.text("ui.hxl")}<small>{session.text("ui.hxl-detail")}</small></span>
+        </label>
+        <div class="actions">
+            <button class="solid" on:click=save>{session.text("ui.save")}</button>
+            <button class="outlined" on:click=print>{session.text("ui.print")}</button>
+            <span role="status" class="caveat">{saved}</span>
+        </div>
     }
+    .into_any()
 }
 
 fn print() {
@@ -147,16 +186,99 @@ fn print() {
     }
 }
 
-/// The address that shows this view again.
+/// A chart as a picture, shown as it will be saved or copied.
+pub(super) fn picture(page: Page, question: ChartQuestion) -> AnyView {
+    let session = page.session;
+    let Ok(chart) = lay_out(page, &question, PICTURE_WIDTH, true) else { return ().into_any() };
+    let tokens = colours::tokens(session);
+    let size = (chart.scene.width, chart.scene.height);
+    let name = chart.title.clone();
+    let svg = session.locale.with_untracked(|locale| crate::export::svg(&chart, &tokens, locale));
+    let scene = StoredValue::new(chart.scene);
+    let node = NodeRef::<leptos::html::Canvas>::new();
+    Effect::new(move |_| {
+        let Some(node) = node.get() else { return };
+        scene.with_value(|scene| canvas::draw(&node, size.0, size.1, 2.0, &scene.shapes));
+    });
+    let format = RwSignal::new(0);
+    let scale = RwSignal::new(1);
+    let formats = vec![
+        (session.text("ui.png"), session.text("ui.png-detail")),
+        (session.text("ui.svg"), session.text("ui.svg-detail")),
+    ];
+    let sizes: Vec<_> = (1..=4u32)
+        .map(|times| {
+            let pixels = |length: f64| (length * f64::from(times)).round().to_string();
+            let detail =
+                session.fill("ui.pixels", &[("width", &pixels(size.0)), ("height", &pixels(size.1))]);
+            (format!("{times}×"), detail)
+        })
+        .collect();
+    let is_png = move || format.get() == 0;
+    let told = RwSignal::new(String::new());
+    let pixels = move || {
+        let scale = scale.get_untracked() as f64 + 1.0;
+        let scene = scene.get_value();
+        async move { raster::png(&scene, tokens.bg, scale).await }
+    };
+    let save = move |_| {
+        let extension = if format.get_untracked() == 0 { "png" } else { "svg" };
+        let name = picture_name(page, &question, extension);
+        let svg = if extension == "svg" { svg.clone() } else { String::new() };
+        session.spawn(async move {
+            let blob = match extension {
+                "svg" => download::blob("image/svg+xml", svg.as_bytes()),
+                _ => pixels().await,
+            };
+            let is_saved = blob.and_then(|blob| download::save_blob(&name, &blob)).is_ok();
+            if is_saved {
+                session.send(&Event::Download { format: extension, name: &name });
+                told.set(session.fill("ui.saved", &[("name", &name)]));
+            } else {
+                told.set(session.text("ui.not-saved"));
+            }
+        });
+    };
+    let copy = move |_| {
+        session.spawn(async move {
+            let copied = match pixels().await {
+                Ok(blob) => clipboard::copy_picture(&blob).await,
+                Err(_) => false,
+            };
+            told.set(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));
+        });
+    };
+    view! { class = "k",
+        <canvas class="preview" node_ref=node role="img" aria-label=name dir="ltr"></canvas>
+        {choice(session.text("ui.format"), "format", formats, format)}
+        <div class="sizes" hidden=move || !is_png()>
+            {choice(session.text("ui.size"), "size", sizes, scale)}
+        </div>
+        <div class="actions">
+            <button class="solid" on:click=save>{session.text("ui.save")}</button>
+            <button class="outlined" on:click=copy>{session.text("ui.copy-picture")}</button>
+            <span role="status" class="caveat">{told}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The address that shows this view again. It names the edition, so that whoever opens it on
+/// a later one is told that figures may have changed.
 pub(crate) fn view_address(page: Page) -> String {
-    let link = page.session.view.with_untracked(to_link);
+    let mut view = page.session.view.get_untracked();
+    let edition = page.snapshot().profile.edition.clone();
+    view.edition = view.edition.or(edition);
+    let link = to_link(&view);
     if page.session.is_page {
         let (address, _) = environment::address();
         return if link.is_empty() { address } else { format!("{address}#{link}") };
     }
     let base = crate::ui::languages::base();
     let source = page.loaded.with_value(|loaded| loaded.address.clone());
-    let query = js_sys::encode_uri_component(&source);
+    // A file beside the app is named from there.
+    let source = source.strip_prefix(base.as_str()).unwrap_or(&source);
+    let query = js_sys::encode_uri_component(source);
     format!("{base}index.html?src={query}#{link}")
 }
 
@@ -187,71 +309,43 @@ fn picture_name(page: Page, question: &ChartQuestion, extension: &str) -> String
     format!("{stem}_{}.{extension}", question.kind.id())
 }
 
-fn save_figures(page: Page, format: ExportFormat, scope: ExportScope) {
-    let session = page.session;
-    let Some((cube, query)) = page.question() else { return };
-    let (name, bytes) =
-        with_context(page, &cube, &query, |cx| (file_name(format, scope, cx), export(format, scope, cx)));
-    if download::save(&name, format.mime(), &bytes).is_ok() {
-        session.send(&Event::Download { format: format.id(), name: &name });
-        session.spoken.set(session.fill("ui.saved", &[("name", &name)]));
-    }
+/// Saves figures, and gives the file's name; a workbook is made by a program of its own.
+async fn save_figures(page: Page, format: ExportFormat, scope: ExportScope, hxl: bool) -> Option<String> {
+    let (cube, query) = page.question()?;
+    let (name, bytes) = with_context(page, &cube, &query, |cx| {
+        let cx = ExportContext { hxl, ..*cx };
+        (file_name(format, scope, &cx), export(format, scope, &cx))
+    });
+    let blob = match format {
+        ExportFormat::Xlsx => {
+            let address = format!("{}xlsx.js", crate::ui::languages::base());
+            let told = String::from_utf8(bytes).ok()?;
+            let made = module::call(&environment::absolute(&address), &told).await.ok()?;
+            let made: js_sys::Uint8Array = made.dyn_into().ok()?;
+            download::blob(format.mime(), &made.to_vec())
+        }
+        _ => download::blob(format.mime(), &bytes),
+    };
+    download::save_blob(&name, &blob.ok()?).ok()?;
+    page.session.send(&Event::Download { format: format.id(), name: &name });
+    Some(name)
 }
 
 /// What a chart's panel offers.
 #[component]
 pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
     let session = use_session();
-    let page = use_page();
     let dialogs = expect_context::<Dialogs>();
     let label = Signal::derive(move || session.text("ui.more"));
     let kind = question.with_value(|question| question.kind);
-    let picture = move || -> Option<Chart> {
-        question.with_value(|question| lay_out(page, question, PICTURE_WIDTH, true).ok())
-    };
-    let save_svg = move || {
-        let Some(chart) = picture() else { return };
-        let svg = session
-            .locale
-            .with_untracked(|locale| crate::export::svg(&chart, &colours::tokens(session), locale));
-        let name = question.with_value(|question| picture_name(page, question, "svg"));
-        if download::save(&name, "image/svg+xml", svg.as_bytes()).is_ok() {
-            session.send(&Event::Download { format: "svg", name: &name });
-        }
-    };
-    let save_png = move || {
-        let Some(chart) = picture() else { return };
-        let name = question.with_value(|question| picture_name(page, question, "png"));
-        let paper = colours::tokens(session).bg;
-        session.spawn(async move {
-            if let Ok(blob) = raster::png(&chart.scene, paper, 2.0).await
-                && download::save_blob(&name, &blob).is_ok()
-            {
-                session.send(&Event::Download { format: "png", name: &name });
-            }
-        });
-    };
-    let copy_png = move || {
-        let Some(chart) = picture() else { return };
-        let paper = colours::tokens(session).bg;
-        session.spawn(async move {
-            let copied = match raster::png(&chart.scene, paper, 2.0).await {
-                Ok(blob) => clipboard::copy_picture(&blob).await,
-                Err(_) => false,
-            };
-            session.spoken.set(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));
-        });
-    };
     view! { class = "k",
-        <Menu label=label button=Icon::More.draw() is_icon=true>
-            {item(session.text("ui.quote-with-notes"), None, move || dialogs.open(Dialog::Quote(None)))}
-            {item(session.text("ui.png"), Some(session.text("ui.picture-detail")), save_png)}
-            {item(session.text("ui.svg"), Some(session.text("ui.picture-detail")), save_svg)}
-            {item(session.text("ui.copy-picture"), None, copy_png)}
-            {item(session.text("ui.csv"), Some(session.text("ui.csv-detail")), move || {
-                save_figures(page, ExportFormat::Csv, ExportScope::View);
+        <Menu label=label button=Icon::More.draw()>
+            {item(session.text("ui.quote-with-notes"), move || dialogs.open(Dialog::Quote(None)))}
+            {item(session.text("ui.picture"), move || {
+                dialogs.open(Dialog::Picture(question.get_value()));
             })}
-            {item(session.text("ui.embed-this"), None, move || dialogs.open(Dialog::Embed(Some(kind))))}
+            {item(session.text("ui.figures-file"), move || dialogs.open(Dialog::Download))}
+            {item(session.text("ui.embed-this"), move || dialogs.open(Dialog::Embed(Some(kind))))}
         </Menu>
     }
 }

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
 use super::dialogs::{Dialog, Dialogs};
-use super::downloads::DownloadMenu;
 use super::icon::Icon;
 use crate::state::ThemeChoice;
 use crate::ui::languages::LANGUAGES;
@@ -133,7 +132,7 @@ pub(crate) fn Heading() -> impl IntoView {
             <div class="actions" part="toolbar">
                 {action(Dialog::Share, Icon::Share, "ui.share")}
                 {action(Dialog::Quote(None), Icon::Quote, "ui.quote")}
-                <DownloadMenu/>
+                {action(Dialog::Download, Icon::Download, "ui.download")}
                 {action(Dialog::Embed(None), Icon::Embed, "ui.embed")}
             </div>
         </header>

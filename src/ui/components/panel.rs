@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use statcube::{Cube, Query};
 
-use super::downloads::PanelMenu;
+use super::downloads::{PanelMenu, with_context};
 use super::figure;
 use super::icon::Icon;
 use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
@@ -170,7 +170,10 @@ pub(crate) fn lay_out(
     let (query, chosen) = linked(kind, cube, query, by);
     let boundaries = page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let height = if is_picture { None } else { embedded_height(session, kind, width) };
-    let options = ChartOptions { by, title: is_picture, chosen, boundaries, ..ChartOptions::default() };
+    let origin =
+        if is_picture { with_context(page, cube, &query, crate::export::origin) } else { Vec::new() };
+    let options =
+        ChartOptions { by, title: is_picture, chosen, boundaries, origin, ..ChartOptions::default() };
     session.locale.with(|locale| {
         shapes::with(kind, |map| {
             let frame = Frame { width, height, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
