@@ -11,11 +11,11 @@ export CARGO PORT
 export TRUNK_SKIP_VERSION_CHECK := true
 
 # What dist/ is made from.
-SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-build.mjs scripts/policy.mjs -type f) \
+SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-build.mjs scripts/parts.mjs scripts/first-part.txt scripts/policy.mjs -type f) \
            Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve dev dist test check bench prove clean setup
+.PHONY: help serve dev dist test check bench prove profile clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
@@ -44,12 +44,16 @@ check: setup dist ## format, lints, docs, architecture, byte budget
 	$(CARGO) test --locked --features cli --test native architecture
 	node scripts/check-js.mjs
 	node scripts/budget.mjs
+	node scripts/profile.mjs --check
 
 bench: setup-rust ## microbenchmarks of the engine
 	$(CARGO) bench --locked -p statcube
 
 prove: setup-rust ## what takes too long for `make test`: many more cases
 	PROVE=1 PROPTEST_CASES=$${PROPTEST_CASES:-20000} $(CARGO) test --locked --release --workspace --features cli
+
+profile: setup ## note anew what runs until the first chart, by which the program is split in two
+	node scripts/profile.mjs
 
 clean: ## take away all that was made, but the tools
 	$(CARGO) clean

@@ -10,10 +10,11 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { parts } from "./parts.mjs";
 import { appPolicy, embedPolicy } from "./policy.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -30,9 +31,9 @@ const snapshot = "data/western-balkans.json";
 const names = await readdir(out);
 const glue = join(out, one(names, /^mixed-movements-[0-9a-f]+\.js$/));
 const program = join(out, one(names, /_bg\.wasm$/));
-const wasm = await readFile(program);
-const wasmFile = `mixed-movements-${hash(wasm)}.wasm`;
-await writeFile(join(out, wasmFile), wasm);
+const [firstPart, secondPart] = await split(program);
+// The start is ours (www/program.js): with two parts, and without a word in the console.
+await appendFile(glue, "\nexport { __wbg_get_imports, __wbg_finalize_init };\n");
 
 const define = {
   VERSION: JSON.stringify(version),
@@ -49,13 +50,12 @@ await write(workbookFile, workbookWasm);
 
 const widget = await bundle("widget.js", {
   ROOT: '"./"',
-  WASM_FILE: JSON.stringify(`./${wasmFile}`), WASM_INTEGRITY: "undefined",
+  FIRST: part(firstPart, "./"), SECOND: part(secondPart, "./"),
 });
 await write("widget.js", widget);
 const pinned = await bundle("widget.js", {
   ROOT: '"../../"',
-  WASM_FILE: JSON.stringify(`../../${wasmFile}`),
-  WASM_INTEGRITY: JSON.stringify(integrity(wasm)),
+  FIRST: part(firstPart, "../../", true), SECOND: part(secondPart, "../../", true),
 });
 await write(`v/${version}/widget.js`, pinned);
 await write(`v/${version}/widget.js.integrity`, `${integrity(pinned)}\n`);
@@ -80,7 +80,7 @@ for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(jo
 const start = (script) => `
     <script type="module" src="${script}"></script>
     <script type="module" src="widget.js"></script>
-    <link rel="preload" href="${wasmFile}" as="fetch" crossorigin>`;
+    <link rel="preload" href="${firstPart.file}" as="fetch" crossorigin>`;
 await writePage("index.html", appPolicy, (html) =>
   html
     // The start script, inline, and the hints for the glue and the program by Trunk's names.
@@ -105,6 +105,38 @@ await write("oembed.json", `${JSON.stringify(oembed, null, 2)}\n`);
 
 const worker = await bundle("service-worker.js", { PRECACHE: JSON.stringify(await precacheList()) });
 await write("service-worker.js", worker);
+
+/**
+ * The program as files: what runs until the first chart, and the rest. A development build, which has
+ * another code, stays whole.
+ */
+async function split(whole) {
+  if (development) return [await writeProgram("mixed-movements", await readFile(whole)), undefined];
+  const [first, second] = ["first", "second"].map((name) => join(out, `${name}.part`));
+  // For scripts/profile.mjs: the program whole, noting what runs, and nothing as the rest.
+  const profile = process.env.PROFILE_PROGRAM;
+  if (profile) {
+    await cp(whole, profile);
+    parts("instrument", whole, first);
+    await writeFile(second, Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  } else parts("split", whole, join(root, "scripts/first-part.txt"), first, second);
+  const written = [
+    await writeProgram("mixed-movements", await readFile(first)),
+    await writeProgram("rest", await readFile(second)),
+  ];
+  await Promise.all([first, second].map((path) => rm(path)));
+  return written;
+}
+
+async function writeProgram(name, bytes) {
+  return { file: await writeHashed(`${name}.wasm`, bytes), bytes };
+}
+
+/** What www/program.js knows of a part. */
+function part(written, root, isChecked = false) {
+  if (!written) return "undefined";
+  return JSON.stringify({ file: root + written.file, integrity: isChecked ? integrity(written.bytes) : undefined });
+}
 
 /** What the app needs without a network: all but the figures, the pinned copies and what hosts use. */
 async function precacheList() {

@@ -1,33 +1,81 @@
 // The one WebAssembly program of the page, and its start.
 //
-// WASM_FILE, WASM_INTEGRITY and VERSION are written in by scripts/post-build.mjs.
-import start, * as exports from "mixed-movements:glue";
+// It comes in two parts (docs/decisions/0008-two-parts.md): what the page needs until its first chart, and
+// the rest, right after it. A function that is called before its part is there brings that part first, so
+// which functions the first part has decides about speed alone.
+//
+// FIRST and SECOND (`{ file, integrity }`; a development build has no second part) and VERSION are written
+// in by scripts/post-build.mjs.
+import * as glue from "mixed-movements:glue";
 
-let starting;
-let started = false;
+let instance; // of the first part
+let isWhole = false;
+let beginning; // promises
+let completing;
+
+/** Loads what the page needs until its first chart. A failed start may be tried again. */
+export function begin() {
+  beginning ??= start().catch((error) => {
+    beginning = undefined;
+    throw coded("not-loaded", "The program could not be started.", error);
+  });
+  return beginning;
+}
 
 /** Loads the program, once per page. A failed start may be tried again. */
 export default function init() {
-  starting ??= load().catch((error) => {
-    starting = undefined;
-    throw coded("not-loaded", "The program could not be started.", error);
+  completing ??= complete().catch((error) => {
+    completing = undefined;
+    throw error.code ? error : coded("not-loaded", "The program could not be loaded in full.", error);
   });
-  return starting;
+  return completing;
 }
 
-async function load() {
+async function start() {
+  const module = await compile(FIRST);
+  instance = await WebAssembly.instantiate(module, { ...glue.__wbg_get_imports(), second: { load: completeNow } });
+  glue.__wbg_finalize_init(instance, module);
+  if (SECOND) init().catch(() => {}); // told by whoever waits for it
+  else isWhole = true;
+}
+
+async function complete() {
+  const [module] = await Promise.all([SECOND && !beginning ? compile(SECOND) : undefined, begin()]);
+  if (isWhole) return;
+  await WebAssembly.instantiate(module ?? (await compile(SECOND)), { first: instance.exports });
+  isWhole = true;
+}
+
+// What the first part calls when it needs the second and cannot wait for a promise.
+function completeNow() {
+  if (SECOND.integrity) throw new Error("A checked program is used once it is loaded in full.");
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL(SECOND.file, import.meta.url), false);
+  request.overrideMimeType("text/plain; charset=x-user-defined"); // bytes as they are
+  request.send();
+  if (request.status !== 200) throw new Error(`${request.status}: ${SECOND.file}`);
+  const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: instance.exports });
+  isWhole = true;
+}
+
+async function compile({ file, integrity }) {
   // Only the copy for subresource integrity checks the program, since a checked file cannot be compiled
   // while it arrives.
-  const options = WASM_INTEGRITY ? { integrity: WASM_INTEGRITY } : {};
-  await start({ module_or_path: fetch(new URL(WASM_FILE, import.meta.url), options) });
-  started = true;
+  const response = await fetch(new URL(file, import.meta.url), integrity ? { integrity } : {});
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}: ${response.url}`);
+  const isStreamed = response.headers.get("content-type")?.startsWith("application/wasm");
+  return isStreamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** What the program exports. Before `init()` is done: an error with code `not-ready`. */
 export function program() {
-  if (!started) throw coded("not-ready", "Wait for init() first.");
-  return exports;
+  if (!isWhole) throw coded("not-ready", "Wait for init() first.");
+  return glue;
 }
+
+/** What the program exports, for who has waited for `begin()` alone. */
+export const programInPart = () => glue;
 
 /** An `Error` with `code` and `path`, as all errors of the API are. */
 export function coded(code, message, cause, path = "") {

@@ -2,7 +2,7 @@
 //
 // Owns the element's life: attributes, fallback, start near the viewport, states. What is shown, and
 // every event but `error` at the start, is the program's.
-import init, { coded, program, version } from "./program.js";
+import init, { begin, coded, programInPart as program, version } from "./program.js";
 
 export { default } from "./program.js";
 export * from "./api.js";
@@ -146,7 +146,8 @@ class MixedMovements extends HTMLElement {
     const { src } = this.#options();
     if (src) fetchAhead(src);
     try {
-      await init();
+      // The page begins with its first chart; a single view is small enough to wait for the whole.
+      await ((this.getAttribute("view") || "full") === "full" ? begin() : init());
     } catch (error) {
       this.#asked = false;
       this.#fail(error);
@@ -176,10 +177,10 @@ class MixedMovements extends HTMLElement {
     this.#show();
   }
 
-  // What the program gets: the attributes that are there, `src` as a full address, and a way to fetch
-  // that makes use of what is under way.
+  // What the program gets: the attributes that are there, `src` as a full address, a way to fetch that
+  // makes use of what is under way, and a way to wait for the whole of it.
   #options() {
-    const options = { fetch: fetchSnapshot, base: new URL(ROOT, import.meta.url).href };
+    const options = { fetch: fetchSnapshot, whole: init, base: new URL(ROOT, import.meta.url).href };
     for (const name of ATTRIBUTES) {
       const value = this.getAttribute(name);
       if (value !== null) options[name] = value;

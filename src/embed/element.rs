@@ -49,8 +49,8 @@ impl Mounted {
 }
 
 /// Mounts the interface into `root`, a `<div>` in the shadow root of `host`. Options are the
-/// element's attributes by name, `base` (where the program's files lie) and `fetch`
-/// (address to promise of a response).
+/// element's attributes by name, `base` (where the program's files lie), `fetch` (address to
+/// promise of a response) and `whole` (promise of the program in full).
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, options: &JsValue) -> Mounted {
     Mounted { handle: ui::mount(host, root, read(options)) }
@@ -67,5 +67,6 @@ fn read(options: &JsValue) -> MountOptions {
         base: text("base").unwrap_or_default(),
         is_page: get("sync-url").as_string().is_some(),
         fetch: get("fetch").dyn_into().ok(),
+        whole: get("whole").dyn_into().ok(),
     }
 }

@@ -34,14 +34,14 @@ use components::filter_bar::{FilterBar, LiveLine};
 use components::heading::{Heading, TopLine};
 use components::key_figures::KeyFigures;
 use components::measure_switch::DatasetTabs;
-use components::messages::{Failed, Loading};
+use components::messages::{Failed, Incomplete, Loading};
 use components::panel::Panel;
 use components::sentences::Sentences;
 use components::table::DataTable;
 use components::total::Total;
 use components::{chips::Chips, footer::Footer, notes::Notes, strips::Strips};
 use note_book::NoteBook;
-use session::{Breadth, Load, Loaded, Page, Session, use_page, use_session};
+use session::{Breadth, Load, Loaded, Page, ProgramLoad, Session, use_page, use_session};
 
 /// What an element says when it mounts or changes.
 #[derive(Default)]
@@ -57,6 +57,9 @@ pub(crate) struct MountOptions {
     /// Fetches an address: a request that is under way is used. Called only where the file is
     /// not there yet.
     pub fetch: Option<js_sys::Function>,
+    /// Promises the program in full: what the page begins with is there before the rest. All
+    /// of it is there where absent.
+    pub whole: Option<js_sys::Function>,
 }
 
 impl MountOptions {
@@ -106,6 +109,7 @@ fn open(session: Session, options: &MountOptions) {
 pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions) -> Handle {
     languages::set_base(&options.base);
     let view = options.view();
+    let whole = options.whole.clone();
     let width = root.get_bounding_client_rect().width();
     let made = std::rc::Rc::new(std::cell::Cell::new(None));
     let handle = leptos::mount::mount_to(root.clone(), {
@@ -120,6 +124,8 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
                 width: RwSignal::new(width),
                 system_dark: RwSignal::new(environment::prefers_dark()),
                 offline: RwSignal::new(environment::is_offline()),
+                program: RwSignal::new(ProgramLoad::Waiting),
+                whole: StoredValue::new_local(whole),
                 forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
                 spoken: RwSignal::new(String::new()),
                 sheet_open: RwSignal::new(false),
@@ -142,6 +148,7 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
     let tag = session.view.with_untracked(|view| view.lang.clone()).or_else(environment::page_language);
     tasks::choose_language(session, tag.unwrap_or_default(), false);
     open(session, &options);
+    tasks::await_program(session);
     Handle { session, source: std::cell::RefCell::new(options.source), _root: handle }
 }
 
@@ -226,6 +233,9 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
     provide_context(book);
     // After the first picture is painted.
     Effect::new(move |_| {
+        if session.program.get() != ProgramLoad::Whole {
+            return;
+        }
         let snapshot = page.snapshot();
         request_animation_frame(move || {
             // By then the widget may be gone, or show another file.
@@ -289,8 +299,16 @@ fn write_book(page: Page) -> NoteBook {
 #[component]
 fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
     let session = use_session();
-    let page = use_page();
-    let notes = move || view! { class = "k", <Notes book=book.get()/> };
+    let explore = move || match session.program.get() {
+        ProgramLoad::Waiting => ().into_any(),
+        ProgramLoad::Failed => view! { class = "k", <Incomplete/> }.into_any(),
+        ProgramLoad::Whole => view! { class = "k", <Explore/> }.into_any(),
+    };
+    let end = move || {
+        let notes = move || view! { class = "k", <Notes book=book.get()/> };
+        let is_whole = session.program.get() == ProgramLoad::Whole;
+        is_whole.then(|| view! { class = "k", {notes}<Footer/> }.into_any())
+    };
     view! { class = "k",
         <div class="page">
             <TopLine/>
@@ -299,19 +317,29 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
             <main>
                 <KeyFigures/>
                 <Sentences headline=true/>
-                <section class="explore">
-                    <h2>{move || session.text("ui.explore")}</h2>
-                    <DatasetTabs/>
-                    <FilterBar/>
-                    <LiveLine/>
-                    <Chips/>
-                    <Sentences headline=false/>
-                    <Panels page=page/>
-                </section>
+                {explore}
             </main>
-            {notes}
-            <Footer/>
+            {end}
         </div>
+    }
+    .into_any()
+}
+
+/// What follows the key figures, once the program is there in full.
+#[component]
+fn Explore() -> impl IntoView {
+    let session = use_session();
+    let page = use_page();
+    view! { class = "k",
+        <section class="explore">
+            <h2>{move || session.text("ui.explore")}</h2>
+            <DatasetTabs/>
+            <FilterBar/>
+            <LiveLine/>
+            <Chips/>
+            <Sentences headline=false/>
+            <Panels page=page/>
+        </section>
     }
     .into_any()
 }

@@ -33,6 +33,15 @@ pub(crate) enum Load {
     Ready(Arc<Loaded>),
 }
 
+/// How far the program itself is: the page begins with a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ProgramLoad {
+    Waiting,
+    /// The rest did not come; the reader may try again.
+    Failed,
+    Whole,
+}
+
 /// How wide the widget is, in the steps that the style sheet knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Breadth {
@@ -53,6 +62,10 @@ pub(crate) struct Session {
     pub system_dark: RwSignal<bool>,
     /// Whether the browser says that there is no network: a hint, no more.
     pub offline: RwSignal<bool>,
+    /// How far the program is.
+    pub program: RwSignal<ProgramLoad>,
+    /// Promises the program in full; may be asked again.
+    pub whole: StoredValue<Option<js_sys::Function>, LocalStorage>,
     /// Whether the system forces its own colours.
     pub forced_colors: RwSignal<bool>,
     /// What the one polite live region says.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use statcube::Cube;
 use statcube::jsonstat::{DecodeOptions, decode};
+use wasm_bindgen::JsCast as _;
 
-use super::session::{Load, Loaded, Page, Session};
+use super::session::{Load, Loaded, Page, ProgramLoad, Session};
 use crate::i18n::Locale;
 use crate::state::{
     Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve,
@@ -137,6 +138,21 @@ pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
             change_view(session, |view| view.lang = Some(locale.tag().to_owned()));
         }
         session.locale.set(locale);
+    });
+}
+
+/// Waits until the program is there in full.
+pub(crate) fn await_program(session: Session) {
+    session.program.set(ProgramLoad::Waiting);
+    let promised = session
+        .whole
+        .with_value(|whole| whole.as_ref().and_then(|whole| whole.call0(&wasm_bindgen::JsValue::NULL).ok()));
+    let Some(promise) = promised.and_then(|promised| promised.dyn_into::<js_sys::Promise>().ok()) else {
+        return session.program.set(ProgramLoad::Whole);
+    };
+    session.spawn(async move {
+        let result = wasm_bindgen_futures::JsFuture::from(promise).await;
+        session.program.set(if result.is_ok() { ProgramLoad::Whole } else { ProgramLoad::Failed });
     });
 }
 

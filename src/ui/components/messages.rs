@@ -40,6 +40,27 @@ pub(crate) fn Loading(loaded: u64, total: Option<u64>) -> impl IntoView {
     .into_any()
 }
 
+/// In the place of the rest of the page, where the rest of the program did not come.
+#[component]
+pub(crate) fn Incomplete() -> impl IntoView {
+    let session = use_session();
+    view! { class = "k",
+        <div class="message bad" role="alert">
+            {Icon::Warning.draw()}
+            <div>
+                <h2>{move || session.text("ui.incomplete")}</h2>
+                <p>{move || session.text("ui.incomplete-detail")}</p>
+                <div class="actions">
+                    <button class="solid" on:click=move |_| tasks::await_program(session)>
+                        {move || session.text("ui.try-again")}
+                    </button>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
 /// What went wrong.
 #[component]
 pub(crate) fn Failed(
