@@ -27,6 +27,7 @@ pub(super) struct Row {
     pub source: (usize, usize),
 }
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (by, answer) = ask_categories(job)?;
     let Answer { result, total, period, .. } = answer;

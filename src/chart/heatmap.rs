@@ -15,6 +15,7 @@ const GAP: f64 = 2.0;
 /// Width of a category that stands across: a long word at the size of labels.
 const COLUMN: f64 = 76.0;
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     // Across a narrow place only as many categories stand as their names have room.
     let is_turned = job.frame.width < TURNED_BELOW;

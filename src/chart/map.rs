@@ -24,6 +24,7 @@ pub(super) fn fit(job: &Job<'_>) -> Result<usize, Unfit> {
     Ok(geo)
 }
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let geo = fit(job)?;
     let locale = job.frame.locale;

@@ -279,6 +279,8 @@ pub fn layout(
     let frame = Frame { width: (frame.width - margin).max(160.0), ..*frame };
     let job = Job { kind, cube, query, options, frame: &frame };
     fit(&job)?;
+    // Each kind's layout is a function of its own in the program too (`inline(never)`), so that the
+    // first chart does not bring all others with it.
     let laid = match kind {
         ChartKind::Trend => trend::layout(&job)?,
         ChartKind::Years => years::layout(&job)?,

@@ -16,6 +16,7 @@ const PANEL_HEIGHT: f64 = 100.0;
 /// Below so many pixels a period, dashes would run together into a line.
 const FEWEST_PX: f64 = 2.5;
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let data = over_time(job, MAX_PANELS)?;
     let (frame, locale) = (job.frame, job.frame.locale);

@@ -27,6 +27,7 @@ pub(super) fn fit(job: &Job<'_>) -> Result<(usize, Answer, Vec<Row>), Unfit> {
     }
 }
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (by, answer, mut rows) = fit(job)?;
     let locale = job.frame.locale;

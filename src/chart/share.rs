@@ -53,6 +53,7 @@ pub(super) fn fit(job: &Job<'_>) -> Result<(usize, Level), Unfit> {
     }
 }
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (by, level) = fit(job)?;
     let data = over_time(job, MAX_PARTS)?;

@@ -5,6 +5,7 @@ use super::scene::{Mark, Point, Rect};
 use super::sketch::Sketch;
 use super::{Job, Laid, Unfit, describe, picture, years};
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (axis, result) = years::fit(job)?;
     let (frame, tokens) = (job.frame, job.frame.tokens);

@@ -9,6 +9,7 @@ use super::sketch::{Anchor, Marker, SMALL, Sketch, Type};
 use super::{Job, Laid, Unfit, describe, picture};
 use crate::present::{number, present};
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let data = over_time(job, MAX_LINES)?;
     let frame = job.frame;

@@ -26,6 +26,7 @@ pub(super) fn fit(job: &Job<'_>) -> Result<(TimeAxis, GroupResult), Unfit> {
     }
 }
 
+#[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let (axis, result) = fit(job)?;
     let per_year = 12 / axis.months;

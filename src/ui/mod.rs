@@ -272,6 +272,10 @@ fn write_book(page: Page) -> NoteBook {
             }
         }
     }
+    // What comes with the rest of the page has its numbers after these.
+    if page.session.program.get() != ProgramLoad::Whole {
+        return book;
+    }
     let Some((cube, query)) = page.question() else { return book };
     match view {
         View::Full | View::Table => book.enter(&cube, &queries::notes_of(&cube, &query)),
@@ -347,9 +351,7 @@ fn Explore() -> impl IntoView {
 /// The panels of the dataset on view; kinds that do not suit it are not offered.
 #[component]
 fn Panels(page: Page) -> impl IntoView {
-    let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
     move || {
-        dataset.track();
         let cube = page.cube()?;
         let has_time = cube.dimension_with_role(DimensionRole::Time).is_some();
         let has_geo = cube.dimension_with_role(DimensionRole::Geo).is_some();

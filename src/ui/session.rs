@@ -141,6 +141,9 @@ pub(crate) struct Page {
     pub session: Session,
     pub loaded: StoredValue<Arc<Loaded>>,
     pub selection: Memo<Selection>,
+    /// Position of the dataset on view: what is made for a dataset is not made anew while
+    /// the reader filters.
+    pub dataset: Memo<usize>,
 }
 
 impl Page {
@@ -155,17 +158,17 @@ impl Page {
                 None => Selection { dataset: 0, query: Query::default(), ignored: Vec::new() },
             }
         });
-        Self { session, loaded: StoredValue::new(loaded), selection }
+        let dataset = Memo::new(move |_| selection.with(|selection| selection.dataset));
+        Self { session, loaded: StoredValue::new(loaded), selection, dataset }
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.loaded.with_value(|loaded| Arc::clone(&loaded.snapshot))
     }
 
-    /// The dataset on view; tracks the selection.
+    /// The dataset on view; tracks which it is.
     pub fn cube(&self) -> Option<Arc<Cube>> {
-        let dataset = self.selection.with(|selection| selection.dataset);
-        self.snapshot().datasets.get(dataset).cloned()
+        self.snapshot().datasets.get(self.dataset.get()).cloned()
     }
 
     /// The dataset on view and the question to it; tracks the selection.

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assert, dist, test } from "./harness.mjs";
+import { assert, dist, test, watchMemory } from "./harness.mjs";
 
 // Two places whose people may overlap, three months that add, two sexes that add; a stock; a file of which
 // nobody declared anything.
@@ -357,14 +357,7 @@ api("open() tells progress, checks the hash, ends on a signal, and says why a fi
 });
 
 test("memory does not grow with what is opened, asked and freed, nor with what is left to collection", async ({ page, context, host, site }) => {
-  await page.addInitScript(() => {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...given) => {
-      const made = await instantiateStreaming.apply(WebAssembly, given);
-      globalThis.memory = made.instance.exports.memory;
-      return made;
-    };
-  });
+  await watchMemory(page);
   await host("plain.html");
   const collector = await context.newCDPSession(page);
   const bytes = async (rounds, frees) => {

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { assert, dist, ready, root, test } from "./harness.mjs";
+import { assert, dist, ready, root, test, watchMemory } from "./harness.mjs";
 
 const version = readdirSync(join(dist, "v"))[0];
 const integrity = readFileSync(join(dist, "v", version, "widget.js.integrity"), "utf8").trim();
@@ -104,7 +104,7 @@ test("twenty elements share one program and one snapshot, and start near the vie
     }
   });
   await page.waitForFunction(() => document.querySelectorAll("mixed-movements:state(ready)").length === 19);
-  assert.equal(asked.filter((url) => url.endsWith(".wasm")).length, 1);
+  assert.equal(asked.filter((url) => url.endsWith(".wasm")).length, 2); // its two parts
   assert.equal(asked.filter((url) => url.endsWith("/western-balkans.json")).length, 1);
   assert.equal(await page.locator("#far:state(ready)").count(), 0);
   await page.locator("#far").scrollIntoViewIfNeeded();
@@ -255,14 +255,7 @@ for (const [framework, entry] of [["react", "react.jsx"], ["vue", "vue.entry.js"
 }
 
 test("a thousand mounts and removals leave memory and listeners where they were", { timeout: 300_000 }, async ({ page, context, host }) => {
-  await page.addInitScript(() => {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...given) => {
-      const made = await instantiateStreaming.apply(WebAssembly, given);
-      globalThis.memory = made.instance.exports.memory;
-      return made;
-    };
-  });
+  await watchMemory(page);
   await host("plain.html");
   await ready(page);
   const browser = await context.newCDPSession(page);

@@ -48,6 +48,18 @@ export async function until(what, check, timeout = 20_000) {
   }
 }
 
+/** Lets `globalThis.memory` be the program's memory on the pages that are opened from now on. */
+export function watchMemory(page) {
+  return page.addInitScript(() => {
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (...given) => {
+      const instance = await instantiate.apply(WebAssembly, given);
+      globalThis.memory ??= instance.exports.memory;
+      return instance;
+    };
+  });
+}
+
 export function executable(variable, ...names) {
   if (process.env[variable]) return process.env[variable];
   for (const name of names) {

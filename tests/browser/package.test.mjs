@@ -23,7 +23,7 @@ test("the package for npm is the same when made twice, installs, bundles and has
     assert.equal(installed.status, 0, installed.stderr);
     const inside = readdirSync(join(folder, "node_modules/mixed-movements"));
     for (const name of ["README.md", "widget.js", "xlsx.js", "mixed-movements.d.ts", "locales", "shapes"]) assert.ok(inside.includes(name), name);
-    assert.equal(inside.filter((name) => name.endsWith(".wasm")).length, 2); // its own, and that for workbooks
+    assert.equal(inside.filter((name) => name.endsWith(".wasm")).length, 3); // its two parts, and that for workbooks
     assert.ok(inside.filter((name) => name.startsWith("LICENSE")).length > 0);
     writeFileSync(join(folder, "use.ts"), 'import init, { open, type Snapshot } from "mixed-movements";\nawait init();\nexport const snapshot: Snapshot = await open("x.json");\n');
     const { warnings } = await build({ entryPoints: [join(folder, "use.ts")], bundle: true, write: false, format: "esm", logLevel: "silent" });

@@ -22,9 +22,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
     let page = use_page();
     // Lists are made anew for another dataset only, so that focus stays where it was while
     // the reader filters.
-    let dataset = Memo::new(move |_| page.selection.with(|selection| selection.dataset));
     let lists = move || {
-        dataset.track();
         let cube = page.cube()?;
         let geo =
             geo_dimension(&cube).map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
@@ -34,10 +32,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
             .map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
         Some((geo, time, others.collect_view()))
     };
-    let is_two = move || {
-        dataset.track();
-        page.cube().is_some_and(|cube| cube.dimensions().len() <= 2)
-    };
+    let is_two = move || page.cube().is_some_and(|cube| cube.dimensions().len() <= 2);
     let close_sheet = move || {
         session.sheet_open.set(false);
         focus::move_to(session, &[".sheet-bar button"]);
