@@ -16,3 +16,6 @@ export const appPolicy = [...base, "manifest-src 'self'", "worker-src 'self'", "
 
 /** embed.html: no worker, no policy for trusted types. */
 export const embedPolicy = [...base, "trusted-types 'none'"].join("; ");
+
+/** configure.html: the same. */
+export const configurePolicy = embedPolicy;

@@ -2,6 +2,7 @@
 //
 //   index.html             without inline script, with its policy, with hints to fetch in parallel
 //   embed.html             the iframe's page
+//   configure.html         the configurator
 //   widget.js              element and API in one module; the name never changes
 //   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
 //   xlsx.js                the second module, for workbooks, with its own program
@@ -15,7 +16,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { parts } from "./parts.mjs";
-import { appPolicy, embedPolicy } from "./policy.mjs";
+import { appPolicy, configurePolicy, embedPolicy } from "./policy.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const www = join(root, "www");
@@ -35,7 +36,18 @@ const [firstPart, secondPart] = await split(program);
 // The start is ours (www/program.js): with two parts, and without a word in the console.
 await appendFile(glue, "\nexport { __wbg_get_imports, __wbg_finalize_init };\n");
 
+// The view's fields, from the program's one table (fields.json), and the languages there are.
+const fields = JSON.parse(await readFile(join(www, "fields.json"), "utf8"));
+const locales = join(root, "src/i18n/locales");
+const languages = await Promise.all((await readdir(locales)).map(async (file) => {
+  const { tag, name } = JSON.parse(await readFile(join(locales, file), "utf8"));
+  return [tag, name];
+}));
+// English first, as everywhere; the others by their tags.
+languages.sort(([a], [b]) => (b === "en") - (a === "en") || (a < b ? -1 : 1));
+
 const define = {
+  FIELDS: JSON.stringify(fields.map(({ name }) => name)),
   VERSION: JSON.stringify(version),
   DEVELOPMENT: String(development),
   DEFAULT_SNAPSHOT: JSON.stringify(snapshot),
@@ -65,13 +77,18 @@ await write("xlsx.js", await bundle("xlsx.js", { XLSX_FILE: JSON.stringify(`./${
 
 const appFile = await writeHashed("app.js", await bundle("app.js"));
 const embedFile = await writeHashed("embed.js", await bundle("embed.js"));
+const configureFile = await writeHashed("configure.js", await bundle("configure.js", {
+  FIELDS: JSON.stringify(fields),
+  LANGUAGES: JSON.stringify(languages),
+}));
+const configureCss = await writeHashed("configure.css", await readFile(join(www, "styles/configure.css")));
 const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles/embed.css")));
 
 // Trunk's own names are of no more use.
 await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
 
-await cp(join(root, "src/i18n/locales"), join(out, "locales"), { recursive: true });
-for (const folder of ["data", "icons", "shapes"]) {
+await cp(locales, join(out, "locales"), { recursive: true });
+for (const folder of ["data", "icons", "shapes", "texts"]) {
   if (existsSync(join(www, folder))) await cp(join(www, folder), join(out, folder), { recursive: true });
 }
 await nameEditions("data");
@@ -81,8 +98,11 @@ const start = (script) => `
     <script type="module" src="${script}"></script>
     <script type="module" src="widget.js"></script>
     <link rel="preload" href="${firstPart.file}" as="fetch" crossorigin>`;
+const fallback = await readFallback();
 await writePage("index.html", appPolicy, (html) =>
   html
+    // The edition's figures in words, for as long as the program is on its way, and where it cannot run.
+    .replace(/<!-- figures:[^]*?-->([^]*?)<!-- figures: end -->/, (_, without) => fallback ?? without)
     // The start script, inline, and the hints for the glue and the program by Trunk's names.
     .replace(/<script type="module"[^>]*>[^]*?<\/script>/g, "")
     .replace(/<link rel="(?:modulepreload|preload)"[^>]*>/g, "")
@@ -92,6 +112,10 @@ await writePage("index.html", appPolicy, (html) =>
 await cp(join(www, "embed.html"), join(out, "embed.html"));
 await writePage("embed.html", embedPolicy, (html) =>
   html.replace("styles/embed.css", embedCss).replace("</title>", `</title>${start(embedFile)}`),
+);
+await cp(join(www, "configure.html"), join(out, "configure.html"));
+await writePage("configure.html", configurePolicy, (html) =>
+  html.replace("styles/configure.css", configureCss).replace("</title>", `</title>${start(configureFile)}`),
 );
 
 // For content systems that turn an address into a frame (oEmbed). They need the full address of the folder,
@@ -175,10 +199,22 @@ async function nameEditions(folder) {
   await write(path, `${JSON.stringify(editions, null, 2)}\n`);
 }
 
+/** www/fallback.html, unless it was made from another file than the one that the page shows. */
+async function readFallback() {
+  const text = await readFile(join(www, "fallback.html"), "utf8");
+  const sha256 = createHash("sha256").update(await readFile(join(www, snapshot))).digest("hex");
+  if (text.includes(`data-sha256="${sha256}"`)) return text.trim();
+  console.warn(`post-build: www/fallback.html was made from another ${snapshot}, so the page begins without figures. ` +
+    `Run: cargo run --features cli --bin snapshot -- render www/${snapshot} --view full -o www/fallback.html`);
+  return undefined;
+}
+
 async function bundle(entry, more = {}) {
   const { outputFiles } = await build({
     entryPoints: [join(www, entry)],
     bundle: true,
+    // The configurator uses the published module, as a partner does.
+    external: ["./widget.js"],
     write: false,
     minify: !development,
     format: entry === "service-worker.js" ? "iife" : "esm",

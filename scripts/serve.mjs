@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { appPolicy, embedPolicy } from "./policy.mjs";
+import { appPolicy, configurePolicy, embedPolicy } from "./policy.mjs";
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -21,7 +21,7 @@ const types = {
   ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
-const policies = { "index.html": appPolicy, "embed.html": embedPolicy };
+const policies = { "index.html": appPolicy, "embed.html": embedPolicy, "configure.html": configurePolicy };
 
 /**
  * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers,

@@ -1,9 +1,10 @@
 //! Languages: the same keys and placeholders in each, and numbers, months and plurals as
 //! each writes them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mixed_movements::i18n::Locale;
+use mixed_movements::state::{FIELDS, Values};
 use statcube::{Month, Period};
 
 /// Every language of the repository.
@@ -127,6 +128,37 @@ fn each_key_that_the_program_asks_for_is_there() {
         }
     }
     assert!(asked > 20);
+}
+
+#[test]
+fn the_configurator_speaks_every_language_and_names_every_field_of_its_form() {
+    let read = |tag: &str| -> BTreeMap<String, String> {
+        let path = format!("{}/www/texts/{tag}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let english = read("en");
+    let keys: Vec<&String> = english.keys().collect();
+    for (tag, _) in Locale::ALL {
+        let own = read(tag);
+        assert_eq!(own.keys().collect::<Vec<_>>(), keys, "www/texts/{tag}.json");
+        for (key, text) in &own {
+            assert_eq!(placeholders(text), placeholders(&english[key]), "www/texts/{tag}.json: {key}");
+            assert!(!text.trim().is_empty(), "www/texts/{tag}.json: {key}");
+        }
+    }
+    // Those of any other dimension have its name, and what the interface sets stands there.
+    let is_named = |values: Values| !matches!(values, Values::Others | Values::Interface);
+    for field in FIELDS.iter().filter(|field| is_named(field.values)) {
+        assert!(english.contains_key(&format!("field.{}", field.name)), "no text for {}", field.name);
+    }
+    let script = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/www/configure.js")).unwrap();
+    let asked: Vec<&str> =
+        script.split("say(\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(key, _)| key).collect();
+    assert!(asked.len() > 30, "texts were not found: {asked:?}");
+    for key in asked {
+        assert!(english.contains_key(key), "www/configure.js asks for “{key}”, which no language has");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use mixed_movements::present::Flag;
-use mixed_movements::publish;
+use mixed_movements::publish::{self, render};
 use statcube::jsonstat;
 use statcube::model::{Disagreement, Vintage};
 use statcube::{CellIndex, Cube, Snapshot};
@@ -695,6 +695,77 @@ fn the_index_of_editions_is_in_step() {
 }
 
 #[test]
+fn the_sentences_with_which_the_page_begins_are_those_of_its_snapshot() {
+    let mut request = render::Request::default();
+    request.set("view", "full").unwrap().unwrap();
+    let told = render::render(&root().join("www/data/western-balkans.json"), &request).unwrap();
+    let path = "www/fallback.html";
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(root().join(path), &told).unwrap();
+    }
+    let committed = std::fs::read_to_string(root().join(path)).unwrap_or_default();
+    assert!(committed == told, "{path} is out of date: run the tests with UPDATE_GOLDEN=1");
+    for sentence in [
+        "Some 1,300 refugees, asylum-seekers and other people were in mixed movements",
+        "14% more than in January 2023",
+        "some 4,800 were present, including 290 unaccompanied or separated children",
+        "Kosovo (S/RES/1244 (1999)) 4%",
+        "edition January 2024",
+    ] {
+        assert!(told.contains(sentence), "{sentence}\n{told}");
+    }
+    assert!(!told.contains("<script") && !told.contains("style"), "{told}");
+}
+
+#[test]
+fn a_view_is_drawn_by_the_fields_of_the_element_with_all_that_goes_with_it() {
+    let file = root().join("www/data/western-balkans.json");
+    let draw = |fields: &[(&str, &str)]| {
+        let mut request =
+            render::Request { address: Some("https://a.example/?b&c".into()), ..Default::default() };
+        for (name, text) in fields {
+            request.set(name, text).unwrap().unwrap();
+        }
+        render::render(&file, &request)
+    };
+    let arrivals = [("dataset", "new-arrivals"), ("country", "BIH"), ("from", "2018-01"), ("to", "2018-12")];
+    let one = |more: &[(&str, &str)]| draw(&[&arrivals[..], more].concat());
+    let trend = one(&[("view", "trend")]).unwrap();
+    for part in [
+        "<svg ",
+        "width=\"720\"",
+        "New arrivals by month",
+        "Bosnia and Herzegovina",
+        "5,057",
+        "Source: ",
+        "SHA-256 ",
+        "https://a.example/?b&amp;c",
+    ] {
+        assert!(trend.contains(part), "no {part} in\n{trend}");
+    }
+    assert_eq!(trend, one(&[("view", "trend")]).unwrap());
+    let french = one(&[("view", "trend"), ("lang", "fr"), ("theme", "dark")]).unwrap();
+    assert!(french.contains("Bosnie-Herzégovine") && french.contains("#12171c"), "{french}");
+    assert!(one(&[("view", "map")]).unwrap().contains("Kosovo"));
+    let table = one(&[("view", "table")]).unwrap();
+    assert!(table.contains("<th scope=\"row\">October 2018</th><td>5,057 arrivals"), "{table}");
+    let words = one(&[("view", "sentences")]).unwrap();
+    assert!(words.contains("24,067"), "{words}");
+    let figures = draw(&[("view", "figures"), ("dataset", "present")]).unwrap();
+    assert!(figures.contains("<dd>some 4,800 people") && !figures.contains("1,300"), "{figures}");
+    let refused = |fields: &[(&str, &str)]| one(fields).unwrap_err().to_string();
+    assert!(refused(&[("view", "share")]).contains("Not shown as"));
+    assert!(
+        refused(&[("view", "trend"), ("country", "XYZ")])
+            .contains("There is no “XYZ” for the field country.")
+    );
+    assert!(
+        refused(&[("view", "trend"), ("edition", "2023-12")]).contains("holds edition 2024-01, not 2023-12")
+    );
+    assert!(refused(&[("view", "trend"), ("lang", "tlh")]).contains("There is no language “tlh”."));
+}
+
+#[test]
 fn a_published_total_unlike_its_parts_is_found() {
     let mut snapshot = built("western-balkans").clone();
     let cube = snapshot.dataset("accommodation").unwrap();
@@ -750,11 +821,18 @@ fn the_program_says_what_it_does_and_ends_with_a_code() {
         (&["build", "data/western-balkans"], "Say with -o where to write the snapshot."),
         (&["build", "--loud"], "There is no option “--loud”."),
         (&["brew"], "There is no command “brew”."),
+        (
+            &["render", "www/data/western-balkans.json", "--view", "pie"],
+            "“pie” is no view. `full`, `figures`",
+        ),
+        (&["render", "www/data/western-balkans.json", "--width", "9"], "--width is a number of pixels"),
+        (&["render", "www/data/western-balkans.json", "--colour", "red"], "There is no option “--colour”."),
+        (&["render", "www/data/western-balkans.json", "--view"], "--view needs a value."),
     ] {
         let (code, _, complaint) = run(arguments);
         assert!(code == Some(2) && complaint.contains(expected), "{complaint}");
     }
-    for command in ["build", "example", "check", "changes", "index"] {
+    for command in ["build", "example", "check", "changes", "index", "render"] {
         let (code, said, _) = run(&[command, "--help"]);
         assert!(code == Some(0) && said.starts_with(&format!("snapshot {command} ")), "{said}");
         assert!(run(&["--help"]).1.contains(command));

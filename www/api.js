@@ -102,6 +102,11 @@ export class Snapshot {
     return new Dataset(this.#held, position, info);
   }
 
+  describe(lang) {
+    const handle = this.#held.live();
+    return call(() => handle.describe(text(lang)));
+  }
+
   free() {
     this.#held.free();
   }

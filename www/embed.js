@@ -1,9 +1,6 @@
 // The iframe's page: address to attributes, and the height to the page around. Bundled into
 // dist/embed-<hash>.js, which runs before the element is defined.
-const NAMES = [
-  "src", "dataset", "measure", "view", "country", "from", "to", "nationality", "where", "lang", "theme",
-  "controls", "edition", "additivity",
-];
+const NAMES = ["src", ...FIELDS];
 const element = document.querySelector("mixed-movements");
 const query = new URLSearchParams(location.search);
 const fragment = new URLSearchParams(location.hash.slice(1));

@@ -43,6 +43,8 @@ export class Snapshot {
   readonly findings: { message: string; path: string }[];
   readonly datasets: DatasetInfo[];
   dataset(id: string | number): Dataset;
+  /** `datasets` with the names that readers of a language get; the page's where none is named. */
+  describe(lang?: string): DatasetInfo[];
   /** Frees at once; a dataset used after it throws `freed`. Results stay valid. */
   free(): void;
 }
@@ -122,6 +124,8 @@ export interface DatasetInfo {
     id: string;
     label: string;
     role: "geo" | "time" | "metric" | "classification";
+    /** The attribute of the element that filters by it; of time the first of two. */
+    attribute: "country" | "from" | "nationality" | "where" | "measure";
     categories: { code: string; label: string; parent?: string }[];
   }[];
   measures: {

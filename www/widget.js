@@ -8,11 +8,12 @@ export { default } from "./program.js";
 export * from "./api.js";
 
 const NAME = "mixed-movements";
+// How long the fallback stays while the program makes itself ready behind it, in ms; then the program says
+// itself what it waits for.
+const PATIENCE = 400;
 
-const ATTRIBUTES = [
-  "src", "dataset", "measure", "view", "country", "from", "to", "nationality", "where", "lang", "theme",
-  "controls", "edition", "additivity", "height", "sync-url",
-];
+// FIELDS: the names of the view's fields (fields.json).
+const ATTRIBUTES = ["src", ...FIELDS, "height", "sync-url"];
 // `lang` is HTML's own property, and reflects by itself.
 const PROPERTIES = ATTRIBUTES.filter((name) => !["lang", "sync-url"].includes(name));
 
@@ -22,8 +23,10 @@ const frameSheet = new CSSStyleSheet();
 frameSheet.replaceSync(`
   :host { display: block }
   :host([hidden]) { display: none }
-  [part=frame] { display: block; box-sizing: border-box }
+  [part=frame] { display: block; box-sizing: border-box; position: relative }
   .root { all: initial; display: block; contain: inline-size }
+  slot[hidden] { display: none }
+  .root.behind { position: absolute; inset: 0 0 auto; visibility: hidden }
   [part=stopped] { font: 14px/20px sans-serif; margin: 8px 0 }
 `);
 let programSheet;
@@ -83,11 +86,14 @@ const nearViewport = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 
+const named = (name) => Object.assign(document.createElement("slot"), { name });
+
 class MixedMovements extends HTMLElement {
   static version = version;
   static observedAttributes = ATTRIBUTES;
 
-  #slot = document.createElement("slot");
+  #slot = document.createElement("slot"); // the fallback
+  #error = named("error"); // the page's own words where something went wrong
   #frame = document.createElement("div"); // around all, keeps room
   #root = document.createElement("div"); // the program's
   #internals = this.attachInternals?.();
@@ -101,10 +107,16 @@ class MixedMovements extends HTMLElement {
     shadow.adoptedStyleSheets = [frameSheet];
     this.#frame.part = "frame";
     this.#root.className = "root";
-    this.#frame.append(this.#slot, this.#root);
+    this.#error.hidden = true;
+    this.#frame.append(named("title"), this.#slot, this.#root, this.#error, named("footer"));
     shadow.append(this.#frame);
-    this.addEventListener(`${NAME}:ready`, (event) => event.target === this && this.#show("ready"));
-    this.addEventListener(`${NAME}:error`, (event) => event.target === this && this.#show("error"));
+    for (const state of ["ready", "error"]) {
+      this.addEventListener(`${NAME}:${state}`, (event) => {
+        if (event.target !== this) return;
+        this.#show(state);
+        this.#unveil();
+      });
+    }
   }
 
   connectedCallback() {
@@ -162,9 +174,23 @@ class MixedMovements extends HTMLElement {
         programSheet.replaceSync(program().styles());
       }
       this.shadowRoot.adoptedStyleSheets = [frameSheet, programSheet];
-      this.#slot.remove();
+      // In the width that it will have, so that nothing is drawn twice.
+      this.#root.classList.add("behind");
       this.#mounted = program().mount(this, this.#root, this.#options());
+      if (this.#hasFallback) setTimeout(() => this.#unveil(), PATIENCE);
+      else this.#unveil();
     });
+  }
+
+  get #hasFallback() {
+    return this.#slot.assignedNodes().some(({ nodeType, data }) => nodeType === Node.ELEMENT_NODE || data?.trim());
+  }
+
+  /** The program's interface in place of the fallback. */
+  #unveil() {
+    if (!this.#mounted) return;
+    this.#slot.remove();
+    this.#root.classList.remove("behind");
   }
 
   #stop() {
@@ -221,11 +247,13 @@ class MixedMovements extends HTMLElement {
   }
 
   #fallBack() {
+    this.#root.classList.remove("behind");
     this.#root.replaceChildren();
-    this.#frame.prepend(this.#slot);
+    this.#root.before(this.#slot);
   }
 
   #show(state) {
+    this.#error.hidden = state !== "error";
     const states = this.#internals?.states;
     if (!states) return;
     for (const other of ["loading", "ready", "error"]) states.delete(other);

@@ -2,6 +2,7 @@
 //! arrays; what goes with single cells crosses only when it is read.
 
 use statcube::map::Map;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -15,6 +16,7 @@ use crate::chart::{ChartKind, ChartOptions, Frame, Theme, layout, tokens};
 use crate::export::{ExportContext, ExportFormat, ExportScope, export};
 use crate::i18n::Locale;
 use crate::present::refusal_message;
+use crate::state::field_of;
 use crate::ui::{languages, shapes};
 use crate::web::canvas::CanvasMetrics;
 use crate::web::environment::page_language;
@@ -183,13 +185,14 @@ struct DimensionInfo<'a> {
     id: &'a str,
     label: &'a str,
     role: &'static str,
+    attribute: &'static str,
     categories: Vec<CategoryInfo<'a>>,
 }
 
 #[derive(Serialize)]
 struct CategoryInfo<'a> {
     code: &'a str,
-    label: &'a str,
+    label: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'a str>,
 }
@@ -197,7 +200,7 @@ struct CategoryInfo<'a> {
 #[derive(Serialize)]
 struct MeasureInfo<'a> {
     id: &'a str,
-    label: &'a str,
+    label: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<&'a str>,
     kind: &'static str,
@@ -206,11 +209,18 @@ struct MeasureInfo<'a> {
     additivity: Map<&'a str, &'static str>,
 }
 
-fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
+/// What a dataset holds, with the file's own labels, or with those that readers of a language get.
+fn dataset_info<'a>(cube: &'a Cube, locale: Option<&Locale>) -> DatasetInfo<'a> {
+    let measure_label = |place: usize, label: &'a str| match locale {
+        Some(locale) => Cow::Owned(locale.measure(cube, place)),
+        None => Cow::Borrowed(label),
+    };
     let mut dimensions: Vec<DimensionInfo<'_>> = cube
         .dimensions()
         .iter()
-        .map(|dimension| DimensionInfo {
+        .enumerate()
+        .map(|(place, dimension)| DimensionInfo {
+            attribute: field_of(cube, place),
             id: &dimension.id,
             label: &dimension.label,
             role: match dimension.role {
@@ -222,7 +232,10 @@ fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
                 .zip(&dimension.categories)
                 .map(|(position, category)| CategoryInfo {
                     code: &category.code,
-                    label: &category.label,
+                    label: match locale {
+                        Some(locale) => Cow::Owned(locale.category(cube, place, position)),
+                        None => Cow::Borrowed(&category.label),
+                    },
                     parent: dimension
                         .hierarchy
                         .parents_of(position)
@@ -239,15 +252,21 @@ fn dataset_info(cube: &Cube) -> DatasetInfo<'_> {
             id: &metric.id,
             label: &metric.label,
             role: "metric",
+            attribute: "measure",
             categories: categories
-                .map(|m| CategoryInfo { code: &m.id, label: &m.label, parent: None })
+                .enumerate()
+                .map(|(place, m)| CategoryInfo {
+                    code: &m.id,
+                    label: measure_label(place, &m.label),
+                    parent: None,
+                })
                 .collect(),
         };
         dimensions.insert(metric.position.min(dimensions.len()), info);
     }
     let measures = cube.measures().iter().enumerate().map(|(place, measure)| MeasureInfo {
         id: &measure.id,
-        label: &measure.label,
+        label: measure_label(place, &measure.label),
         unit: measure.unit.as_deref(),
         kind: measure.kind.id(),
         counts: measure.counts.as_deref(),
@@ -309,8 +328,18 @@ impl SnapshotHandle {
                 .iter()
                 .map(|finding| FindingInfo { message: &finding.message, path: &finding.path })
                 .collect(),
-            datasets: self.snapshot.datasets.iter().map(|cube| dataset_info(cube)).collect(),
+            datasets: self.snapshot.datasets.iter().map(|cube| dataset_info(cube, None)).collect(),
         })
+    }
+
+    /// What each dataset holds, with the names that readers of a language get.
+    ///
+    /// # Errors
+    /// `unknown-language`.
+    pub fn describe(&self, lang: Option<String>) -> Result<JsValue, JsValue> {
+        let locale = locale(lang.as_deref())?;
+        let described = self.snapshot.datasets.iter().map(|cube| dataset_info(cube, Some(&locale)));
+        to_js(&described.collect::<Vec<_>>())
     }
 
     /// The dataset at this position.

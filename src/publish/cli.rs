@@ -10,7 +10,7 @@ use statcube::model::Severity;
 use statcube::{Query, Snapshot};
 
 use super::problem::{Problem, Problems};
-use super::{build, check, index};
+use super::{build, check, index, render};
 use crate::present::change_lines;
 
 /// A command of the program.
@@ -102,6 +102,25 @@ Writes FOLDER/index.json: edition, title, address, date, publisher, size
 and SHA-256 of every snapshot in FOLDER. Pages read it to know that a newer
 edition exists. Run it after every build.",
         run: write_index,
+    },
+    Command {
+        name: "render",
+        summary: "draw a view of a snapshot: SVG, or a part of an HTML page",
+        help: "snapshot render FILE --view VIEW [--FIELD VALUE]… [-o OUT]
+
+Draws a view of the snapshot in FILE as a reader sees it. A chart becomes an
+SVG with title, notes, sources and edition; the views `figures`, `sentences`,
+`table` and `full` become a part of an HTML page. Without -o it is printed.
+
+Every attribute of the element is a field here (docs/embedding.md):
+  --dataset ID --country \"CODE CODE\" --from 2018-01 --lang fr --theme dark
+
+Of pictures besides:
+  --width PX       720 unless said otherwise, from 64 to 8192
+  --height PX      for kinds whose rows do not make the height
+  --shapes FOLDER  shapes of places for maps; FILE/../../shapes unless said otherwise
+  --address URL    where the view can be seen; written into it",
+        run: render_view,
     },
 ];
 
@@ -292,6 +311,44 @@ fn read(path: &Path) -> Result<Snapshot, Problem> {
     })?;
     jsonstat::decode(&bytes, &DecodeOptions::default())
         .map_err(|error| Problem::new(path, error.to_string(), "Build it anew."))
+}
+
+fn render_view(arguments: &[String]) -> Result<Outcome, Failure> {
+    let mut request = render::Request::default();
+    let mut others = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let Some(name) = argument.strip_prefix("--").filter(|name| *name != "output") else {
+            others.push(argument.clone());
+            continue;
+        };
+        // `--name value` and `--name=value`.
+        let (name, text) = match name.split_once('=') {
+            Some((name, text)) => (name, Some(text.to_owned())),
+            None => (name, rest.next().cloned()),
+        };
+        let text = text.ok_or_else(|| Failure::Usage(format!("--{name} needs a value.")))?;
+        let length = || {
+            let length = text.parse::<f64>().ok().filter(|length| (64.0..=8192.0).contains(length));
+            length.ok_or_else(|| Failure::Usage(format!("--{name} is a number of pixels from 64 to 8192.")))
+        };
+        match name {
+            "width" => request.width = length()?,
+            "height" => request.height = Some(length()?),
+            "shapes" => request.shapes = Some(text.into()),
+            "address" => request.address = Some(text),
+            field => match request.set(field, &text) {
+                Some(Ok(())) => {}
+                Some(Err(message)) => return Err(Failure::Usage(message)),
+                None => return Err(Failure::Usage(format!("There is no option “--{field}”."))),
+            },
+        }
+    }
+    let (path, output) = one_and_output(&others, "file")?;
+    let rendered = render::render(&path, &request)?;
+    let Some(output) = output else { return Ok(Outcome::Done(rendered.trim_end().to_owned())) };
+    write(&output, &rendered)?;
+    Ok(Outcome::Done(format!("{}: {} bytes.", output.display(), rendered.len())))
 }
 
 fn write_index(arguments: &[String]) -> Result<Outcome, Failure> {

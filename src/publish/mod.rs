@@ -2,7 +2,7 @@
 //!
 //! Owns the form of a publisher's folder (`publication.toml`, tables, categories), the
 //! rules by which printed figures become cells, vintages and conflicts, the made-up
-//! example, the index of editions, and the commands of the program `snapshot`. May use
+//! example, the index of editions, views as pictures and text, and the commands of the program `snapshot`. May use
 //! everything but the browser. Has no opinion on places, measures or publishers: they are
 //! in the folder. How to use it stands in `docs/publishing.md`.
 
@@ -14,6 +14,7 @@ mod figures;
 pub mod index;
 pub mod problem;
 mod publication;
+pub mod render;
 mod table;
 
 pub use build::build;

@@ -12,6 +12,8 @@ pub struct Field {
     pub name: &'static str,
     /// What it means and what may stand in it.
     pub doc: &'static str,
+    /// What a form offers for it.
+    pub values: Values,
     /// Whether it belongs in a link that is sent to somebody.
     pub in_link: bool,
     /// Its written form; `None` where it has its default.
@@ -20,11 +22,72 @@ pub struct Field {
     pub set: fn(&mut ViewState, &str) -> bool,
 }
 
+/// What may stand in a field, as a form offers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// The id of a dataset of the file.
+    Dataset,
+    /// The id of a measure of the dataset.
+    Measure,
+    /// Codes of the one dimension that the field means.
+    Codes,
+    /// Codes of any other dimension, by its id.
+    Others,
+    /// A period of the dataset.
+    Period,
+    /// A language of the program.
+    Language,
+    /// An edition of the index beside the file.
+    Edition,
+    /// What the host says of additivity.
+    Additivity,
+    /// What readers set in the interface itself; a form keeps it and offers nothing.
+    Interface,
+}
+
+impl Values {
+    /// The word used in `www/fields.json`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Words(_) => "words",
+            Self::Dataset => "dataset",
+            Self::Measure => "measure",
+            Self::Codes => "codes",
+            Self::Others => "others",
+            Self::Period => "period",
+            Self::Language => "language",
+            Self::Edition => "edition",
+            Self::Additivity => "additivity",
+            Self::Interface => "interface",
+        }
+    }
+}
+
+/// Views, in the order in which they are offered.
+const VIEWS: &[&str] = &[
+    "full",
+    "figures",
+    "sentences",
+    "table",
+    "trend",
+    "years",
+    "bars",
+    "ranking",
+    "share",
+    "heatmap",
+    "map",
+    "multiples",
+    "sparkline",
+];
+
 /// All fields, in the order in which they are written.
 pub const FIELDS: &[Field] = &[
     Field {
         name: "dataset",
         doc: "Id of the dataset. The first where absent.",
+        values: Values::Dataset,
         in_link: true,
         get: |view| view.dataset.clone(),
         set: |view, text| optional(&mut view.dataset, text),
@@ -32,6 +95,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "measure",
         doc: "Id of the measure, where the dataset has several. The first where absent.",
+        values: Values::Measure,
         in_link: true,
         get: |view| view.measure.clone(),
         set: |view, text| optional(&mut view.measure, text),
@@ -40,6 +104,7 @@ pub const FIELDS: &[Field] = &[
         name: "view",
         doc: "`full`, `figures`, `sentences`, `table`, or a chart: `trend`, `years`, `bars`, `ranking`, `share`, \
               `heatmap`, `map`, `multiples`, `sparkline`. `full` where absent.",
+        values: Values::Words(VIEWS),
         in_link: true,
         get: |view| (view.view != View::Full).then(|| view_id(&view.view).to_owned()),
         set: |view, text| match view_from_id(text) {
@@ -53,6 +118,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "country",
         doc: "Codes of places, separated by spaces. All where absent.",
+        values: Values::Codes,
         in_link: true,
         get: |view| list(&view.country),
         set: |view, text| codes(&mut view.country, text),
@@ -60,6 +126,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "from",
         doc: "First period, as `2023-01`. Open where absent.",
+        values: Values::Period,
         in_link: true,
         get: |view| view.from.clone(),
         set: |view, text| period(&mut view.from, text),
@@ -67,6 +134,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "to",
         doc: "Last period, as `2024-01`. Open where absent.",
+        values: Values::Period,
         in_link: true,
         get: |view| view.to.clone(),
         set: |view, text| period(&mut view.to, text),
@@ -74,6 +142,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "nationality",
         doc: "Codes of the dimension of citizenship, separated by spaces. All where absent.",
+        values: Values::Codes,
         in_link: true,
         get: |view| list(&view.nationality),
         set: |view, text| codes(&mut view.nationality, text),
@@ -81,6 +150,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "where",
         doc: "Any other dimension: `sex:F` or `sex:F;age:Y_LT18 Y18-34`.",
+        values: Values::Others,
         in_link: true,
         get: |view| pairs(view.others.iter().map(|(id, codes)| (id.as_str(), codes.join(" ")))),
         set: |view, text| {
@@ -95,6 +165,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "lang",
         doc: "Language, as `fr`. The page's where absent.",
+        values: Values::Language,
         in_link: true,
         get: |view| view.lang.clone(),
         set: |view, text| optional(&mut view.lang, text),
@@ -102,6 +173,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "theme",
         doc: "`light`, `dark` or `auto`. `auto` where absent.",
+        values: Values::Words(&["auto", "light", "dark"]),
         in_link: false,
         get: |view| match view.theme {
             ThemeChoice::Auto => None,
@@ -121,6 +193,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "controls",
         doc: "`on` or `off`: whether the reader may filter. `on` for `full`, else `off`.",
+        values: Values::Words(&["on", "off"]),
         in_link: false,
         get: |view| view.controls.map(|on| if on { "on".into() } else { "off".into() }),
         set: |view, text| {
@@ -135,6 +208,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "edition",
         doc: "The edition that the view was made for. Where the file holds another one, a strip says so.",
+        values: Values::Edition,
         in_link: true,
         get: |view| view.edition.clone(),
         set: |view, text| optional(&mut view.edition, text),
@@ -143,6 +217,7 @@ pub const FIELDS: &[Field] = &[
         name: "additivity",
         doc: "What holds where the publisher declared nothing: `geo:sum` or `count:geo:sum;time:last`. Results then \
               carry the mark that they rest on the host's word.",
+        values: Values::Additivity,
         in_link: true,
         get: |view| pairs(view.additivity.iter().map(|(id, word)| (id.as_str(), word.clone()))),
         set: |view, text| {
@@ -216,4 +291,21 @@ fn read_pairs(text: &str) -> Option<Map<String, String>> {
             entry.trim().rsplit_once(':').map(|(id, word)| (id.trim().to_owned(), word.trim().to_owned()))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_is_offered_can_be_read_and_every_chart_is_offered() {
+        for field in FIELDS {
+            let Values::Words(words) = field.values else { continue };
+            for word in words {
+                assert!((field.set)(&mut ViewState::default(), word), "{} {word}", field.name);
+            }
+        }
+        let charts: Vec<_> = ChartKind::ALL.iter().map(|kind| kind.id()).collect();
+        assert_eq!(VIEWS.get(4..), Some(charts.as_slice()));
+    }
 }

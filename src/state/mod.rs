@@ -8,14 +8,20 @@
 mod editions;
 pub mod fields;
 mod link;
+mod question;
 mod resolve;
 
 use statcube::map::Map;
 
 pub use editions::{EditionEntry, edition_before, edition_named, newer_edition};
-pub use fields::{FIELDS, Field};
+pub use fields::{FIELDS, Field, Values};
 pub use link::{VERSION, from_link, to_link};
-pub use resolve::{Ignored, Resolved, citizenship_dimension, geo_dimension, resolve, time_dimension};
+pub use question::{
+    classification_dimension, group, leaf_filter, linked, listed_dimension, whole_filter, without_filter,
+};
+pub use resolve::{
+    Ignored, Resolved, citizenship_dimension, field_of, geo_dimension, resolve, time_dimension,
+};
 
 /// What the widget shows: a chart of some kind, or something else of the same view.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -57,6 +57,16 @@ pub fn citizenship_dimension(cube: &Cube) -> Option<usize> {
     by_id.or_else(|| places.nth(1))
 }
 
+/// The field that filters a dimension; of time the first of two.
+pub fn field_of(cube: &Cube, dimension: usize) -> &'static str {
+    match Some(dimension) {
+        place if place == geo_dimension(cube) => "country",
+        place if place == time_dimension(cube) => "from",
+        place if place == citizenship_dimension(cube) => "nationality",
+        _ => "where",
+    }
+}
+
 /// Finds dataset, measure and categories; `None` only where the snapshot has no dataset.
 pub fn resolve(view: &ViewState, snapshot: &Snapshot) -> Option<Resolved> {
     let mut ignored = Vec::new();

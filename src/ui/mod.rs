@@ -287,7 +287,7 @@ fn write_book(page: Page) -> NoteBook {
         }
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
-            let by = components::embedded::dimension_of(kind, &cube);
+            let by = crate::state::listed_dimension(kind, &cube);
             let question = components::panel::ChartQuestion { kind, cube: cube.clone(), query, by };
             if let Ok(chart) = components::panel::lay_out(page, &question, 640.0, false) {
                 book.enter(&cube, &chart.notes);

@@ -3,32 +3,12 @@
 
 use std::sync::Arc;
 
-use statcube::{Clause, ClauseSource, Cube, DimensionRole, GroupResult, Query};
+use statcube::{Cube, Query};
 
 use crate::i18n::Locale;
 use crate::present::query_summary;
-use crate::state::{citizenship_dimension, geo_dimension, time_dimension};
-
-/// The dimension that the panels by nationality, type or sex are about: citizenship, else
-/// the first that is neither place nor time.
-pub(crate) fn classification_dimension(cube: &Cube) -> Option<usize> {
-    citizenship_dimension(cube).or_else(|| {
-        cube.dimensions().iter().position(|dimension| dimension.role == DimensionRole::Classification)
-    })
-}
-
-/// The question without the filters on one dimension.
-pub(crate) fn without_filter(query: &Query, dimension: usize) -> Query {
-    let mut freed = query.clone();
-    freed.clauses.retain(|clause| clause.dimension != dimension);
-    freed
-}
-
-/// The answer to one grouping.
-pub(crate) fn group(cube: &Arc<Cube>, query: &Query, by: Vec<usize>) -> Option<GroupResult> {
-    let query = Query { groupings: vec![by], ..query.clone() };
-    cube.run(&query).groups.pop()
-}
+pub(crate) use crate::state::{classification_dimension, group, leaf_filter, whole_filter, without_filter};
+use crate::state::{geo_dimension, time_dimension};
 
 /// Above this many cells, figures are counted without asking for each place.
 const MOST_COUNTED: usize = 200_000;
@@ -51,36 +31,6 @@ pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -
         }
     }
     counts
-}
-
-/// The question that a chart of categories asks. Where places are not added and nothing is
-/// published for them together, it is about the one place with the most figures, which the
-/// chart's subtitle names.
-pub(crate) fn at_one_place(cube: &Arc<Cube>, query: &Query, by: usize) -> Query {
-    let Some(geo) = geo_dimension(cube).filter(|geo| *geo != by) else { return query.clone() };
-    let has_any = |query: &Query| {
-        group(cube, query, vec![by]).is_some_and(|result| result.values().iter().any(|value| !value.is_nan()))
-    };
-    if has_any(query) {
-        return query.clone();
-    }
-    // Of every category, how much is published at each place.
-    let mut counts = vec![0; cube.dimensions().get(geo).map_or(0, |known| known.len())];
-    if let Some(result) = group(cube, &leaf_filter(cube, query), vec![geo, by]) {
-        for (cell, &observed) in result.observed().iter().enumerate() {
-            let place = result.positions_of(cell).first().copied();
-            if let Some(count) = place.and_then(|place| counts.get_mut(place as usize)) {
-                *count += observed as usize;
-            }
-        }
-    }
-    let most = counts.iter().copied().max().filter(|most| *most > 0);
-    let Some(place) = most.and_then(|most| counts.iter().position(|count| *count == most)) else {
-        return query.clone();
-    };
-    let mut one = without_filter(query, geo);
-    one.clauses.push(Clause::new(cube, geo, vec![place as u32], ClauseSource::Chart("one place".into())));
-    one
 }
 
 /// Categories as the filter lists show them: whether a category is a parent, its position,
@@ -124,31 +74,6 @@ pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (St
         };
     }
     (query_summary(cube, query, locale), published, all)
-}
-
-/// The question with places that stand for others left out where nothing filters places,
-/// so that parts are shown rather than their total.
-pub(crate) fn leaf_filter(cube: &Cube, query: &Query) -> Query {
-    level_filter(cube, query, true)
-}
-
-/// The opposite: places that stand for others, where nothing filters places.
-fn whole_filter(cube: &Cube, query: &Query) -> Query {
-    level_filter(cube, query, false)
-}
-
-fn level_filter(cube: &Cube, query: &Query, is_leaf: bool) -> Query {
-    let mut level = query.clone();
-    if let Some(geo) = geo_dimension(cube)
-        && let Some(dimension) = cube.dimensions().get(geo)
-        && query.selected(geo).is_none()
-        && !dimension.hierarchy.is_flat()
-    {
-        let is_kept = |category: &u32| dimension.hierarchy.children_of(*category).is_empty() == is_leaf;
-        let kept = (0..dimension.len() as u32).filter(is_kept).collect();
-        level.clauses.push(Clause::new(cube, geo, kept, ClauseSource::Chart("level".into())));
-    }
-    level
 }
 
 /// Notes of a dataset that hold for a question: those whose categories the filters leave.

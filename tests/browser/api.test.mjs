@@ -252,6 +252,28 @@ api("one of several measures may be named like a category", (mm) => {
   return [values({ measure: "y" }), values({ where: { what: ["y"] } }), values({ where: { what: new Uint32Array([1]) } })];
 }, { expected: [[3, 4], [3, 4], [3, 4]] });
 
+api("a snapshot describes itself in the language of its readers, and names the attribute for each dimension", async (mm, { address }) => {
+  const snapshot = await mm.open(address);
+  const early = mm.caught(() => snapshot.describe("fr"));
+  await mm.loadLanguage("fr");
+  const [arrivals] = snapshot.describe("fr").filter(({ id }) => id === "new-arrivals");
+  const [accommodation] = snapshot.describe().filter(({ id }) => id === "accommodation");
+  const place = arrivals.dimensions.find(({ role }) => role === "geo");
+  const attributes = ({ dimensions }) => dimensions.map(({ id, attribute }) => [id, attribute]);
+  const label = (code) => place.categories.find((category) => category.code === code).label;
+  const first = arrivals.dimensions.find(({ role }) => role === "time").categories[0];
+  const answer = [early, label("BIH"), first, attributes(arrivals), attributes(accommodation), snapshot.datasets[0].dimensions.map(({ attribute }) => attribute)];
+  snapshot.free();
+  return [...answer, mm.caught(() => snapshot.describe())];
+}, ({ site }) => ({ address: `${site.url}data/western-balkans.json`, expected: [
+  [true, "unknown-language", "string", "lang"],
+  "Bosnie-Herzégovine", { code: "2017-01", label: "janvier 2017" },
+  [["measure", "measure"], ["country", "country"], ["month", "from"]],
+  [["measure", "measure"], ["country", "country"], ["month", "from"], ["accommodation", "where"]],
+  ["measure", "country", "from"],
+  [true, "freed", "string", ""],
+] }));
+
 api("undefined and null are as good as absent", (mm) => {
   const all = { measure: undefined, where: null, by: undefined, linked: undefined, top: undefined };
   const options = { integrity: undefined, maxBytes: undefined, additivity: undefined, signal: undefined, onProgress: undefined };

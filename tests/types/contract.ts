@@ -33,6 +33,8 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   const chart: ChartOptions = { width: 640, height: 360, lang: "fr", theme: "dark", by: "country", title: false };
   const [first] = info?.dimensions ?? [];
   const parent: string | undefined = first?.categories[0]?.parent;
+  const described: DatasetInfo[] = snapshot.describe("fr");
+  const attribute: "country" | "from" | "nationality" | "where" | "measure" | undefined = described[0]?.dimensions[0]?.attribute;
   const role: "geo" | "time" | "metric" | "classification" | undefined = first?.role;
   const texts: string[] = [...dataset.sentences(query, "en"), dataset.csv(query), dataset.svg(query, kind, chart)];
   const key: string | undefined = group?.keys[0]?.[0];
@@ -41,7 +43,7 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   ];
   dataset.free();
   snapshot.free();
-  return [edition, reason, key, parent, role, ...texts, ...numbers].length;
+  return [edition, reason, key, parent, role, attribute, ...texts, ...numbers].length;
 }
 
 export async function embed(): Promise<void> {

@@ -296,6 +296,7 @@ fn embed_code(
         escaped(&query),
         escaped(&title),
     );
+    let more = format!("{base}configure.html?src={}#v1{query}", encode(&source));
     view! { class = "k",
         <h4>{session.text("ui.embed-frame")}</h4>
         <textarea readonly rows="4" aria-label=session.text("ui.embed-frame") prop:value=frame.clone()></textarea>
@@ -303,6 +304,7 @@ fn embed_code(
         <h4>{session.text("ui.embed-element")}</h4>
         <textarea readonly rows="5" aria-label=session.text("ui.embed-element") prop:value=element.clone()></textarea>
         <div class="actions">{copy_button(page, "outlined", "ui.copy-code", element, None)}</div>
+        <p><a href=more target="_blank" rel="noopener">{session.text("ui.embed-more")}</a></p>
     }
     .into_any()
 }

@@ -1,7 +1,6 @@
 //! One view of a file on a partner's page: a frame with title, chart, notes and source.
 
 use leptos::prelude::*;
-use statcube::Cube;
 
 use super::chips::Chips;
 use super::downloads::view_address;
@@ -15,7 +14,7 @@ use super::table::DataTable;
 use super::total::Total;
 use crate::chart::ChartKind;
 use crate::present::{Presented, present};
-use crate::state::View;
+use crate::state::{View, listed_dimension};
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
 use crate::ui::session::{Page, use_page, use_session};
@@ -33,7 +32,7 @@ pub(crate) fn Embedded() -> impl IntoView {
         View::Full => ().into_any(),
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
-            let by = page.cube().and_then(|cube| dimension_of(kind, &cube));
+            let by = page.cube().and_then(|cube| listed_dimension(kind, &cube));
             view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }
                 .into_any()
         }
@@ -63,12 +62,6 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
             page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
         Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{unfit.reason}</p> })
     }
-}
-
-/// The dimension whose categories a kind of chart lists, where that is not its own choice.
-pub(crate) fn dimension_of(kind: ChartKind, cube: &Cube) -> Option<usize> {
-    let is_by_class = matches!(kind, ChartKind::Ranking | ChartKind::Multiples);
-    is_by_class.then(|| queries::classification_dimension(cube)).flatten()
 }
 
 /// The total of what is on view, where places were chosen and it is refused.

@@ -11,10 +11,10 @@ use super::figure;
 use super::icon::Icon;
 use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
 use crate::present::present;
-use crate::state::{View, geo_dimension, time_dimension};
+use crate::state::{View, linked, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::session::{Page, Session, use_page, use_session};
-use crate::ui::{colours, focus, queries, shapes, tasks};
+use crate::ui::{colours, focus, shapes, tasks};
 use crate::web::canvas;
 use crate::web::environment::{WidthObserver, device_pixel_ratio};
 
@@ -103,34 +103,6 @@ fn kind_picker(
         </span>
     }
     .into_any()
-}
-
-/// The question a chart asks: a chart by a dimension ignores the filter on that dimension,
-/// and shows what is chosen in it.
-pub(crate) fn linked(
-    kind: ChartKind,
-    cube: &Arc<Cube>,
-    query: &Query,
-    by: Option<usize>,
-) -> (Query, Vec<(usize, u32)>) {
-    let own = match kind {
-        ChartKind::Bars | ChartKind::Map => by.or_else(|| geo_dimension(cube)),
-        ChartKind::Ranking => by,
-        _ => None,
-    };
-    let placed = match kind {
-        ChartKind::Ranking | ChartKind::Multiples | ChartKind::Share => by,
-        ChartKind::Years => time_dimension(cube),
-        _ => None,
-    };
-    let query = &placed.map_or_else(|| query.clone(), |by| queries::at_one_place(cube, query, by));
-    match own {
-        Some(own) => {
-            let chosen = query.selected(own).unwrap_or_default().into_iter().map(|position| (own, position));
-            (queries::without_filter(query, own), chosen.collect())
-        }
-        None => (query.clone(), Vec::new()),
-    }
 }
 
 /// What one chart is about.
