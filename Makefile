@@ -15,10 +15,10 @@ SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-bu
            Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve dev dist test check bench prove profile clean setup
+.PHONY: help serve dev dist test test-browsers check bench prove profile clean setup
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 serve: dist ## build in release, and serve on loopback (PORT=8080)
 	@exec node scripts/serve.mjs
@@ -36,6 +36,10 @@ dist/index.html: $(SOURCES)
 test: setup dist ## native tests, wasm tests and browser tests; ends with a line of counts
 	@node scripts/test.mjs
 
+test-browsers: dist ## a small suite in Firefox and in WebKit (BROWSERS="firefox" for one)
+	@scripts/setup browsers
+	@$(if $(DISPLAY),,xvfb-run -a) node tests/browser/others.mjs $(BROWSERS)
+
 check: setup dist ## format, lints, docs, architecture, byte budget
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets --features cli -- -D warnings
@@ -51,6 +55,8 @@ bench: setup-rust ## microbenchmarks of the engine
 
 prove: setup-rust ## what takes too long for `make test`: many more cases
 	PROVE=1 PROPTEST_CASES=$${PROPTEST_CASES:-20000} $(CARGO) test --locked --release --workspace --features cli
+	@scripts/setup wasm node
+	node scripts/prove-dist.mjs
 
 profile: setup ## note anew what runs until the first chart, by which the program is split in two
 	node scripts/profile.mjs

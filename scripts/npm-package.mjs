@@ -1,14 +1,14 @@
 // Makes dist-npm/ from dist/: a package of element and API, and its tarball for `npm install <file>`.
 // The same dist/ gives the same bytes.
 //
-//   node scripts/npm-package.mjs [folder]
+//   node scripts/npm-package.mjs [folder [dist]]
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const dist = join(root, "dist");
+const dist = resolve(process.argv[3] ?? join(root, "dist"));
 const out = resolve(process.argv[2] ?? join(root, "dist-npm"));
 const [version] = readdirSync(join(dist, "v"));
 

@@ -152,6 +152,193 @@ test("an iframe tells its height, sandboxed or not, and the page takes it", asyn
   }
 });
 
+test("frames have the heights that AMP, Medium and a listener of the page's own read, and no more", async ({ page, host }) => {
+  await host("messages.html");
+  for (const id of ["amp", "medium", "own"]) {
+    const frame = page.frameLocator(`#${id}`);
+    await frame.locator("mixed-movements:state(ready)").waitFor();
+    await page.waitForFunction((id) => document.getElementById(id).height !== "100", id);
+    const [own, given] = await Promise.all([
+      frame.locator("mixed-movements").evaluate((element) => element.getBoundingClientRect().height),
+      page.locator(`#${id}`).evaluate((element) => Number(element.height)),
+    ]);
+    assert.ok(Math.abs(own - given) <= 1, `${id}: ${own} px are told as ${given}`);
+  }
+  // No growth: the height is the content's, whatever the frame's.
+  const before = await page.locator("#amp").getAttribute("height");
+  await page.locator("#amp").evaluate((frame) => { frame.height = 2000; });
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator("#amp").getAttribute("height"), "2000");
+  await page.locator("#amp").evaluate((frame, height) => { frame.height = height; frame.width = 320; }, before);
+  await page.waitForFunction((before) => Number(document.getElementById("amp").height) > Number(before), before);
+});
+
+test("an element with a broken address says so in its place, and the others show their figures", async ({ page, host, quiet }) => {
+  await host("errors.html");
+  const element = (id) => page.locator(`#${id}`);
+  for (const id of ["missing", "nonsense"]) await page.locator(`#${id}:state(error)`).waitFor();
+  await ready(page, "#whole");
+  await painted(page, "#whole");
+  await element("missing").getByText("Write to the newsroom.").waitFor();
+  for (const id of ["missing", "nonsense"]) {
+    const told = await element(id).evaluate(({ shadowRoot }) => shadowRoot.querySelector(".root").innerText);
+    assert.match(told, /nowhere\.json|errors\.html/, told);
+  }
+  await element("whole").getByRole("heading", { name: "Arrivals, month by month" }).waitFor();
+  await element("whole").getByText("From our series on the route.").waitFor();
+  assert.equal(await element("whole").getByText("Write to the newsroom.").isVisible(), false);
+  quiet.console.length = 0; // the browser's own line on the failed request
+});
+
+test("with two versions on one page the first serves all, and the other says that it stays aside", async ({ page, host, serve, quiet }) => {
+  const another = await serve({
+    folder: dist, change: (path, body) => (path === "widget.js" ? body.toString().replaceAll(JSON.stringify(version), '"0.0.9"') : body),
+  });
+  await host("versions.html", { values: { other: another.url } });
+  await ready(page, "#older");
+  await ready(page, "#newer");
+  await painted(page, "#older");
+  await page.locator("#newer").getByText("4,800").waitFor();
+  assert.deepEqual(quiet.console.splice(0), [`warning: <mixed-movements> ${version} is on this page already; 0.0.9 stays aside.`]);
+});
+
+test("what stands in the element stays until the figures are there, and the figures come at once", async ({ page, host }) => {
+  await page.route("**/western-balkans.json", async (route) => {
+    await new Promise((done) => setTimeout(done, 150));
+    await route.continue();
+  });
+  await page.addInitScript(() => {
+    globalThis.seen = [];
+    const look = () => {
+      const element = document.querySelector("mixed-movements");
+      const fallback = document.querySelector("#fallback");
+      if (fallback) {
+        const shown = [fallback.checkVisibility(), Boolean(element.shadowRoot?.querySelector(".root > *")?.checkVisibility({ visibilityProperty: true }))];
+        if (String(shown) !== String(globalThis.seen.at(-1))) globalThis.seen.push(shown);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await host("plain.html");
+  await ready(page);
+  await page.waitForTimeout(100);
+  // Fallback, then figures: never both, never neither.
+  assert.deepEqual(await page.evaluate(() => globalThis.seen), [[true, false], [false, true]]);
+});
+
+test("where the file is long in coming, the element says so after a moment", async ({ page, host }) => {
+  let go;
+  const held = new Promise((done) => { go = done; });
+  await page.route("**/western-balkans.json", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await host("plain.html");
+  await page.locator("mixed-movements").getByText(/figures|file|load/i).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector("#fallback").checkVisibility());
+  go();
+  await ready(page);
+});
+
+/** The rows of a table of docs/embedding.md, as the code spans of each. */
+const documented = (part) => {
+  const text = readFileSync(join(root, "docs/embedding.md"), "utf8");
+  const table = text.split(`<!-- ${part}: begin -->`)[1].split(`<!-- ${part}: end -->`)[0];
+  return table.trim().split("\n").slice(2).map((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, code]) => code));
+};
+
+test("every documented part is there to be styled, and every slot to be filled", async ({ page, host }) => {
+  await host("plain.html");
+  await ready(page);
+  const found = new Set();
+  const look = async () => {
+    const parts = await page.evaluate(() => [...document.querySelector("mixed-movements").shadowRoot.querySelectorAll("[part]")].flatMap((node) => [...node.part]));
+    parts.forEach((part) => found.add(part));
+  };
+  const element = page.locator("mixed-movements");
+  const set = (attributes) => element.evaluate((node, attributes) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value)), attributes);
+  await set({ dataset: "new-arrivals", view: "full" });
+  await element.getByRole("heading", { level: 1 }).waitFor();
+  await look();
+  await set({ view: "trend", country: "BIH SRB" });
+  await element.locator("[part=cite]").waitFor();
+  await element.locator("[part=total]").waitFor();
+  await look();
+  for (const view of ["figures", "sentences", "table"]) {
+    await set({ view });
+    await page.waitForTimeout(50);
+    await look();
+  }
+  const slots = await element.evaluate(({ shadowRoot }) => [...shadowRoot.querySelectorAll("slot[name]")].map(({ name }) => name).sort());
+  assert.deepEqual(slots, documented("slots").map(([name]) => name).sort());
+  await page.evaluate(() => dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: "a test" })));
+  await look();
+  const parts = documented("parts").map(([name]) => name);
+  assert.deepEqual(parts.filter((part) => !found.has(part)), [], "documented, and not there");
+  // A part takes the page's style: one for all, since they all work the same way.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("mixed-movements::part(stopped) { outline: 3px solid rgb(1, 2, 3) }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  const outline = await element.evaluate(({ shadowRoot }) => getComputedStyle(shadowRoot.querySelector("[part=stopped]")).outlineColor);
+  assert.equal(outline, "rgb(1, 2, 3)");
+});
+
+test("every documented custom property takes effect, in the light and in the dark", async ({ page, host }) => {
+  await host("plain.html");
+  await ready(page);
+  const element = page.locator("mixed-movements");
+  await element.evaluate((node) => { node.setAttribute("view", "full"); node.setAttribute("dataset", "new-arrivals"); node.setAttribute("country", "BIH"); });
+  await element.getByRole("heading", { level: 1 }).waitFor();
+  const takes = (property, value) => element.evaluate(async (node, [property, value]) => {
+    const read = () => [node, ...node.shadowRoot.querySelectorAll("*")].map((inner) => {
+      const { color, backgroundColor, borderTopColor, borderBottomColor, fontFamily, minHeight, fill, accentColor } = getComputedStyle(inner);
+      return [color, backgroundColor, borderTopColor, borderBottomColor, fontFamily, minHeight, fill, accentColor];
+    });
+    const has = () => read().some((values) => values.includes(value));
+    const before = has();
+    node.style.setProperty(property, value);
+    const after = has();
+    node.style.removeProperty(property);
+    return [before, after];
+  }, [property, value]);
+  const rows = documented("properties");
+  assert.ok(rows.length > 5);
+  for (const theme of ["light", "dark"]) {
+    await element.evaluate((node, theme) => node.setAttribute("theme", theme), theme);
+    await page.waitForTimeout(50);
+    for (const [light, dark] of rows) {
+      const property = theme === "dark" && dark ? dark : light;
+      const value = property.endsWith("font") ? "Courier" : property.endsWith("height") ? "777px" : "rgb(1, 2, 3)";
+      if (property.endsWith("height")) await element.evaluate((node) => node.setAttribute("view", "trend"));
+      assert.deepEqual(await takes(property, value), [false, true], `${property} in the ${theme}`);
+      if (property.endsWith("height")) await element.evaluate((node) => node.setAttribute("view", "full"));
+    }
+  }
+});
+
+test("the states of the element are those of the guide, one after the other", async ({ page, host }) => {
+  await page.addInitScript(() => {
+    globalThis.states = [];
+    const look = () => {
+      const element = document.querySelector("mixed-movements");
+      const now = element && ["loading", "ready", "error"].filter((state) => element.matches(`:state(${state})`)).join("+");
+      if (element && now !== globalThis.states.at(-1)) globalThis.states.push(now);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await host("plain.html");
+  await ready(page);
+  await page.waitForTimeout(100);
+  const seen = await page.evaluate(() => globalThis.states);
+  assert.deepEqual(seen.filter(Boolean), ["loading", "ready"]);
+  await page.evaluate(() => dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: "a test" })));
+  await page.waitForFunction(() => globalThis.states.at(-1) === "error");
+});
+
 /** Looks at what a page shows: whether the canvas is painted, and its colours are the widget's own. */
 const painted = (page, selector = "mixed-movements") =>
   page.waitForFunction((selector) => {
