@@ -108,8 +108,16 @@ test("from right to left", async ({ host, see, driver }) => {
   assert.equal(await driver.executeScript(() => getComputedStyle(document.querySelector("mixed-movements").shadowRoot.querySelector("h3")).direction), "rtl");
 });
 
-test("an iframe tells its height, sandboxed or not, and the page takes it", async ({ host, driver }) => {
+test("an iframe tells its height, sandboxed or not, and the page takes it", async ({ host, driver, browser }) => {
   await host("iframe.html");
+  // WebKit lets no script of its own place into a frame without an origin: there the fallback leads on.
+  const stays = browser === "MiniBrowser" ? ["sandboxed"] : [];
+  for (const id of stays) {
+    await driver.switchTo().frame(await driver.findElement(By.css(`#${id}`)));
+    assert.match(await (await driver.findElement(By.css(".fallback"))).getText(), /Open the page/);
+    await driver.switchTo().defaultContent();
+    await driver.executeScript((id) => { document.getElementById(id).sandbox = "allow-scripts allow-same-origin"; document.getElementById(id).src += "&again"; }, id);
+  }
   for (const id of ["sandboxed", "plain"]) {
     await driver.executeScript((id) => document.getElementById(id).scrollIntoView(), id);
     await until(`${id} has a height`, async () => (await driver.executeScript((id) => document.getElementById(id).height, id)) !== "100", 40_000);
@@ -211,8 +219,9 @@ async function run(name) {
     },
   };
   const counts = { passed: 0, failed: 0 };
-  const browser = await driver.getCapabilities();
-  console.log(`\n== ${browser.get("browserName")} ${browser.get("browserVersion")}`);
+  const capabilities = await driver.getCapabilities();
+  help.browser = capabilities.get("browserName");
+  console.log(`\n== ${help.browser} ${capabilities.get("browserVersion")}`);
   for (const { name, body } of tests) {
     const start = performance.now();
     try {

@@ -1,12 +1,12 @@
-// What `make dist` leaves for npm: installs without a network, bundles, and is the same when made twice.
+// What `make dist` leaves for npm: installs without a network, bundles, runs, and is the same when made twice.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { assert, root, test } from "./harness.mjs";
+import { assert, ready, root, test } from "./harness.mjs";
 
-test("the package for npm is the same when made twice, installs, bundles and has its types", async () => {
+test("the package for npm is the same when made twice, installs, bundles, has its types, and runs from where it lies", async ({ page, serve, site }) => {
   const folder = mkdtempSync(join(tmpdir(), "package-"));
   try {
     const make = (name) => {
@@ -32,6 +32,17 @@ test("the package for npm is the same when made twice, installs, bundles and has
       "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", join(folder, "use.ts"),
     ], { cwd: folder, encoding: "utf8" });
     assert.equal(tsc.status, 0, tsc.stdout);
+    // Not index.html, which the server would give the app's policy.
+    writeFileSync(
+      join(folder, "page.html"),
+      `<!doctype html><html lang="en"><title>A page with packages</title><link rel="icon" href="data:,">
+      <script type="module" src="node_modules/mixed-movements/widget.js"></script>
+      <mixed-movements lang="fr" src="${site.url}data/western-balkans.json" dataset="new-arrivals" view="trend" country="BIH" loading="eager"></mixed-movements>`,
+    );
+    const { url } = await serve({ folder });
+    await page.goto(`${url}page.html`);
+    await ready(page);
+    await page.locator("mixed-movements").getByRole("heading", { name: /Nouvelles arrivées/ }).waitFor(); // its languages, too
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
