@@ -8,7 +8,7 @@ use super::Job;
 use super::data::{OverTime, Series};
 use super::time::TimeAxis;
 use crate::i18n::Locale;
-use crate::present::{counted_noun, present};
+use crate::present::{counted_noun, dimension_noun, present, words_for};
 
 /// At most so many names or figures in one sentence.
 const MAX_NAMED: usize = 12;
@@ -17,29 +17,34 @@ const MAX_NAMED: usize = 12;
 pub(super) fn title(job: &Job<'_>, by: &[usize]) -> String {
     let locale = job.frame.locale;
     let measure = locale.measure(job.cube, job.query.measure);
-    let nouns: Vec<String> = by.iter().map(|&dimension| noun(job, dimension)).collect();
+    let nouns: Vec<(String, String)> = by.iter().map(|&dimension| by_noun(job, dimension)).collect();
     match nouns.as_slice() {
         [] => measure,
-        [one] => locale.fill("chart.title.by", &[("measure", &measure), ("a", one)]),
-        [one, two, ..] => locale.fill("chart.title.by-two", &[("measure", &measure), ("a", one), ("b", two)]),
+        [(by, one)] => locale.fill("chart.title.by", &[("measure", &measure), ("a", &format!("{by} {one}"))]),
+        [(by, one), (_, two), ..] => {
+            let args = [("measure", measure.as_str()), ("a", &format!("{by} {one}")), ("b", two)];
+            locale.fill("chart.title.by-two", &args)
+        }
     }
 }
 
-/// What a dimension is called within a sentence.
-fn noun(job: &Job<'_>, dimension: usize) -> String {
-    let locale = job.frame.locale;
-    let known = counted_noun(job.cube, dimension, 1, locale);
-    if known != locale.plural("noun.category", 1.0, &[]) {
-        return known;
+/// “by” and “country”: the words for the categories of a dimension, as they stand in a title.
+/// Where the language has no noun for them, the publisher's.
+fn by_noun(job: &Job<'_>, dimension: usize) -> (String, String) {
+    let phrase = words_for(job.cube, dimension, "by", job.frame.locale);
+    let (by, noun) = phrase.split_once(' ').unwrap_or(("", &phrase));
+    if dimension_noun(job.cube, dimension) != "noun.category" {
+        return (by.to_owned(), noun.to_owned());
     }
     let label = job.cube.dimensions().get(dimension).map_or("", |d| d.label.as_str());
     let mut letters = label.chars();
     match (letters.next(), letters.next()) {
         // An initialism keeps its capitals.
         (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().collect::<String>() + &label[first.len_utf8()..]
+            let rest = label.get(first.len_utf8()..).unwrap_or_default();
+            (by.to_owned(), first.to_lowercase().collect::<String>() + rest)
         }
-        _ => label.to_owned(),
+        _ => (by.to_owned(), label.to_owned()),
     }
 }
 

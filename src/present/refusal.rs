@@ -3,7 +3,7 @@
 use statcube::model::CellIndex;
 use statcube::{Cell, Cube, DimensionRole, NotSummarizable, Refusal};
 
-use super::summary::{counted_noun, dimension_noun};
+use super::summary::{counted_noun, dimension_name, dimension_noun};
 use crate::i18n::Locale;
 
 /// A refused total in words.
@@ -71,8 +71,8 @@ fn reason(refusal: &Refusal, cell: &Cell, cube: &Cube, locale: &Locale) -> Strin
         (NotSummarizable::None, _) => "refusal.none",
         (NotSummarizable::Unknown, _) => "refusal.unknown",
     };
-    let dimension = cube.dimensions().get(refusal.dimension).map_or("", |dimension| dimension.label.as_str());
-    locale.fill(key, &[("measure", &locale.measure(cube, cell.measure())), ("dimension", dimension)])
+    let dimension = dimension_name(cube, refusal.dimension, locale);
+    locale.fill(key, &[("measure", &locale.measure(cube, cell.measure())), ("dimension", &dimension)])
 }
 
 /// “Only published months are counted: A 43 of 66, B 8 of 66.” Absent where nothing is

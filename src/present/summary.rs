@@ -45,6 +45,14 @@ pub(crate) fn words_for(cube: &Cube, dimension: usize, family: &str, locale: &Lo
     locale.text(&format!("{family}.{noun}")).to_owned()
 }
 
+/// What a dimension is called: the language's word where it has one, else the publisher's.
+pub(crate) fn dimension_name(cube: &Cube, dimension: usize, locale: &Locale) -> String {
+    let label = cube.dimensions().get(dimension).map_or("", |dimension| dimension.label.as_str());
+    let own = dimension_noun(cube, dimension).replace("noun.", "dimension.");
+    // A plain label is English, as the files of all offices have it at least.
+    if locale.tag() == "en" || !locale.has(&own) { label.to_owned() } else { locale.text(&own).to_owned() }
+}
+
 /// How many categories are named one by one.
 const MAX_NAMED: usize = 4;
 

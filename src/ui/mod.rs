@@ -127,6 +127,7 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
                 program: RwSignal::new(ProgramLoad::Waiting),
                 whole: StoredValue::new_local(whole),
                 forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
+                printing: RwSignal::new(false),
                 spoken: RwSignal::new(String::new()),
                 sheet_open: RwSignal::new(false),
                 is_page,
@@ -145,7 +146,10 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
     if session.is_page {
         tasks::follow_address(session);
     }
-    let tag = session.view.with_untracked(|view| view.lang.clone()).or_else(environment::page_language);
+    // A link's language wins, then what the reader chose before, then the page's.
+    let kept = || if session.is_page { environment::kept_language() } else { None };
+    let tag = session.view.with_untracked(|view| view.lang.clone());
+    let tag = tag.or_else(kept).or_else(environment::page_language);
     tasks::choose_language(session, tag.unwrap_or_default(), false);
     open(session, &options);
     tasks::await_program(session);
@@ -178,7 +182,9 @@ fn watch_environment(session: Session, root: &HtmlElement) {
     });
     let network = ["online", "offline"]
         .map(|event| WindowListener::new(event, move || session.offline.set(environment::is_offline())));
-    let kept = StoredValue::new_local(Some((dark, forced, back, width, network)));
+    let print = [("beforeprint", true), ("afterprint", false)]
+        .map(|(event, is_printing)| WindowListener::new(event, move || session.printing.set(is_printing)));
+    let kept = StoredValue::new_local(Some((dark, forced, back, width, network, print)));
     on_cleanup(move || {
         let _ = kept.try_update_value(Option::take);
     });

@@ -68,6 +68,8 @@ pub(crate) struct Session {
     pub whole: StoredValue<Option<js_sys::Function>, LocalStorage>,
     /// Whether the system forces its own colours.
     pub forced_colors: RwSignal<bool>,
+    /// Whether the page is being printed: light then, whatever the screen.
+    pub printing: RwSignal<bool>,
     /// What the one polite live region says.
     pub spoken: RwSignal<String>,
     /// Whether the filter sheet of narrow screens is open.
@@ -80,6 +82,9 @@ pub(crate) struct Session {
 
 impl Session {
     pub fn is_dark(&self) -> bool {
+        if self.printing.get() {
+            return false;
+        }
         match self.view.with(|view| view.theme) {
             ThemeChoice::Auto => self.system_dark.get(),
             ThemeChoice::Light => false,

@@ -129,13 +129,21 @@ pub(crate) fn choose_theme(session: Session, theme: ThemeChoice) {
     session.view.update(|view| view.theme = theme);
 }
 
-/// The page's language, or the reader's choice; the file is fetched when it is asked for.
+/// The page's language, or the reader's choice, which is kept for the next visit; the file is
+/// fetched when it is asked for.
 pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
     session.spawn(async move {
         let base = tag.split(['-', '_']).next().unwrap_or("en").to_lowercase();
         let locale = super::languages::load(&base).await.unwrap_or_else(Locale::english);
         if by_reader {
             change_view(session, |view| view.lang = Some(locale.tag().to_owned()));
+        }
+        // Elsewhere the language is the host's affair, and so is its storage.
+        if session.is_page {
+            environment::set_page_language(locale.tag());
+            if by_reader {
+                environment::keep_language(locale.tag());
+            }
         }
         session.locale.set(locale);
     });

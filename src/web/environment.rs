@@ -135,6 +135,34 @@ pub fn page_language() -> Option<String> {
     root.get_attribute("lang").filter(|lang| !lang.is_empty()).or_else(|| window.navigator().language())
 }
 
+/// Says in which language the page is, for what stands around the widget.
+pub fn set_page_language(tag: &str) {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    if let Some(root) = root {
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+/// Where the reader's choice of language is kept, and nothing else.
+const LANGUAGE_KEY: &str = "mixed-movements-language";
+
+/// Storage of this site; none where the browser or a frame refuses it.
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// The language that the reader chose on an earlier visit.
+pub fn kept_language() -> Option<String> {
+    storage()?.get_item(LANGUAGE_KEY).ok().flatten().filter(|tag| !tag.is_empty())
+}
+
+/// Keeps the language that the reader chose. Refused, the choice holds for this visit.
+pub fn keep_language(tag: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(LANGUAGE_KEY, tag);
+    }
+}
+
 /// The address of the page without its fragment, and the fragment.
 pub fn address() -> (String, String) {
     let location = web_sys::window().map(|window| window.location());

@@ -281,6 +281,25 @@ test("the code for an edition that stays names its file and the edition", clipbo
   assert.equal(frozen, live);
 });
 
+test("a print is light, one or two pages, with the notes and the address and without controls", { context: { colorScheme: "dark" } }, async ({ page, open }) => {
+  await open(autumn);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g).length;
+  assert.ok(pages <= 2, `${pages} pages`);
+  assert.match(pdf, /\/MediaBox\s*\[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/); // A4
+  const root = page.locator('mixed-movements [part="root"]');
+  assert.match(await root.getAttribute("class"), /\bdark\b/); // again, as the screen was
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await until("light", async () => !/\bdark\b/.test(await root.getAttribute("class")));
+  const ink = await root.getByRole("heading", { level: 1 }).evaluate((heading) => getComputedStyle(heading).color);
+  assert.equal(ink, "rgb(27, 33, 38)");
+  assert.deepEqual(await page.getByRole("button", { name: /^(Download|Share|Quote|Embed|More)/ }).filter({ visible: true }).allInnerTexts(), []);
+  const words = await root.innerText();
+  for (const part of ["January 2024 at a glance", "New arrivals by month", "No total for the two countries", "October 2020", "Notes", `${page.url()}&edition=2024-01`]) assert.ok(words.includes(part), part);
+  assert.ok(!words.includes("year on year"), "only the first chart is printed");
+});
+
 test("a link of last year still shows its view", async ({ page, open }) => {
   await open("#dataset=new-arrivals&country=BIH+SRB&months=2020-07..2020-11");
   await reads(chart(page, /^New arrivals by month/), /Serbia: 5 of 5 periods published/);

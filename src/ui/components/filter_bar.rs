@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use super::measure_switch::MeasurePills;
 use super::month_range::MonthRange;
+use crate::present::dimension_name;
 use crate::state::{geo_dimension, time_dimension};
 use crate::ui::focus;
 use crate::ui::queries;
@@ -156,7 +157,10 @@ fn CategoryList(dimension: usize) -> impl IntoView {
         return ().into_any();
     };
     let Some(known) = cube.dimensions().get(dimension) else { return ().into_any() };
-    let label = known.label.clone();
+    let label = {
+        let cube = cube.clone();
+        Signal::derive(move || session.locale.with(|locale| dimension_name(&cube, dimension, locale)))
+    };
     let is_geo = geo_dimension(&cube) == Some(dimension);
     let searched = RwSignal::new(String::new());
     let is_long = known.len() >= SEARCHABLE;
@@ -237,14 +241,13 @@ fn CategoryList(dimension: usize) -> impl IntoView {
             let count = known.len().to_string();
             move || session.fill("ui.find-one-of", &[("count", &count)])
         };
-        let name = label.clone();
         view! { class = "k",
             <div class="search">
                 {Icon::Search.draw()}
                 <input
                     type="search"
                     placeholder=placeholder
-                    aria-label=move || session.fill("ui.find", &[("dimension", &name)])
+                    aria-label=move || session.fill("ui.find", &[("dimension", &label.get())])
                     prop:value=searched
                     on:input=move |event| searched.set(event_target_value(&event))
                 />
@@ -261,7 +264,7 @@ fn CategoryList(dimension: usize) -> impl IntoView {
     };
     view! { class = "k",
         <fieldset class:classification=!is_geo>
-            <legend class="legend">{label.clone()}<span>{move || session.text(counted)}</span></legend>
+            <legend class="legend">{label}<span>{move || session.text(counted)}</span></legend>
             {search}
             <div class="option-list">
                 <For each=rows key=|(position, code, name)| (*position, code.clone(), name.clone()) children=option/>

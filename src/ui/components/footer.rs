@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::downloads::view_address;
 use super::heading::OpenFile;
 use crate::ui::session::{use_page, use_session};
 
@@ -16,13 +17,18 @@ pub(crate) fn Footer() -> impl IntoView {
         Some(publisher) => session.fill("ui.whose", &[("publisher", publisher)]),
         None => session.text("ui.whose-unknown"),
     };
+    let address = move || {
+        session.view.track();
+        view_address(page)
+    };
     let hash = page.loaded.with_value(|loaded| loaded.sha256.clone());
     view! { class = "k",
         <footer class="footer" part="footer">
             <p><b>{move || session.text("ui.not-official")}</b>" "{whose}" "{move || session.text("ui.made-by")}</p>
             <p>{move || session.text("ui.no-tracking")}</p>
-            <p><OpenFile/></p>
+            <p class="actions"><OpenFile/></p>
             <p>{move || session.text("ui.hash")}" "<code>{hash}</code></p>
+            <p class="print-only">{move || session.text("ui.address")}": "{address}</p>
         </footer>
     }
     .into_any()

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
 use crate::state::ThemeChoice;
-use crate::ui::languages::LANGUAGES;
+use crate::ui::languages::{LANGUAGES, base_tag};
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 
@@ -14,7 +14,7 @@ use crate::ui::tasks;
 #[component]
 pub(crate) fn TopLine() -> impl IntoView {
     let session = use_session();
-    let chosen = move || session.locale.with(|locale| locale.tag().to_owned());
+    let chosen = move || session.locale.with(|locale| base_tag(locale.tag()));
     let options = move || {
         let option = |&(tag, name): &(&'static str, &'static str)| {
             view! { class = "k", <option value=tag lang=tag selected=move || chosen() == tag>{name}</option> }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use statcube::{Cube, GroupResult, Period, Query};
 
 use super::icon::Icon;
-use crate::present::{Flag, Presented, present};
+use crate::present::{Flag, Presented, dimension_name, present};
 use crate::state::{View, geo_dimension, time_dimension};
 use crate::ui::queries;
 use crate::ui::session::{use_page, use_session};
@@ -156,7 +156,7 @@ pub(crate) fn DataTable() -> impl IntoView {
             let (column, descending) = sorted.get();
             (column == of).then_some(if descending { "descending" } else { "ascending" })
         };
-        let row_label = cube.dimensions().get(shape.rows).map(|d| d.label.clone()).unwrap_or_default();
+        let row_label = session.locale.with(|locale| dimension_name(&cube, shape.rows, locale));
         let caption = session.locale.with(|locale| {
             let measure = locale.measure(&cube, query.measure);
             format!("{measure}, {}", crate::present::query_summary(&cube, &query, locale))
