@@ -16,7 +16,8 @@ pub fn all() -> Vec<Locale> {
 }
 
 fn locale(tag: &str) -> Locale {
-    all().into_iter().find(|locale| locale.tag() == tag).unwrap_or_else(|| panic!("no language {tag}"))
+    let is_it = |locale: &Locale| locale.tag().split('-').next() == Some(tag);
+    all().into_iter().find(is_it).unwrap_or_else(|| panic!("no language {tag}"))
 }
 
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -176,6 +177,14 @@ fn numbers_are_written_as_each_language_writes_them() {
     assert_eq!(locale("fr").number(14268.5, None), "14\u{202f}268,5");
     assert_eq!(locale("fr").percent(56.0, Some(0)), "56\u{202f}%");
     assert_eq!(locale("ar").number(14268.0, None), "14,268");
+    assert_eq!(
+        ["sq", "bs", "mk", "sr"].map(|tag| locale(tag).number(14268.5, None)),
+        ["14\u{a0}268,5", "14.268,5", "14.268,5", "14.268,5"]
+    );
+    assert_eq!(
+        ["sq", "bs", "mk", "sr"].map(|tag| locale(tag).percent(56.0, Some(0))),
+        ["56%", "56\u{a0}%", "56\u{a0}%", "56%"]
+    );
 }
 
 #[test]
@@ -227,6 +236,88 @@ fn plural_forms_follow_each_language() {
     let expected = ["zero", "one", "two", "few", "few", "many", "many", "other", "few", "many", "other"];
     assert_eq!(forms("ar", &arabic), expected);
     assert_eq!(Locale::english().plural("noun.month", 1.0, &[]), "month");
+    assert_eq!(forms("sq", &[0.0, 1.0, 1.5, 2.0, 21.0]), ["other", "one", "other", "other", "other"]);
+    let counts = [0.0, 1.0, 2.0, 4.0, 5.0, 11.0, 12.0, 21.0, 22.0, 101.0, 111.0, 0.1, 0.2, 1.5];
+    for tag in ["bs", "sr"] {
+        let expected = [
+            "other", "one", "few", "few", "other", "other", "other", "one", "few", "one", "other", "one",
+            "few", "other",
+        ];
+        assert_eq!(forms(tag, &counts), expected, "{tag}");
+    }
+    let expected = [
+        "other", "one", "other", "other", "other", "other", "other", "one", "other", "one", "other", "one",
+        "other", "other",
+    ];
+    assert_eq!(forms("mk", &counts), expected);
+    let arrivals = |tag: &str, count: f64| locale(tag).unit("arrivals", count, None);
+    assert_eq!(
+        [1.0, 3.0, 11.0, 21.0].map(|count| arrivals("bs", count)),
+        ["dolazak", "dolaska", "dolazaka", "dolazak"]
+    );
+    assert_eq!(
+        [1.0, 2.0, 11.0].map(|count| arrivals("mk", count)),
+        ["пристигнување", "пристигнувања", "пристигнувања"]
+    );
+}
+
+#[test]
+fn months_are_declined_where_the_language_does() {
+    let january = Period::parse("2024-01").unwrap();
+    for (tag, alone, within, end) in [
+        ("en", "January 2024", "January 2024", "end of January 2024"),
+        ("bs", "januar 2024.", "januaru 2024.", "kraj januara 2024."),
+        ("sr", "januar 2024.", "januaru 2024.", "kraj januara 2024."),
+        ("sq", "janar 2024", "janar 2024", "fundi i janarit 2024"),
+        ("mk", "јануари 2024", "јануари 2024", "крај на јануари 2024"),
+    ] {
+        let locale = locale(tag);
+        assert_eq!(
+            [locale.period(january), locale.period_in(january), locale.end_of(january)],
+            [alone, within, end],
+            "{tag}"
+        );
+    }
+    let day = |tag: &str| locale(tag).period(Period::parse("2020-04-28").unwrap());
+    assert_eq!(["bs", "sq", "mk"].map(day), ["28. aprila 2020.", "28 prill 2020", "28 април 2020"]);
+}
+
+#[test]
+fn a_full_stop_is_not_written_twice() {
+    let bosnian = locale("bs");
+    let month = bosnian.month(Month::new(2023, 1).unwrap());
+    let when = bosnian.fill("in.period", &[("period", "januaru 2023.")]);
+    let change = bosnian.fill("change.more", &[("change", "14\u{a0}%"), ("when", &when)]);
+    assert_eq!(
+        bosnian.fill("sentence.change", &[("change", &change)]),
+        "To je 14\u{a0}% više nego u januaru 2023."
+    );
+    assert_eq!(month, "januar 2023.");
+}
+
+#[test]
+fn each_language_is_written_in_its_own_letters() {
+    let is_cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+    for locale in all() {
+        let words: Vec<String> = locale.keys().map(|key| locale.text(key).to_owned()).collect();
+        let cyrillic = words.iter().filter(|text| text.chars().any(is_cyrillic)).count();
+        match locale.tag() {
+            "mk" => assert!(cyrillic * 10 > words.len() * 8, "{cyrillic} of {}", words.len()),
+            tag => assert_eq!(cyrillic, 0, "{tag}"),
+        }
+    }
+}
+
+/// The list of the interface is made for the browser only, so that this reads it.
+#[test]
+fn each_language_of_the_repository_is_offered_by_its_own_name() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ui/languages.rs");
+    let offered = std::fs::read_to_string(path).unwrap();
+    for (tag, json) in Locale::ALL {
+        let locale = Locale::from_json(json).unwrap();
+        assert_eq!(locale.tag().split('-').next(), Some(*tag));
+        assert!(offered.contains(&format!("(\"{tag}\", \"{}\")", locale.name())), "{tag} is not offered");
+    }
 }
 
 #[test]

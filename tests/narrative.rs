@@ -296,3 +296,52 @@ fn the_edition_is_told_in_french_and_arabic_with_the_same_numbers() {
     assert_eq!(digits(&arabic), digits(&english));
     assert!(!arabic.chars().any(|c| c.is_ascii_alphabetic()), "{arabic}");
 }
+
+#[test]
+fn the_published_edition_is_told_in_each_language() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data/western-balkans.json");
+    let bytes = std::fs::read(path).unwrap();
+    let snapshot = statcube::jsonstat::decode(&bytes, &statcube::jsonstat::DecodeOptions::default()).unwrap();
+    for (tag, first, second) in [
+        (
+            "bs",
+            "Oko 1.300 izbjeglica, tražilaca azila i drugih osoba bilo je u mješovitim kretanjima na Zapadnom Balkanu u \
+             januaru 2024., 14 % više nego u januaru 2023.",
+            "Na kraju januara 2024. bilo je prisutno oko 4.800 osoba, od toga 290 djece bez pratnje ili razdvojene djece: \
+             Bosna i Hercegovina 56 %, zatim Srbija 30 %, KOSOVO 4 %, te Albanija, Crna Gora i Sjeverna Makedonija po 3 %.",
+        ),
+        (
+            "sr",
+            "Oko 1.300 izbeglica, tražilaca azila i drugih osoba bilo je u mešovitim kretanjima na Zapadnom Balkanu u \
+             januaru 2024., 14% više nego u januaru 2023.",
+            "Na kraju januara 2024. bilo je prisutno oko 4.800 osoba, od toga 290 dece bez pratnje ili razdvojene dece: \
+             Bosna i Hercegovina 56%, zatim Srbija 30%, KOSOVO 4%, kao i Albanija, Crna Gora i Severna Makedonija po 3%.",
+        ),
+        (
+            "mk",
+            "Околу 1.300 бегалци, баратели на азил и други лица беа во мешовити движења на Западен Балкан во јануари 2024, \
+             за 14 % повеќе отколку во јануари 2023.",
+            "На крајот на јануари 2024 беа присутни околу 4.800 лица, од нив 290 деца без придружба или одвоени деца: \
+             56 % во Босна и Херцеговина, потоа Србија 30 %, KOSOVO 4 % и по 3 % во Албанија, Црна Гора и Северна Македонија.",
+        ),
+        (
+            "sq",
+            "Rreth 1 300 refugjatë, azilkërkues dhe persona të tjerë ishin në lëvizje të përziera në Ballkanin Perëndimor \
+             në janar 2024, 14% më shumë se në janar 2023.",
+            "Në fund të janarit 2024 ishin të pranishëm rreth 4 800 persona, prej tyre 290 fëmijë të pashoqëruar ose të \
+             ndarë: Bosnja dhe Hercegovina 56%, më pas Serbia 30%, KOSOVO 4%, si dhe Shqipëria, Mali i Zi dhe Maqedonia e \
+             Veriut nga 3%.",
+        ),
+    ] {
+        let is_it = |locale: &Locale| locale.tag().split('-').next() == Some(tag);
+        let locale = crate::locales::all().into_iter().find(is_it).unwrap();
+        let kosovo = locale.place("XKX").unwrap().to_owned();
+        let told: Vec<String> = headline(&snapshot, &locale)
+            .into_iter()
+            .filter_map(|figure| figure.sentence)
+            .map(|sentence| sentence.text.replace('\u{a0}', " "))
+            .collect();
+        assert_eq!(told.first().map(String::as_str), Some(first), "{tag}");
+        assert_eq!(told.get(1), Some(&second.replace("KOSOVO", &kosovo)), "{tag}");
+    }
+}

@@ -117,7 +117,14 @@ pub(super) fn unit_and_period(job: &Job<'_>, period: &str) -> String {
 
 /// Joins what is there into sentences of a subtitle.
 pub(super) fn sentences(parts: &[String]) -> String {
-    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(". ")
+    let mut told = String::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        if !told.is_empty() {
+            told.push_str(if told.ends_with('.') { " " } else { ". " });
+        }
+        told.push_str(&super::bars::capitalised(part));
+    }
+    told
 }
 
 /// Title and subtitle of a chart over time.

@@ -67,8 +67,15 @@ impl Locale {
     /// Every language of the repository, as tag and file: the browser has English and
     /// fetches the others.
     #[cfg(any(test, feature = "cli"))]
-    pub const ALL: &'static [(&'static str, &'static str)] =
-        &[("en", ENGLISH), ("fr", include_str!("locales/fr.json")), ("ar", include_str!("locales/ar.json"))];
+    pub const ALL: &'static [(&'static str, &'static str)] = &[
+        ("en", ENGLISH),
+        ("fr", include_str!("locales/fr.json")),
+        ("ar", include_str!("locales/ar.json")),
+        ("sq", include_str!("locales/sq.json")),
+        ("bs", include_str!("locales/bs.json")),
+        ("mk", include_str!("locales/mk.json")),
+        ("sr", include_str!("locales/sr.json")),
+    ];
 
     /// English, which is built in.
     pub fn english() -> Self {

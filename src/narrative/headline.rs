@@ -94,8 +94,16 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
         // A unit of its own ("unaccompanied children") says it shorter than the label.
         let is_own =
             cube.measures().get(part).is_some_and(|part| part.unit != part.counts && !is_percent(part));
-        let label =
-            if is_own && !unit.is_empty() { unit } else { within_sentence(&locale.measure(cube, part)) };
+        let label = match cube.measures().get(part) {
+            _ if is_own && !unit.is_empty() => unit,
+            // A noun that the language counts is told in the form that goes with the number.
+            Some(known) => {
+                let noun = within_sentence(&known.label);
+                let counted = locale.unit(&noun, cell.value()?, None);
+                if counted == noun { within_sentence(&locale.measure(cube, part)) } else { counted }
+            }
+            None => return None,
+        };
         Some((locale.fill("headline.part-value", &[("number", &number), ("label", &label)]), cell))
     });
     let others = [published_change, of_measure(&figure.part)];

@@ -8,11 +8,11 @@ pub(super) fn fill(template: &str, args: &[(&str, Option<&str>)]) -> Option<Stri
     while let Some(open) = rest.find('[') {
         let (before, after) = rest.split_at(open);
         let (optional, tail) = after.get(1..)?.split_once(']')?;
-        text.push_str(&replace(before, args)?);
-        text.push_str(&replace(optional, args).unwrap_or_default());
+        push(&mut text, &replace(before, args)?);
+        push(&mut text, &replace(optional, args).unwrap_or_default());
         rest = tail;
     }
-    text.push_str(&replace(rest, args)?);
+    push(&mut text, &replace(rest, args)?);
     Some(text)
 }
 
@@ -22,12 +22,18 @@ fn replace(template: &str, args: &[(&str, Option<&str>)]) -> Option<String> {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, tail) = after.split_once('}')?;
         let (_, value) = args.iter().find(|(known, _)| *known == name)?;
-        text.push_str(before);
+        push(&mut text, before);
         text.push_str((*value)?);
         rest = tail;
     }
-    text.push_str(rest);
+    push(&mut text, rest);
     Some(text)
+}
+
+/// A full stop after what ends with one, such as an ordinal, is not written twice.
+fn push(text: &mut String, piece: &str) {
+    let piece = if text.ends_with('.') { piece.strip_prefix('.').unwrap_or(piece) } else { piece };
+    text.push_str(piece);
 }
 
 #[cfg(test)]

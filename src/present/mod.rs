@@ -12,9 +12,9 @@ mod summary;
 pub use editions::{ChangeLine, change_lines, edition_name, revision_lines};
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
-pub use summary::query_summary;
 #[cfg(feature = "web")]
 pub(crate) use summary::dimension_name;
+pub use summary::query_summary;
 pub(crate) use summary::{counted_noun, dimension_noun, plain_nouns, time_summary, words_for};
 
 use statcube::{Cell, Cube, Measure, StatisticKind};

@@ -8,7 +8,15 @@ use crate::web::fetch::{FetchOptions, fetch};
 
 /// Tags of the languages there are, with their own names. A language's file lies beside the
 /// program as `locales/<tag>.json`.
-pub(crate) const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("fr", "Français"), ("ar", "العربية")];
+pub(crate) const LANGUAGES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("fr", "Français"),
+    ("ar", "العربية"),
+    ("sq", "Shqip"),
+    ("bs", "Bosanski"),
+    ("mk", "Македонски"),
+    ("sr", "Srpski"),
+];
 
 thread_local! {
     static KNOWN: RefCell<HashMap<String, Locale>> = RefCell::default();

@@ -1,5 +1,5 @@
 // What is on view is in the address: reload, back and forward, and a link give it again.
-import { assert, test } from "./harness.mjs";
+import { assert, ready, test, until } from "./harness.mjs";
 import { chart, chosen, example, link, live, panel, place, reads, tab, total } from "./reader.mjs";
 
 const belgrade = link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" });
@@ -13,7 +13,7 @@ test("reload, and a link opened by somebody else, show the same view", async ({ 
   await reads(live(page), words);
   await page.getByRole("button", { name: "Share", exact: true }).click();
   const address = await page.getByRole("dialog", { name: "Share" }).getByRole("textbox", { name: "Address" }).inputValue();
-  assert.equal(address, page.url());
+  assert.equal(address, `${page.url()}&edition=2024-01`);
   const other = await context.newPage();
   await other.goto(address);
   await reads(live(other), words);
@@ -81,6 +81,48 @@ test("made-up figures say so in every chart, tile, sentence, table, quote and fi
   await reads(quote, "illustrative, not real figures");
   await quote.getByRole("button", { name: "Close" }).click();
   await panel(page, /^Illustrative|^New arrivals by month/).first().waitFor();
+});
+
+test("each language is offered by its name, tells the figures its own way, and stays for the next visit", async ({ page, open, context }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
+  const root = page.locator('mixed-movements [part="root"]');
+  const picker = root.getByRole("combobox").first();
+  assert.deepEqual(await picker.getByRole("option").allInnerTexts(), ["English", "Français", "العربية", "Shqip", "Bosanski", "Македонски", "Srpski"]);
+  for (const [name, tag, words, kosovo] of [
+    ["Shqip", "sq", /24[\u00a0]067 mbërritje/, "Kosova (S/RES/1244 (1999))"],
+    ["Bosanski", "bs", /24\.067 dolazaka/, "Kosovo (S/RES/1244 (1999))"],
+    ["Македонски", "mk", /24\.067 пристигнувања/, "Косово (S/RES/1244 (1999))"],
+    ["Srpski", "sr-Latn", /24\.067 dolazaka/, "Kosovo (S/RES/1244 (1999))"],
+  ]) {
+    await picker.selectOption({ label: name });
+    await until(name, async () => (await root.getAttribute("lang")) === tag);
+    await until("the page says it too", async () => (await page.locator("html").getAttribute("lang")) === tag);
+    assert.ok(words.test((await page.locator('mixed-movements [part="total"]').innerText()).replaceAll("\n", " ")), `${name}: ${await page.locator('mixed-movements [part="total"]').innerText()}`);
+    assert.ok(await page.getByRole("checkbox", { name: kosovo }).count(), `${name}: ${kosovo}`);
+  }
+  await picker.focus();
+  await page.keyboard.press("Home"); // by keyboard alone
+  await until("English", async () => (await root.getAttribute("lang")) === "en");
+  await picker.selectOption({ label: "Srpski" });
+  await until("Srpski", async () => (await root.getAttribute("lang")) === "sr-Latn");
+  const again = await context.newPage();
+  await again.goto(new URL("./", page.url()).href);
+  await ready(again);
+  assert.equal(await again.locator('mixed-movements [part="root"]').getAttribute("lang"), "sr-Latn");
+  const sent = await context.newPage(); // a link's language wins
+  await sent.goto(new URL("./#v1&lang=fr", page.url()).href);
+  await ready(sent);
+  await until("Français", async () => (await sent.locator('mixed-movements [part="root"]').getAttribute("lang")) === "fr");
+});
+
+test("a choice of language works where storage is refused", async ({ page, open, context }) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(globalThis, "localStorage", { get: () => { throw new DOMException("refused", "SecurityError"); } });
+  });
+  await open();
+  const root = page.locator('mixed-movements [part="root"]');
+  await root.getByRole("combobox").first().selectOption({ label: "Shqip" });
+  await until("Shqip", async () => (await root.getAttribute("lang")) === "sq");
 });
 
 test("the language is switched to French and Arabic and back; the page keeps its view", async ({ page, open }) => {

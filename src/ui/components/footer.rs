@@ -25,7 +25,7 @@ pub(crate) fn Footer() -> impl IntoView {
     view! { class = "k",
         <footer class="footer" part="footer">
             <p><b>{move || session.text("ui.not-official")}</b>" "{whose}" "{move || session.text("ui.made-by")}</p>
-            <p>{move || session.text("ui.no-tracking")}</p>
+            <p class="screen-only">{move || session.text("ui.no-tracking")}</p>
             <p class="actions"><OpenFile/></p>
             <p>{move || session.text("ui.hash")}" "<code>{hash}</code></p>
             <p class="print-only">{move || session.text("ui.address")}": "{address}</p>

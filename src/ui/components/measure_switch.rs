@@ -43,7 +43,7 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
                 let unit = measure.unit.clone().or_else(|| measure.counts.clone())?;
                 let kind = format!("ui.kind.{}", measure.kind.id());
                 Some(session.locale.with(|locale| {
-                    let unit = locale.unit(&unit, 2.0, None);
+                    let unit = locale.unit(&unit, 100.0, None);
                     if locale.has(&kind) { locale.fill(&kind, &[("unit", &unit)]) } else { unit }
                 }))
             }
