@@ -10,7 +10,7 @@ fn read(text: &str) -> Result<Snapshot, Error> {
 }
 
 /// A dataset of two dimensions in which members can be replaced.
-const WHOLE: &str = r#"{"version":"2.0","class":"dataset","label":"New arrivals","id":["place","month"],"size":[2,3],
+pub const WHOLE: &str = r#"{"version":"2.0","class":"dataset","label":"New arrivals","id":["place","month"],"size":[2,3],
     "dimension":{"place":{"label":"places","category":{"index":["A","B"],"label":{"A":"Ay","B":"Bee"}}},
     "month":{"label":"months","category":{"index":{"2024-01":0,"2024-02":1,"2024-03":2}}}},
     "value":[1,2,3,4,5,6],"status":{"0":"e"},"role":{"geo":["place"]},"note":["A note"],"updated":"2024-02-20"}"#;

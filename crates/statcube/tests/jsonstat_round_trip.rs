@@ -75,11 +75,12 @@ fn text() -> impl Strategy<Value = String> + Clone {
 fn number() -> impl Strategy<Value = f64> + Clone {
     prop_oneof![
         (-10_000i32..10_000).prop_map(f64::from),
-        any::<f64>().prop_filter("finite", |number| number.is_finite()),
+        // Larger figures are refused: their sum would be no number.
+        any::<f64>().prop_filter("a figure", |number| number.abs() <= 1e290),
         select(vec![
             -0.0,
             0.1,
-            1e300,
+            1e290,
             5e-324,
             1e15,
             9_007_199_254_740_993.0,

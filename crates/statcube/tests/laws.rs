@@ -7,7 +7,7 @@ use statcube::cube::{GroupResult, change};
 use statcube::model::CellIndex;
 use statcube::{Cube, Query};
 
-use crate::oracle::{Case, Rule, cases, config, in_plain_words};
+use crate::oracle::{Case, CaseDimension, Kind, Rule, cases, combinations, config, in_plain_words};
 
 /// The same cube with one rule over all dimensions and without hierarchies.
 fn flat(mut case: Case, rule: Rule) -> Case {
@@ -83,6 +83,49 @@ proptest! {
             prop_assert!(cell.upper().is_none_or(|upper| upper >= now));
             least = now;
         }
+    }
+
+    #[test]
+    fn where_everything_is_observed_one_more_category_never_lowers_the_upper_bound(case in cases(), picks in prop::collection::vec(any::<bool>(), 6)) {
+        let mut case = flat(case, Rule::Sum);
+        case.dimensions[0].declared = Some(Rule::Overlap);
+        case.suppressed = None;
+        let everything = case.dimensions.iter().map(|it| (0..it.codes.len()).collect()).collect::<Vec<Vec<_>>>();
+        for (number, at) in combinations(&everything).into_iter().enumerate() {
+            case.values.entry(at).and_modify(|value| *value = value.abs()).or_insert(number as f64);
+        }
+        let mut kept: Vec<usize> = vec![];
+        let mut most = f64::NEG_INFINITY;
+        for category in (0..case.dimensions[0].codes.len()).filter(|&c| picks[c]) {
+            kept.push(category);
+            let cell = only(&case, vec![], vec![(0, kept.clone())]).cell(0).expect("one cell");
+            prop_assume!(cell.of() > 0);
+            let now = cell.upper().or(cell.value());
+            prop_assert!(now.is_some_and(|now| now >= most), "{now:?} after {most}");
+            most = now.unwrap_or(most);
+        }
+    }
+
+    /// Who was counted in which category is known here, so that the number of all of them is too.
+    #[test]
+    fn the_number_of_different_people_lies_within_the_bounds(
+        groups in prop::collection::vec(prop::collection::btree_set(0..30u8, 0..20), 2..6),
+    ) {
+        let codes = (0..groups.len()).map(|c| format!("c{c}")).collect::<Vec<_>>();
+        let dimension = CaseDimension {
+            is_time: false, when: vec![None; codes.len()], codes, pairs: vec![],
+            declared: Some(Rule::Overlap), assumed: None,
+        };
+        let case = Case {
+            dimensions: vec![dimension], kind: Kind::Flow, counts_people: true,
+            values: groups.iter().enumerate().map(|(at, group)| (vec![at], group.len() as f64)).collect(),
+            statuses: Default::default(), suppressed: None, clauses: vec![], groupings: vec![], linked: false, top: None,
+        };
+        let cell = only(&case, vec![], vec![]).cell(0).expect("one cell");
+        let people = groups.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() as f64;
+        prop_assert!(cell.value().is_none());
+        prop_assert!(cell.lower().is_some_and(|lower| lower <= people), "{cell:?}");
+        prop_assert!(cell.upper().is_some_and(|upper| upper >= people), "{cell:?}");
     }
 
     #[test]

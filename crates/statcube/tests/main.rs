@@ -1,11 +1,13 @@
 //! The tests of the engine: one binary, modules inside.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod hostile;
 mod jsonstat_corpus;
 mod jsonstat_docs;
 mod jsonstat_forms;
 mod jsonstat_malformed;
 mod jsonstat_round_trip;
 mod laws;
+mod memory;
 mod oracle;
 mod rules;

@@ -88,7 +88,7 @@ pub struct GroupAnswer {
 }
 
 /// Every combination of one entry from each list, first list slowest.
-fn combinations(lists: &[Vec<usize>]) -> Vec<Vec<usize>> {
+pub fn combinations(lists: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut all = vec![vec![]];
     for list in lists {
         let mut longer = vec![];

@@ -22,6 +22,15 @@ use crate::model::{
 /// The most cells that the datasets of a file may announce together, unless told otherwise.
 const MAX_CELLS: usize = 50_000_000;
 
+/// The most dimensions of a dataset. Each is asked about for each other one.
+const MAX_DIMENSIONS: usize = 64;
+
+/// The most datasets of a file.
+const MAX_DATASETS: usize = 10_000;
+
+/// The most statuses with a label; each is looked for among them all.
+const MAX_STATUS_LABELS: usize = 1_000;
+
 /// The deepest hierarchy; deeper ones are mistakes.
 const MAX_DEPTH: usize = 64;
 
@@ -48,6 +57,11 @@ impl<T> Within<T> for Result<T> {
     }
 }
 
+/// The most cells that the datasets of a file may have together.
+pub(super) fn max_cells(options: &DecodeOptions) -> usize {
+    if options.max_cells == 0 { MAX_CELLS } else { options.max_cells }
+}
+
 /// Reads the tree of a file.
 pub(super) fn snapshot(root: Json, options: &DecodeOptions) -> Result<Snapshot> {
     if !root.is_object() {
@@ -64,10 +78,11 @@ pub(super) fn snapshot(root: Json, options: &DecodeOptions) -> Result<Snapshot> 
     let text = |key: &str| root.get(key).and_then(Json::as_text).map(str::to_owned);
     let mut decoder = Decoder {
         options,
-        cells_left: if options.max_cells == 0 { MAX_CELLS } else { options.max_cells },
+        cells_left: max_cells(options),
         illustrative: profile.illustrative,
         sources: Arc::new(profile.sources.clone()),
         ids: HashSet::new(),
+        numbers: HashMap::new(),
         datasets: Vec::new(),
         links: Vec::new(),
         findings: Vec::new(),
@@ -174,6 +189,8 @@ struct Decoder<'a> {
     illustrative: bool,
     sources: Arc<Map<String, Source>>,
     ids: HashSet<String>,
+    /// How often an id was asked for that is not the publisher's own choice.
+    numbers: HashMap<String, usize>,
     datasets: Vec<Arc<Cube>>,
     links: Vec<Link>,
     findings: Vec<Finding>,
@@ -228,6 +245,13 @@ impl Decoder<'_> {
 
     /// Reads one dataset; `path` is its place in the file.
     fn dataset(&mut self, json: Json, name: Option<&str>, path: &str) -> Result<()> {
+        if self.datasets.len() >= MAX_DATASETS {
+            return fail(
+                ErrorKind::TooLarge,
+                format!("The file holds more than {MAX_DATASETS} datasets."),
+                path,
+            );
+        }
         let num_findings = self.findings.len();
         let cube = self.cube(json, name, path.is_empty()).map_err(|error| error.within(path))?;
         for finding in self.findings.iter_mut().skip(num_findings) {
@@ -275,7 +299,7 @@ impl Decoder<'_> {
 
         let layout = Layout::new(&shape.sizes, metric);
         let values = figures(value, &shape, &label)?;
-        let mut statuses = StatusTable::new(status_labels(&json, status.as_ref()));
+        let mut statuses = StatusTable::new(status_labels(&json, status.as_ref())?);
         let mut builders: Vec<_> = layout.split(values).into_iter().map(ColumnBuilder::from_values).collect();
         if let Some(status) = status {
             spread_status(status, &shape, &label, &layout, &mut statuses, &mut builders)?;
@@ -330,13 +354,16 @@ impl Decoder<'_> {
             Some(id) => id.to_owned(),
             None => format!("dataset-{}", self.datasets.len() + 1),
         };
-        let mut id = wanted.clone();
-        let mut number = 1;
-        while !self.ids.insert(id.clone()) {
+        // Counted, so that a thousand datasets of one name are not each compared with all before.
+        let mut number = self.numbers.get(&wanted).copied().unwrap_or(0);
+        loop {
             number += 1;
-            id = format!("{wanted}-{number}");
+            let id = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
+            if self.ids.insert(id.clone()) {
+                self.numbers.insert(wanted, number);
+                return Ok(id);
+            }
         }
-        Ok(id)
     }
 
     fn remark_on_axes(&mut self, json: &Json, axes: &[Axis]) {
@@ -396,12 +423,13 @@ impl Decoder<'_> {
         let mut measures = match metric {
             Some(axis) => {
                 let entry = json.at(&["dimension", &axis.id]);
-                let units = entry.and_then(|entry| entry.at(&["category", "unit"]));
-                let types = entry.and_then(|entry| entry.at(&["extension", "measuringType"]));
+                let by_code = |path| by_name(entry.and_then(|entry: &Json| entry.at(path)));
+                let units = by_code(&["category", "unit"]);
+                let types = by_code(&["extension", "measuringType"]);
                 let categories = axis.categories.iter().map(|category| {
                     let declared = members.measures.get(&category.code);
-                    let unit = units.and_then(|units| units.get(&category.code));
-                    let kind = types.and_then(|types| types.get(&category.code)).and_then(Json::as_text);
+                    let unit = units.get(category.code.as_str()).copied();
+                    let kind = types.get(category.code.as_str()).and_then(|kind| kind.as_text());
                     Measure {
                         decimals: unit
                             .and_then(|unit| unit.get("decimals"))
@@ -418,7 +446,7 @@ impl Decoder<'_> {
                     .declared(declared)
                 });
                 let measures: Vec<_> = categories.collect();
-                if axis.categories.iter().any(|c| units.and_then(|units| units.get(&c.code)).is_none())
+                if axis.categories.iter().any(|c| !units.contains_key(c.code.as_str()))
                     && measures.iter().any(|measure| measure.unit.is_none())
                 {
                     let path = format!("dimension.{}.category.unit", member(&axis.id));
@@ -467,7 +495,6 @@ impl Decoder<'_> {
 
     /// Sparse attributes, for each measure.
     fn extras(&mut self, members: DatasetMembers, shape: &Shape, layout: &Layout) -> Result<Vec<Extras>> {
-        let mut extras = vec![Extras::default(); layout.num_measures];
         let place = |list: &str, cell: usize| -> Result<(usize, CellIndex)> {
             if cell >= shape.num_cells {
                 let message =
@@ -476,24 +503,47 @@ impl Decoder<'_> {
             }
             Ok(layout.place(cell))
         };
+        // Gathered first and put in order once: a map takes a while for each that comes out of order.
+        let mut provenance = vec![Vec::new(); layout.num_measures];
+        let (mut vintages, mut ranges, mut conflicts) = (
+            vec![Vec::new(); layout.num_measures],
+            vec![Vec::new(); layout.num_measures],
+            vec![Vec::new(); layout.num_measures],
+        );
         let mut unknown = None;
         for (cell, sources) in members.provenance.0 {
             let (measure, index) = place("provenance", cell)?;
             unknown = unknown.or_else(|| sources.iter().find(|id| !self.sources.contains_key(*id)).cloned());
-            extras.get_mut(measure).map(|extras| extras.provenance.insert(index, sources));
+            if let Some(cells) = provenance.get_mut(measure) {
+                cells.push((index, sources));
+            }
         }
-        for (cell, vintages) in members.vintages.0 {
+        for (cell, values) in members.vintages.0 {
             let (measure, index) = place("vintages", cell)?;
-            extras.get_mut(measure).map(|extras| extras.vintages.insert(index, vintages));
+            if let Some(cells) = vintages.get_mut(measure) {
+                cells.push((index, values));
+            }
         }
         for (cell, range) in members.ranges.0 {
             let (measure, index) = place("ranges", cell)?;
-            extras.get_mut(measure).map(|extras| extras.ranges.insert(index, (range.0, range.1)));
+            if let Some(cells) = ranges.get_mut(measure) {
+                cells.push((index, (range.0, range.1)));
+            }
         }
-        for (cell, conflicts) in members.conflicts.0 {
+        for (cell, figures) in members.conflicts.0 {
             let (measure, index) = place("conflicts", cell)?;
-            extras.get_mut(measure).map(|extras| extras.conflicts.insert(index, conflicts));
+            if let Some(cells) = conflicts.get_mut(measure) {
+                cells.push((index, figures));
+            }
         }
+        let extras = provenance.into_iter().zip(vintages).zip(ranges).zip(conflicts);
+        let extras = extras.map(|(((provenance, vintages), ranges), conflicts)| Extras {
+            provenance: provenance.into_iter().collect(),
+            vintages: vintages.into_iter().collect(),
+            ranges: ranges.into_iter().collect(),
+            conflicts: conflicts.into_iter().collect(),
+        });
+        let extras = extras.collect();
         if let Some(id) = unknown {
             let message = format!("The source “{}” is not among the sources of the file.", json::clip(&id));
             self.find(Severity::Warning, message, format!("extension.{}.provenance", profile::NAME));
@@ -541,6 +591,14 @@ impl Decoder<'_> {
     }
 }
 
+/// The members of an object by name, the last of several; `null` counts as absent.
+fn by_name(object: Option<&Json>) -> HashMap<&str, &Json> {
+    let members = object.map(Json::members).unwrap_or_default().iter();
+    let mut known: HashMap<&str, &Json> = members.map(|(name, json)| (name.as_str(), json)).collect();
+    known.retain(|_, json| **json != Json::Null);
+    known
+}
+
 fn join(path: &str, below: &str) -> String {
     match (path, below) {
         ("", _) => below.to_owned(),
@@ -579,6 +637,10 @@ impl Shape {
             let message =
                 format!("“{}” names {} dimensions and {} sizes.", json::clip(label), ids.len(), sizes.len());
             return fail(ErrorKind::SizeMismatch, message, size_path);
+        }
+        if ids.len() > MAX_DIMENSIONS {
+            let message = format!("“{}” has more than {MAX_DIMENSIONS} dimensions.", json::clip(label));
+            return fail(ErrorKind::TooLarge, message, id_path);
         }
         let mut seen = HashSet::new();
         let ids: Vec<String> = ids
@@ -905,7 +967,7 @@ impl Layout {
 /// The figures in the order of the file, NaN where there is none.
 fn figures(value: Option<Json>, shape: &Shape, label: &str) -> Result<Vec<f64>> {
     let Values { cells, odd } = match value {
-        Some(Json::Values(values)) => values,
+        Some(Json::Values(values)) => *values,
         Some(other) => return expected("a list or an object", &other, "value"),
         None => return invalid("The dataset has no `value`.", "value"),
     };
@@ -946,7 +1008,7 @@ fn spread_status(
     builders: &mut [ColumnBuilder],
 ) -> Result<()> {
     let Statuses { written, cells, odd, .. } = match status {
-        Json::Statuses(statuses) => statuses,
+        Json::Statuses(statuses) => *statuses,
         Json::Text(text) if text.trim().is_empty() => return Ok(()),
         Json::Text(text) => {
             Statuses { written: vec![text], cells: Cells::Dense(vec![1]), legend: None, odd: None }
@@ -989,21 +1051,26 @@ fn spread_status(
 }
 
 /// What the codes of statuses mean: where Eurostat writes it today, or as in its early files.
-fn status_labels(json: &Json, status: Option<&Json>) -> Vec<(String, String)> {
+fn status_labels(json: &Json, status: Option<&Json>) -> Result<Vec<(String, String)>> {
     let early = match status {
         Some(Json::Statuses(statuses)) => statuses.legend.as_ref().and_then(|legend| legend.get("label")),
         _ => None,
     };
-    let declared = json.at(&["extension", "status", "label"]).or(early).map(Json::members);
+    let declared =
+        json.at(&["extension", "status", "label"]).or(early).map(Json::members).unwrap_or_default();
+    if declared.len() > MAX_STATUS_LABELS {
+        let message = format!("More than {MAX_STATUS_LABELS} statuses have a label.");
+        return fail(ErrorKind::TooLarge, message, "extension.status.label");
+    }
     let mut labels: Vec<(String, String)> = Vec::new();
-    for (code, label) in declared.unwrap_or_default() {
+    for (code, label) in declared {
         let Some(label) = label.as_text() else { continue };
         match labels.iter_mut().find(|(known, _)| known == code) {
             Some(known) => known.1 = label.to_owned(),
             None => labels.push((code.clone(), label.to_owned())),
         }
     }
-    labels
+    Ok(labels)
 }
 
 fn decimals(json: &Json) -> Option<u8> {
@@ -1116,12 +1183,11 @@ fn notes(json: &Json, axes: &[Axis], metric: Option<usize>, members: &DatasetMem
         let path = format!("dimension.{}", member(&axis.id));
         let mandatory = entry.at(&["extension", "noteMandatory"]);
         add(entry.get("note"), axis.id.clone(), format!("{path}.note"), mandatory, Attachment::default())?;
-        let by_code = entry.at(&["category", "note"]).map(Json::members).unwrap_or_default();
-        let by_code: HashMap<&str, &Json> =
-            by_code.iter().map(|(code, list)| (code.as_str(), list)).collect();
+        let by_code = by_name(entry.at(&["category", "note"]));
         if by_code.is_empty() {
             continue;
         }
+        let mandatory = by_name(entry.at(&["extension", "categoryNoteMandatory"]));
         for Category { code, .. } in &axis.categories {
             let attachment = if metric == Some(at) {
                 Attachment { measures: vec![code.clone()], ..Attachment::default() }
@@ -1131,7 +1197,7 @@ fn notes(json: &Json, axes: &[Axis], metric: Option<usize>, members: &DatasetMem
                     ..Attachment::default()
                 }
             };
-            let mandatory = entry.at(&["extension", "categoryNoteMandatory", code]);
+            let mandatory = mandatory.get(code.as_str()).copied();
             let path = format!("{path}.category.note.{}", member(code));
             add(
                 by_code.get(code.as_str()).copied(),

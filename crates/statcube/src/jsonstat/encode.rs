@@ -409,7 +409,7 @@ impl<'a> FileOrder<'a> {
     fn values(&self) -> Json {
         let num_observed = self.columns.iter().map(Column::num_observed).sum();
         let cells = self.shorter(num_observed, f64::NAN, Column::value);
-        Json::Values(Values { cells, odd: None })
+        Json::Values(Box::new(Values { cells, odd: None }))
     }
 
     fn statuses(&self) -> Option<Json> {
@@ -426,7 +426,8 @@ impl<'a> FileOrder<'a> {
             |column: &Column, index| Some(u16::from(column.status(index))).filter(|status| *status != 0);
         let num_filled = self.cells().filter(|(column, index)| column.status(*index) != 0).count();
         let cells = self.shorter(num_filled, 0, status);
-        (num_filled > 0).then_some(Json::Statuses(Statuses { written, cells, legend: None, odd: None }))
+        (num_filled > 0)
+            .then(|| Json::Statuses(Box::new(Statuses { written, cells, legend: None, odd: None })))
     }
 
     /// A sparse attribute of all measures, by position in the file.

@@ -4,6 +4,7 @@
 //! Owns reading and writing of text and the path of a byte. Has no opinion on what the
 //! members mean. Recursion ends with serde_json's limit.
 
+use std::cell::Cell;
 use std::fmt::{self, Write as _};
 
 use serde::Deserialize as _;
@@ -20,9 +21,23 @@ pub(super) enum Json {
     Text(String),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
-    Values(Values),
-    Statuses(Statuses),
+    /// In a box, as the one below: a tree may have millions of other parts.
+    Values(Box<Values>),
+    Statuses(Box<Statuses>),
 }
+
+/// Of how many parts a file may be made, besides figures and statuses: a part of two bytes of text
+/// takes many times as much of memory.
+const MAX_PARTS: usize = 5_000_000;
+
+/// How long the place of a mistake in the text is told.
+const MAX_PATH: usize = 200;
+
+/// The largest figure: the sum of as many as a cube may have is still a number.
+const MAX_FIGURE: f64 = 1e290;
+
+/// What an error of the reader begins with where a limit is passed.
+const TOO_MANY: &str = "too many ";
 
 /// An element of a column that is not of the column's kind: where, and what it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,8 +194,8 @@ pub(super) fn clip(text: &str) -> String {
     }
 }
 
-/// Reads a file.
-pub(super) fn read(bytes: &[u8]) -> Result<Json> {
+/// Reads a file in which no column is longer than `max_cells`.
+pub(super) fn read(bytes: &[u8], max_cells: usize) -> Result<Json> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let skipped = bytes.len() - text.len();
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -191,7 +206,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
         Some(_) => {}
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let json = Context::Document.deserialize(&mut deserializer);
+    let parts_left = Cell::new(MAX_PARTS);
+    let reader = Reader { context: Context::Document, max_cells, parts_left: &parts_left };
+    let json = reader.deserialize(&mut deserializer);
     json.and_then(|json| deserializer.end().map(|()| json)).map_err(|error| {
         let line_start = match error.line().checked_sub(2) {
             None => 0,
@@ -206,6 +223,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
             (ErrorKind::Invalid, "A number is too large to be one. Expected finite numbers.".to_owned())
         } else if reason.starts_with("recursion limit") {
             (ErrorKind::TooLarge, "The file is nested more than 127 levels deep.".to_owned())
+        } else if reason.starts_with(TOO_MANY) {
+            let reason = reason.split(" at line ").next().unwrap_or_default();
+            (ErrorKind::TooLarge, format!("The file holds {reason}."))
         } else if error.is_eof() {
             (
                 ErrorKind::NotJson,
@@ -254,6 +274,11 @@ fn path_at(text: &[u8], end: usize) -> String {
     }
     let mut path = String::new();
     for frame in frames {
+        // What is nested without sense has no place that would help anybody.
+        if path.len() > MAX_PATH {
+            path.push('…');
+            break;
+        }
         let step = match frame {
             Frame::List(index) => element(index),
             Frame::Object { key, wants_key: false } => member(&key),
@@ -304,7 +329,41 @@ impl Context {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Context {
+/// Reads what a context expects, and counts what it is made of.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    context: Context,
+    max_cells: usize,
+    parts_left: &'a Cell<usize>,
+}
+
+impl Reader<'_> {
+    fn within(self, context: Context) -> Self {
+        Self { context, ..self }
+    }
+
+    /// One more part of the tree.
+    fn part<E: serde::de::Error>(self) -> std::result::Result<(), E> {
+        match self.parts_left.get().checked_sub(1) {
+            Some(left) => {
+                self.parts_left.set(left);
+                Ok(())
+            }
+            None => Err(E::custom(format_args!("{TOO_MANY}parts: more than {MAX_PARTS}"))),
+        }
+    }
+
+    /// One more cell of a column that has `len`.
+    #[inline]
+    fn cell<E: serde::de::Error>(self, len: usize) -> std::result::Result<(), E> {
+        match len < self.max_cells {
+            true => Ok(()),
+            false => Err(E::custom(format_args!("{TOO_MANY}figures: more than {}", self.max_cells))),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Json, D::Error> {
@@ -312,7 +371,7 @@ impl<'de> DeserializeSeed<'de> for Context {
     }
 }
 
-impl<'de> Visitor<'de> for Context {
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -344,31 +403,30 @@ impl<'de> Visitor<'de> for Context {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Json, A::Error> {
-        match self {
-            Self::Values => {
+        match self.context {
+            Context::Values => {
                 let (mut cells, mut odd) = (Vec::new(), None);
                 while let Some(figure) = list.next_element_seed(Figure)? {
                     note_odd(&mut odd, figure, || element(cells.len()));
+                    self.cell(cells.len())?;
                     cells.push(figure.unwrap_or(f64::NAN));
                 }
-                Ok(Json::Values(Values { cells: Cells::Dense(cells), odd }))
+                Ok(Json::Values(Box::new(Values { cells: Cells::Dense(cells), odd })))
             }
-            Self::Statuses => {
+            Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
                 while let Some(status) = list.next_element_seed(&mut written)? {
                     note_odd(&mut odd, status, || element(cells.len()));
+                    self.cell(cells.len())?;
                     cells.push(status.unwrap_or(0));
                 }
-                Ok(Json::Statuses(Statuses {
-                    written: written.0,
-                    cells: Cells::Dense(cells),
-                    legend: None,
-                    odd,
-                }))
+                let cells = Cells::Dense(cells);
+                Ok(Json::Statuses(Box::new(Statuses { written: written.0, cells, legend: None, odd })))
             }
             _ => {
                 let mut elements = Vec::new();
-                while let Some(json) = list.next_element_seed(self.of_element())? {
+                while let Some(json) = list.next_element_seed(self.within(self.context.of_element()))? {
+                    self.part()?;
                     elements.push(json);
                 }
                 Ok(Json::List(elements))
@@ -377,25 +435,29 @@ impl<'de> Visitor<'de> for Context {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Json, A::Error> {
-        match self {
-            Self::Values => {
+        match self.context {
+            Context::Values => {
                 let (mut cells, mut odd) = (Vec::new(), None);
                 while let Some(key) = map.next_key_seed(Position)? {
                     let figure = map.next_value_seed(Figure)?;
+                    self.cell(cells.len())?;
                     if let Some(position) = note_odd_key(&mut odd, key, figure) {
                         cells.push((position, figure.unwrap_or(f64::NAN)));
                     }
                 }
-                Ok(Json::Values(Values { cells: sorted(cells), odd }))
+                Ok(Json::Values(Box::new(Values { cells: sorted(cells), odd })))
             }
-            Self::Statuses => {
+            Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
                 let (mut inner, mut legend) = (None, None);
                 while let Some(key) = map.next_key_seed(Position)? {
                     match key.as_ref().map_err(String::as_str) {
-                        Err("value") => inner = Some(map.next_value_seed(Self::Statuses)?),
-                        Err("category") => legend = Some(Box::new(map.next_value_seed(Self::Plain)?)),
+                        Err("value") => inner = Some(map.next_value_seed(self.within(Context::Statuses))?),
+                        Err("category") => {
+                            legend = Some(Box::new(map.next_value_seed(self.within(Context::Plain))?))
+                        }
                         _ => {
+                            self.cell(cells.len())?;
                             let status = map.next_value_seed(&mut written)?;
                             if let Some(position) = note_odd_key(&mut odd, key, status) {
                                 cells.push((position, status.unwrap_or(0)));
@@ -404,18 +466,23 @@ impl<'de> Visitor<'de> for Context {
                     }
                 }
                 match inner {
-                    Some(Json::Statuses(inner)) => Ok(Json::Statuses(Statuses { legend, ..inner })),
+                    Some(Json::Statuses(mut inner)) => {
+                        inner.legend = legend;
+                        Ok(Json::Statuses(inner))
+                    }
                     Some(other) => Ok(other),
                     None => {
                         let cells = sorted(cells);
-                        Ok(Json::Statuses(Statuses { written: written.0, cells, legend, odd }))
+                        let statuses = Statuses { written: written.0, cells, legend, odd };
+                        Ok(Json::Statuses(Box::new(statuses)))
                     }
                 }
             }
             _ => {
                 let mut members = Vec::new();
                 while let Some(key) = map.next_key_seed(Name)? {
-                    let json = map.next_value_seed(self.of_member(&key))?;
+                    self.part()?;
+                    let json = map.next_value_seed(self.within(self.context.of_member(&key)))?;
                     members.push((key, json));
                 }
                 Ok(Json::Object(members))
@@ -506,7 +573,7 @@ impl<'de> Visitor<'de> for Figure {
 
     #[inline]
     fn visit_f64<E>(self, number: f64) -> std::result::Result<Self::Value, E> {
-        Ok(Ok(number))
+        Ok(if number.abs() <= MAX_FIGURE { Ok(number) } else { Err("a number too large to be added") })
     }
 
     fn visit_bool<E>(self, _: bool) -> std::result::Result<Self::Value, E> {

@@ -32,7 +32,7 @@ pub struct DecodeOptions {
 /// # Errors
 /// What is wrong, with its place in the file.
 pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Snapshot> {
-    decode::snapshot(json::read(bytes)?, options)
+    decode::snapshot(json::read(bytes, decode::max_cells(options))?, options)
 }
 
 /// Writes a snapshot as JSON-stat 2.0 with the profile: a `collection` with its datasets

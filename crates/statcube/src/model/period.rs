@@ -86,14 +86,17 @@ impl Period {
     /// Reads `2024`, `2024-01`, `2024M01`, `2024-Q1`, `2024Q1`, `2024-H1`, `2024S1`,
     /// `2024-01-31`, and ranges of those with a slash between (`2018-01/2018-05`).
     pub fn parse(code: &str) -> Option<Self> {
-        if let Some((from, to)) = code.split_once('/') {
-            let (from, to) = (Self::parse(from)?, Self::parse(to)?);
-            return (from.first <= to.last).then_some(Self {
-                first: from.first,
-                last: to.last,
-                granularity: Granularity::Range,
-            });
-        }
+        let Some((from, to)) = code.split_once('/') else { return Self::parse_one(code) };
+        let (from, to) = (Self::parse_one(from)?, Self::parse_one(to)?);
+        (from.first <= to.last).then_some(Self {
+            first: from.first,
+            last: to.last,
+            granularity: Granularity::Range,
+        })
+    }
+
+    /// Reads what is no range: the ends of a range are none themselves.
+    fn parse_one(code: &str) -> Option<Self> {
         let year: i32 = code.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
         let rest = code.get(4..)?;
         let number = |text: &str| -> Option<u32> {
@@ -200,9 +203,19 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_none() {
-        for code in
-            ["", "24", "2024-13", "2024-00", "2024-Q5", "2024-02-30", "TOTAL", "20x4", "2024-01/", "é024"]
-        {
+        for code in [
+            "",
+            "24",
+            "2024-13",
+            "2024-00",
+            "2024-Q5",
+            "2024-02-30",
+            "TOTAL",
+            "20x4",
+            "2024-01/",
+            "é024",
+            "2024/2024/2024",
+        ] {
             assert_eq!(Period::parse(code), None, "{code}");
         }
     }

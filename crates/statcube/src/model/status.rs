@@ -52,6 +52,9 @@ impl ObservationFlag {
     }
 }
 
+/// A longer status is one code, whatever its letters mean.
+const MAX_LETTERS: usize = 16;
+
 /// A set of status codes in a [`StatusTable`]; zero is the empty set.
 pub type StatusId = u8;
 
@@ -80,6 +83,7 @@ impl StatusTable {
     pub fn intern(&mut self, written: &str) -> Option<StatusId> {
         let written = written.trim();
         let whole = self.label(written).is_some()
+            || written.len() > MAX_LETTERS
             || written.chars().count() == 1
             || !written.chars().all(|c| self.label(c.encode_utf8(&mut [0; 4])).is_some());
         let mut set: Vec<String> = match (written.is_empty(), whole) {
