@@ -4,7 +4,9 @@
 mod architecture;
 mod charts;
 mod docs;
+mod duckdb;
 mod exports;
+mod fuzz_corpus;
 mod locales;
 mod narrative;
 mod small_cubes;

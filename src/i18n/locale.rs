@@ -238,7 +238,13 @@ impl Locale {
 
     /// The name of a category: the publisher's in this language, else the period in words,
     /// else the committed name of the place, else the publisher's.
+    ///
+    /// Of a name longer than any place could hold, the beginning.
     pub fn category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
+        shortened(self.whole_category(cube, dimension, position))
+    }
+
+    fn whole_category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
         let Some(dimension) = cube.dimensions().get(dimension) else { return String::new() };
         let Some(category) = dimension.category(position) else { return String::new() };
         if let Some(label) = in_language(&category.labels, self.tag()) {
@@ -281,11 +287,26 @@ impl Locale {
         }
     }
 
-    /// The name of a measure: the publisher's in this language, else the publisher's.
+    /// The name of a measure: the publisher's in this language, else the publisher's. Of one longer
+    /// than any place could hold, the beginning.
     pub fn measure(&self, cube: &Cube, measure: usize) -> String {
         let Some(measure) = cube.measures().get(measure) else { return String::new() };
-        in_language(&measure.labels, self.tag()).map_or_else(|| measure.label.clone(), str::to_owned)
+        shortened(
+            in_language(&measure.labels, self.tag()).map_or_else(|| measure.label.clone(), str::to_owned),
+        )
     }
+}
+
+/// The longest name that is shown, in characters. Layout tries a label in many places, so that
+/// a longer one would keep the page busy and still not be read.
+const LONGEST_NAME: usize = 300;
+
+fn shortened(mut name: String) -> String {
+    if let Some((end, _)) = name.char_indices().nth(LONGEST_NAME) {
+        name.truncate(end);
+        name.push('…');
+    }
+    name
 }
 
 fn label_of(category: &Category) -> String {
