@@ -15,7 +15,7 @@ SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-bu
            Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve dev dist test test-browsers check bench prove profile clean setup
+.PHONY: help serve dev dist test test-browsers check bench prove fuzz soak profile clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -53,13 +53,29 @@ check: setup dist ## format, lints, docs, architecture, byte budget
 bench: setup-rust ## microbenchmarks of the engine
 	$(CARGO) bench --locked -p statcube
 
-prove: setup-rust ## what takes too long for `make test`: many more cases
+prove: setup-rust ## what takes too long for `make test`: many more cases, and the engine against DuckDB
+	@scripts/setup duckdb
 	PROVE=1 PROPTEST_CASES=$${PROPTEST_CASES:-20000} $(CARGO) test --locked --release --workspace --features cli
 	@scripts/setup wasm node
 	node scripts/prove-dist.mjs
 
 profile: setup ## note anew what runs until the first chart, by which the program is split in two
 	node scripts/profile.mjs
+
+# Seconds of all targets together.
+FUZZ_SECONDS ?= 3600
+FUZZ_TARGETS := decoder query url
+
+fuzz: ## look for input that stops the program (FUZZ_SECONDS=3600)
+	@scripts/setup fuzz
+	@mkdir -p $(FUZZ_TARGETS:%=fuzz/found/%)
+	@for target in $(FUZZ_TARGETS); do \
+	  $(CARGO) +stable fuzz run -s none $$target fuzz/found/$$target fuzz/corpus/$$target -- \
+	    -max_total_time=$$(( $(FUZZ_SECONDS) / $(words $(FUZZ_TARGETS)) )) -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 || exit 1; \
+	done
+
+soak: setup dist ## a reader without a plan, in a browser (SOAK_SECONDS=1800, SEED=…)
+	@SOAK_SECONDS=$${SOAK_SECONDS:-1800} SEED=$${SEED:-$$RANDOM} node tests/browser/run.mjs chaos
 
 clean: ## take away all that was made, but the tools
 	$(CARGO) clean

@@ -25,10 +25,11 @@ const policies = { "index.html": appPolicy, "embed.html": embedPolicy, "configur
 
 /**
  * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers,
- * `change(path, body)` the content.
+ * `change(path, body)` the content; `instead(path, request, response)` may answer by itself, as a server in
+ * trouble does, and says whether it did.
  * Resolves with `{ origin, url, close() }`; rejects when the port is taken.
  */
-export function serve({ folder, port = 0, base = "/", headers = () => ({}), change = (_, body) => body }) {
+export function serve({ folder, port = 0, base = "/", headers = () => ({}), change = (_, body) => body, instead = () => false }) {
   const root = resolve(folder);
 
   async function answer(request, response) {
@@ -41,6 +42,7 @@ export function serve({ folder, port = 0, base = "/", headers = () => ({}), chan
     if (!["GET", "HEAD"].includes(request.method)) return end(response, 405, "Method not allowed\n");
     if (`${path}/` === base) return end(response, 301, "", { location: base });
     if (!path.startsWith(base)) return end(response, 404, "Not found\n");
+    if (instead(path.slice(base.length), request, response)) return;
     let file = join(root, path.slice(base.length));
     if (file !== root && !file.startsWith(root + sep)) return end(response, 404, "Not found\n");
     let body;
