@@ -14,6 +14,19 @@ const base = [
 /** index.html: a service worker besides, through its one policy for trusted types. */
 export const appPolicy = [...base, "manifest-src 'self'", "worker-src 'self'", "trusted-types mixed-movements"].join("; ");
 
+/** A page that is one file: its own script and style by their hashes (base64 of SHA-256), and no request at all. */
+export const oneFilePolicy = (script, style) =>
+  [
+    "default-src 'none'",
+    `script-src 'sha256-${script}' 'wasm-unsafe-eval'`,
+    `style-src 'sha256-${style}'`,
+    "img-src blob: data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+
 /** embed.html: no worker, no policy for trusted types. */
 export const embedPolicy = [...base, "trusted-types 'none'"].join("; ");
 

@@ -6,7 +6,8 @@
 //   widget.js              element and API in one module; the name never changes
 //   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
 //   xlsx.js                the second module, for workbooks, with its own program
-//   service-worker.js      with the list of files to keep
+//   service-worker.js      with the list of files to keep; kill-switch.js, to be published in its place
+//   one-file.html          the page, its program and its snapshot in a single file
 //   the rest               hashed files, data/, icons/, manifest, types, host.js
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,8 +16,9 @@ import { appendFile, cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { assemble } from "../www/one-file/assemble.js";
 import { parts } from "./parts.mjs";
-import { appPolicy, configurePolicy, embedPolicy } from "./policy.mjs";
+import { appPolicy, configurePolicy, embedPolicy, oneFilePolicy } from "./policy.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const www = join(root, "www");
@@ -27,6 +29,7 @@ const development = process.env.TRUNK_PROFILE === "debug";
 const manifest = await readFile(join(root, "Cargo.toml"), "utf8");
 const version = /^version = "(.+)"$/m.exec(manifest)[1];
 const snapshot = "data/western-balkans.json";
+const notKept = /^(data|v|screenshots)\/|^(service-worker|kill-switch|host)\.js$|\.d\.ts$|^oembed\.json$|^one-file\.html$/;
 
 // The program: under the hash of its content, its glue bundled into widget.js.
 const names = await readdir(out);
@@ -51,7 +54,6 @@ const define = {
   VERSION: JSON.stringify(version),
   DEVELOPMENT: String(development),
   DEFAULT_SNAPSHOT: JSON.stringify(snapshot),
-  DATA_CACHE: JSON.stringify("mixed-movements-data"),
 };
 
 // The module for workbooks, loaded when one is asked for.
@@ -75,7 +77,6 @@ await write("host.js", await bundle("host.js"));
 
 await write("xlsx.js", await bundle("xlsx.js", { XLSX_FILE: JSON.stringify(`./${workbookFile}`) }));
 
-const appFile = await writeHashed("app.js", await bundle("app.js"));
 const embedFile = await writeHashed("embed.js", await bundle("embed.js"));
 const configureFile = await writeHashed("configure.js", await bundle("configure.js", {
   FIELDS: JSON.stringify(fields),
@@ -84,15 +85,29 @@ const configureFile = await writeHashed("configure.js", await bundle("configure.
 const configureCss = await writeHashed("configure.css", await readFile(join(www, "styles/configure.css")));
 const embedCss = await writeHashed("embed.css", await readFile(join(www, "styles/embed.css")));
 
-// Trunk's own names are of no more use.
-await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
-
 await cp(locales, join(out, "locales"), { recursive: true });
-for (const folder of ["data", "icons", "shapes", "texts"]) {
+for (const folder of ["data", "icons", "screenshots", "shapes", "texts"]) {
   if (existsSync(join(www, folder))) await cp(join(www, folder), join(out, folder), { recursive: true });
 }
 await nameEditions("data");
 for (const file of ["manifest.webmanifest", "mixed-movements.d.ts"]) await cp(join(www, file), join(out, file));
+
+// The app's page as a single file: the template, from which the page makes one of what is on the screen, and
+// one of the snapshot that comes with the program.
+const template = await oneFileTemplate();
+const templateFile = await writeHashed("one-file-template.html", template);
+const inside = [firstPart.file, ...(secondPart ? [secondPart.file] : []), workbookFile, ...(await files(out)).filter((path) => /^(locales|shapes)\//.test(path))];
+const oneFile = await makeOneFile();
+await write("one-file.html", oneFile);
+
+const offlineFile = await writeHashed(
+  "offline.js",
+  await bundle("offline/page.js", { ONE_FILE: JSON.stringify(templateFile), ONE_FILE_PARTS: JSON.stringify(inside) }),
+);
+const appFile = await writeHashed("app.js", await bundle("app.js", { OFFLINE_FILE: JSON.stringify(`./${offlineFile}`) }));
+
+// Trunk's own names are of no more use.
+await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
 
 const start = (script) => `
     <script type="module" src="${script}"></script>
@@ -129,6 +144,33 @@ await write("oembed.json", `${JSON.stringify(oembed, null, 2)}\n`);
 
 const worker = await bundle("service-worker.js", { PRECACHE: JSON.stringify(await precacheList()) });
 await write("service-worker.js", worker);
+await write("kill-switch.js", await bundle("kill-switch.js"));
+
+/** The template: script and style inside, and a policy that allows just them, and no request at all. */
+async function oneFileTemplate() {
+  const script = await bundle("one-file/page.js", {
+    ROOT: '"./"', FIRST: part(firstPart, "./"), SECOND: part(secondPart, "./"),
+    XLSX_FILE: JSON.stringify(`./${workbookFile}`),
+  });
+  const style = await readFile(join(www, "styles/page.css"));
+  if (/<\/(script|style)/i.test(`${script}${style}`)) throw new Error("one-file: an end tag inside script or style");
+  const policy = oneFilePolicy(sha256(script), sha256(style));
+  return (await readFile(join(www, "one-file/template.html"), "utf8"))
+    .replace('<meta charset="utf-8">', (charset) => `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`)
+    .replace("</head>", () => `  <style>${style}</style>\n    <script type="module">${script}</script>\n  </head>`);
+}
+
+async function makeOneFile() {
+  const bytes = await readFile(join(out, snapshot));
+  const { label, updated, extension } = JSON.parse(bytes);
+  const { edition } = extension.mixedMovements;
+  const program = await Promise.all(inside.map(async (name) => ({ name, bytes: await readFile(join(out, name)) })));
+  return assemble(template, {
+    files: [...program, { name: snapshot, bytes }],
+    about: { edition, label, updated, lang: "en", home: process.env.PUBLIC_URL?.replace(/\/*$/, "/") },
+    attributes: { view: "full", "sync-url": "", src: snapshot },
+  });
+}
 
 /**
  * The program as files: what runs until the first chart, and the rest. A development build, which has
@@ -166,10 +208,10 @@ function part(written, root, isChecked = false) {
 async function precacheList() {
   const list = [];
   for (const path of await files(out)) {
-    if (/^(data|v)\/|^service-worker\.js$|\.d\.ts$|^host\.js$|^oembed\.json$/.test(path)) continue;
+    if (notKept.test(path)) continue;
     const content = await readFile(join(out, path));
     const hashed = /-[0-9a-f]{16}\./.test(path);
-    list.push({ url: path, revision: hashed ? null : hash(content) });
+    list.push({ url: path, revision: hashed ? null : hash(content), integrity: `sha256-${sha256(content)}` });
   }
   return list;
 }
@@ -209,6 +251,10 @@ async function readFallback() {
   return undefined;
 }
 
+function sha256(content) {
+  return createHash("sha256").update(content).digest("base64");
+}
+
 async function bundle(entry, more = {}) {
   const { outputFiles } = await build({
     entryPoints: [join(www, entry)],
@@ -217,7 +263,7 @@ async function bundle(entry, more = {}) {
     external: ["./widget.js"],
     write: false,
     minify: !development,
-    format: entry === "service-worker.js" ? "iife" : "esm",
+    format: ["service-worker.js", "kill-switch.js"].includes(entry) ? "iife" : "esm",
     target: ["chrome109", "firefox115", "safari16.4"],
     alias: { "mixed-movements:glue": glue, "mixed-movements:xlsx": workbooks.glue },
     define: { ...define, ...more, "process.env.NODE_ENV": '"production"' },

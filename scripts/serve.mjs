@@ -25,11 +25,13 @@ const policies = { "index.html": appPolicy, "embed.html": embedPolicy, "configur
 
 /**
  * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers,
- * `change(path, body)` the content; `instead(path, request, response)` may answer by itself, as a server in
- * trouble does, and says whether it did.
+ * `change(path, body)` the content, at once or later; `beside` has further files by path, `redirect` addresses by
+ * path; `instead(path, request, response)` may answer by itself, as a server in trouble does, and says whether it did.
  * Resolves with `{ origin, url, close() }`; rejects when the port is taken.
  */
-export function serve({ folder, port = 0, base = "/", headers = () => ({}), change = (_, body) => body, instead = () => false }) {
+export function serve({
+  folder, port = 0, base = "/", headers = () => ({}), change = (_, body) => body, beside = {}, redirect = {}, instead = () => false,
+}) {
   const root = resolve(folder);
 
   async function answer(request, response) {
@@ -42,21 +44,24 @@ export function serve({ folder, port = 0, base = "/", headers = () => ({}), chan
     if (!["GET", "HEAD"].includes(request.method)) return end(response, 405, "Method not allowed\n");
     if (`${path}/` === base) return end(response, 301, "", { location: base });
     if (!path.startsWith(base)) return end(response, 404, "Not found\n");
-    if (instead(path.slice(base.length), request, response)) return;
-    let file = join(root, path.slice(base.length));
+    const asked = path.slice(base.length);
+    if (instead(asked, request, response)) return;
+    if (Object.hasOwn(redirect, asked)) return end(response, 302, "", { location: redirect[asked] });
+    let file = join(root, asked);
     if (file !== root && !file.startsWith(root + sep)) return end(response, 404, "Not found\n");
     let body;
     try {
-      if ((await stat(file)).isDirectory()) {
+      if (Object.hasOwn(beside, asked)) body = beside[asked];
+      else if ((await stat(file)).isDirectory()) {
         if (!path.endsWith("/")) return end(response, 301, "", { location: `${path}/` });
         file = join(file, "index.html");
       }
-      body = await readFile(file);
+      body ??= await readFile(file);
     } catch {
       return end(response, 404, "Not found\n");
     }
     const name = file.slice(root.length + 1).split(sep).join("/");
-    body = Buffer.from(change(name, body));
+    body = Buffer.from(await change(name, body));
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
     const fields = {
       "content-type": types[extname(file)] ?? "application/octet-stream",

@@ -163,6 +163,34 @@ fn the_configurator_speaks_every_language_and_names_every_field_of_its_form() {
 }
 
 #[test]
+fn each_key_that_the_scripts_ask_for_is_there_and_no_other() {
+    let english = Locale::english();
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/www"));
+    let scripts: String = ["offline", "one-file"]
+        .iter()
+        .flat_map(|name| std::fs::read_dir(folder.join(name)).unwrap())
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    // What stands in quotes, wherever it stands: a key may be chosen between two.
+    let quoted: BTreeSet<&str> = scripts.split('"').collect();
+    for key in english.keys().filter(|key| key.starts_with("offline.")) {
+        let short = key.trim_start_matches("offline.");
+        assert!(quoted.contains(short) || quoted.contains(key), "no script asks for “{key}”");
+    }
+    let mut asked = 0;
+    for (call, prefix) in
+        [(" t(\"", "offline."), ("(t(\"", "offline."), ("[t(\"", "offline."), ("text(\"", "")]
+    {
+        for rest in scripts.split(call).skip(1) {
+            let Some((key, _)) = rest.split_once('"') else { continue };
+            asked += 1;
+            assert!(english.has(&format!("{prefix}{key}")), "a script asks for “{prefix}{key}”");
+        }
+    }
+    assert!(asked > 30, "{asked}");
+}
+
+#[test]
 fn numbers_are_written_as_each_language_writes_them() {
     let english = Locale::english();
     assert_eq!(english.number(4465.0, None), "4,465");

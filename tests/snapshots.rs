@@ -838,3 +838,50 @@ fn the_program_says_what_it_does_and_ends_with_a_code() {
         assert!(run(&["--help"]).1.contains(command));
     }
 }
+
+#[test]
+fn the_program_makes_keys_and_signs_and_verifies() {
+    let folder = std::env::temp_dir().join(format!("mixed-movements-signed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_snapshot"))
+            .args(arguments)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+    };
+    std::fs::copy(root().join("www/data/western-balkans.json"), folder.join("a.json")).unwrap();
+    let (code, said) = run(&["keys", "office"]);
+    assert_eq!(code, Some(0), "{said}");
+    let public = std::fs::read_to_string(folder.join("office.pub")).unwrap();
+    assert!(said.contains(public.trim()) && public.trim().len() == 44, "{said}");
+    assert!(
+        std::fs::read_to_string(folder.join("office.key"))
+            .unwrap()
+            .starts_with("-----BEGIN PRIVATE KEY-----")
+    );
+    let (code, said) = run(&["keys", "office"]);
+    assert!(code == Some(2) && said.contains("never overwritten"), "{said}");
+    let (code, said) = run(&["verify", "a.json", "--key", "office.pub"]);
+    assert!(code == Some(2) && said.contains("There is no signature"), "{said}");
+    let (code, said) = run(&["sign", "a.json", "--key", "office.key"]);
+    assert!(code == Some(0) && said.contains("a.json.sig"), "{said}");
+    for key in ["office.pub", public.trim()] {
+        let (code, said) = run(&["verify", "a.json", "--key", key]);
+        assert!(code == Some(0) && said.contains("as its publisher signed it"), "{said}");
+    }
+    let mut bytes = std::fs::read(folder.join("a.json")).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(folder.join("a.json"), &bytes).unwrap();
+    let (code, said) = run(&["verify", "a.json", "--key", "office.pub"]);
+    assert!(code == Some(1) && said.contains("NOT as signed"), "{said}");
+    // What readers' browsers could not read is not signed.
+    std::fs::write(folder.join("a.json"), "{").unwrap();
+    let (code, said) = run(&["sign", "a.json", "--key", "office.key"]);
+    assert!(code == Some(2) && said.contains("a.json"), "{said}");
+    let (code, said) = run(&["sign", "a.json"]);
+    assert!(code == Some(2) && said.contains("--key"), "{said}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}

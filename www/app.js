@@ -1,24 +1,25 @@
-// The app's page: `?src=` opens another snapshot, and the service worker is registered after the first
-// chart. Bundled into dist/app-<hash>.js, which runs before the element is defined.
+// The app's page: `?src=` opens another snapshot, figures come from the network or from what was saved, and
+// all that concerns working without a network is fetched after the first chart. Bundled into
+// dist/app-<hash>.js, which runs before the element is defined.
+import { Keeper } from "./offline/keeper.js";
+
 const element = document.querySelector("mixed-movements");
 const src = new URLSearchParams(location.search).get("src");
 if (src) element.setAttribute("src", src);
 
-// Without a secure context there is no service worker; a development build must not keep old files.
-if (!DEVELOPMENT && "serviceWorker" in navigator) {
-  addEventListener("mixed-movements:ready", () => register().catch(() => {}), { once: true });
+const base = new URL("./", import.meta.url).href;
+const keeper = new Keeper(base);
+// An own property: the element is not defined yet.
+element.loader = (address) => keeper.load(address);
+try {
+  keeper.ahead(new URL(element.getAttribute("src"), document.baseURI).href);
+} catch {
+  // No address: told as an error when it is fetched.
 }
 
-// Refused (private mode, a policy of the host): the page works, with the network only.
-async function register() {
-  const policy = globalThis.trustedTypes?.createPolicy("mixed-movements", {
-    createScriptURL: () => new URL("service-worker.js", import.meta.url).href,
-  });
-  await navigator.serviceWorker.register(policy ? policy.createScriptURL("") : "service-worker.js");
-  await navigator.serviceWorker.ready;
-  // This first time the snapshot came past the worker, so it is kept from here.
-  if (!navigator.serviceWorker.controller) {
-    const data = await caches.open(DATA_CACHE);
-    await data.add(new URL(element.getAttribute("src"), document.baseURI));
-  }
-}
+let page;
+const attach = () => (page ??= import(new URL(OFFLINE_FILE, import.meta.url).href).then((made) => made.attach(element, keeper, base)));
+const told = (event, tell) =>
+  element.addEventListener(`mixed-movements:${event}`, ({ target, detail }) => target === element && tell(detail));
+told("ready", (detail) => Promise.all([keeper.ready(detail), attach()]).catch(() => {}));
+told("error", () => Promise.all([keeper.failed(), attach()]).catch(() => {}));

@@ -1,5 +1,8 @@
 // The iframe's page: address to attributes, and the height to the page around. Bundled into
 // dist/embed-<hash>.js, which runs before the element is defined.
+import { facts } from "./offline/saved.js";
+import { Texts, standing } from "./offline/texts.js";
+
 const NAMES = ["src", ...FIELDS];
 const element = document.querySelector("mixed-movements");
 const query = new URLSearchParams(location.search);
@@ -9,6 +12,33 @@ for (const name of NAMES) {
   if (value !== null) element.setAttribute(name, value);
 }
 if (!element.hasAttribute("src")) element.setAttribute("src", DEFAULT_SNAPSHOT);
+// Without a network the app's worker answers with what was saved: then its age stands above the figures.
+let known;
+const load = async (address) => {
+  const response = await fetch(address);
+  known = facts(response);
+  return response;
+};
+let src = element.getAttribute("src");
+try {
+  src = new URL(src, document.baseURI).href;
+} catch {
+  // No address: told as an error when it is fetched.
+}
+let ahead = load(src);
+ahead.catch(() => {}); // told by whoever takes it
+element.loader = (address) => {
+  const response = address === src ? ahead : undefined;
+  ahead = undefined;
+  return response ?? load(address);
+};
+element.addEventListener("mixed-movements:ready", async () => {
+  if (!known) return;
+  const texts = new Texts(element, new URL("./", import.meta.url));
+  await texts.follow();
+  element.standing = standing(texts, { facts: known, from: "saved", reached: false });
+});
+
 const lang = element.getAttribute("lang");
 if (lang) document.documentElement.lang = lang;
 

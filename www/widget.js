@@ -3,6 +3,7 @@
 // Owns the element's life: attributes, fallback, start near the viewport, states. What is shown, and
 // every event but `error` at the start, is the program's.
 import init, { begin, coded, programInPart as program, version } from "./program.js";
+import { signatureAddress, signed } from "./signature.js";
 
 export { default } from "./program.js";
 export * from "./api.js";
@@ -13,9 +14,9 @@ const NAME = "mixed-movements";
 const PATIENCE = 400;
 
 // FIELDS: the names of the view's fields (fields.json).
-const ATTRIBUTES = ["src", ...FIELDS, "height", "sync-url"];
+const ATTRIBUTES = ["src", ...FIELDS, "height", "sync-url", "public-key"];
 // `lang` is HTML's own property, and reflects by itself.
-const PROPERTIES = ATTRIBUTES.filter((name) => !["lang", "sync-url"].includes(name));
+const PROPERTIES = ATTRIBUTES.filter((name) => !["lang", "sync-url", "public-key"].includes(name));
 
 // Before the program brings its own sheet. Constructable sheets pass every policy.
 const frameSheet = new CSSStyleSheet();
@@ -100,6 +101,11 @@ class MixedMovements extends HTMLElement {
   #mounted; // the program's handle, between mount and unmount
   #asked = false; // the start was asked for, and nothing has taken it back
   #stale = false; // an update is on its way
+  #standing = "";
+
+  // For the page that stands around one element, and keeps figures (ARCHITECTURE.md): `loader` fetches in place
+  // of the network, `home` is the page's address where this copy has none, `standing` how old the figures are.
+  // The first two are set before the element is defined: no fields, which would take them back.
 
   constructor() {
     super();
@@ -149,6 +155,22 @@ class MixedMovements extends HTMLElement {
     });
   }
 
+  get standing() {
+    return this.#standing;
+  }
+
+  set standing(words) {
+    if (words === this.#standing) return;
+    this.#standing = words;
+    // Nothing that the first chart waits for.
+    init().then(() => this.#mounted && this.#guard(() => this.#mounted.stand(this.#standing)), () => {});
+  }
+
+  /** Asks for the file again. */
+  reload() {
+    if (this.#mounted) this.#guard(() => this.#mounted.reload());
+  }
+
   /** Loads the program and mounts. Called by the observer, hence not private. */
   async _start() {
     nearViewport.unobserve(this);
@@ -156,10 +178,11 @@ class MixedMovements extends HTMLElement {
     this.#asked = true;
     this.#show("loading");
     const { src } = this.#options();
-    if (src) fetchAhead(src);
+    if (src && !this.loader) fetchAhead(src);
     try {
-      // The page begins with its first chart; a single view is small enough to wait for the whole.
-      await ((this.getAttribute("view") || "full") === "full" ? begin() : init());
+      // The page begins with its first chart; a single view is small enough to wait for the whole, and a page
+      // that is one file has it at hand.
+      await ((this.getAttribute("view") || "full") === "full" && this.home === undefined ? begin() : init());
     } catch (error) {
       this.#asked = false;
       this.#fail(error);
@@ -206,13 +229,26 @@ class MixedMovements extends HTMLElement {
   // What the program gets: the attributes that are there, `src` as a full address, a way to fetch that
   // makes use of what is under way, and a way to wait for the whole of it.
   #options() {
-    const options = { fetch: fetchSnapshot, whole: init, base: new URL(ROOT, import.meta.url).href };
+    const options = {
+      fetch: (url) => this.#load(url),
+      whole: init,
+      base: new URL(ROOT, this.home || import.meta.url).href,
+      home: this.home,
+      standing: this.#standing,
+    };
     for (const name of ATTRIBUTES) {
       const value = this.getAttribute(name);
       if (value !== null) options[name] = value;
     }
     if (options.src) options.src = absolute(options.src);
     return options;
+  }
+
+  async #load(url) {
+    const response = await (this.loader ? this.loader(url) : fetchSnapshot(url));
+    const keys = this.getAttribute("public-key");
+    if (!keys) return response;
+    return signed(response, keys, response.signatureFile ?? (() => fetch(signatureAddress(url))));
   }
 
   #guard(step) {

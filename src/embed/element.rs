@@ -42,6 +42,16 @@ impl Mounted {
         self.handle.update(read(options));
     }
 
+    /// How old what is shown is, in words; nothing where it is current.
+    pub fn stand(&self, standing: Option<String>) {
+        self.handle.stand(standing.filter(|words| !words.is_empty()));
+    }
+
+    /// Asks for the same file again: the page has another one for the same address.
+    pub fn reload(&self) {
+        self.handle.reload();
+    }
+
     /// Takes the interface out of the page and frees what it held.
     pub fn unmount(self) {
         drop(self.handle);
@@ -50,7 +60,8 @@ impl Mounted {
 
 /// Mounts the interface into `root`, a `<div>` in the shadow root of `host`. Options are the
 /// element's attributes by name, `base` (where the program's files lie), `fetch` (address to
-/// promise of a response) and `whole` (promise of the program in full).
+/// promise of a response), `whole` (promise of the program in full), and what the page says of
+/// the file: `standing` and `home`.
 #[wasm_bindgen]
 pub fn mount(host: HtmlElement, root: HtmlElement, options: &JsValue) -> Mounted {
     Mounted { handle: ui::mount(host, root, read(options)) }
@@ -68,5 +79,8 @@ fn read(options: &JsValue) -> MountOptions {
         is_page: get("sync-url").as_string().is_some(),
         fetch: get("fetch").dyn_into().ok(),
         whole: get("whole").dyn_into().ok(),
+        public_key: text("public-key"),
+        standing: text("standing").filter(|standing| !standing.is_empty()),
+        home: text("home"),
     }
 }

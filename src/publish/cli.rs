@@ -10,7 +10,7 @@ use statcube::model::Severity;
 use statcube::{Query, Snapshot};
 
 use super::problem::{Problem, Problems};
-use super::{build, check, index, render};
+use super::{build, check, index, render, sign};
 use crate::present::change_lines;
 
 /// A command of the program.
@@ -122,6 +122,35 @@ Of pictures besides:
   --address URL    where the view can be seen; written into it",
         run: render_view,
     },
+    Command {
+        name: "keys",
+        summary: "make the pair of keys with which snapshots are signed",
+        help: "snapshot keys NAME
+
+Writes NAME.key, which stays with the publisher, and NAME.pub, which
+pages name as `public-key`. Keys that are there are never overwritten.",
+        run: make_keys,
+    },
+    Command {
+        name: "sign",
+        summary: "sign a snapshot, so that readers can tell it from others",
+        help: "snapshot sign FILE --key NAME.key
+
+Reads the snapshot as a reader's browser does, signs its bytes with Ed25519
+and writes FILE.sig, to be published beside it. Sign again after every
+build: a signature fits one file only.",
+        run: sign_file,
+    },
+    Command {
+        name: "verify",
+        summary: "say whether a snapshot is as its publisher signed it",
+        help: "snapshot verify FILE --key NAME.pub
+
+Compares FILE with FILE.sig. The key is a file, or the text that the page
+names. Ends with 0 where the signature fits, with 1 where it does not, and
+with 2 where there is none.",
+        run: verify_file,
+    },
 ];
 
 /// Runs the program with these arguments, the program's name left out.
@@ -181,13 +210,23 @@ fn complain(text: &str) {
 
 /// One plain argument, and the value of `-o` where the command has one.
 fn one_and_output(arguments: &[String], what: &str) -> Result<(PathBuf, Option<PathBuf>), Failure> {
+    let (plain, output) = one_and_option(arguments, what, &["-o", "--output"])?;
+    Ok((plain, output.map(PathBuf::from)))
+}
+
+/// One plain argument, and the value of the one option that the command has.
+fn one_and_option(
+    arguments: &[String],
+    what: &str,
+    names: &[&str],
+) -> Result<(PathBuf, Option<String>), Failure> {
     let (mut plain, mut output) = (None, None);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let slot = match argument.as_str() {
-            "-o" | "--output" => {
-                output =
-                    Some(rest.next().ok_or_else(|| Failure::Usage("-o needs a file.".to_owned()))?.into());
+            option if names.contains(&option) => {
+                let value = rest.next().ok_or_else(|| Failure::Usage(format!("{option} needs a file.")))?;
+                output = Some(value.clone());
                 continue;
             }
             option if option.starts_with('-') => {
@@ -360,4 +399,47 @@ fn write_index(arguments: &[String]) -> Result<Outcome, Failure> {
     let path = folder.join(index::FILE_NAME);
     write(&path, &index::to_json(&editions))?;
     Ok(Outcome::Done(format!("{}: {} editions.", path.display(), editions.len())))
+}
+
+fn make_keys(arguments: &[String]) -> Result<Outcome, Failure> {
+    let (name, _) = one_and_option(arguments, "name", &[])?;
+    let public = sign::make_keys(&name)?;
+    Ok(Outcome::Done(format!(
+        "{0}.key: keep it where nobody else can read it, and a copy of it elsewhere.\n{0}.pub: {public}",
+        name.display()
+    )))
+}
+
+fn file_and_key(arguments: &[String]) -> Result<(PathBuf, Vec<u8>, String), Failure> {
+    let (path, key) = one_and_option(arguments, "file", &["--key"])?;
+    let key = key.ok_or_else(|| Failure::Usage("Name the key with --key.".to_owned()))?;
+    let bytes = std::fs::read(&path).map_err(|error| {
+        Problem::new(&path, format!("The file cannot be read ({error})."), "Correct its name.")
+    })?;
+    Ok((path, bytes, key))
+}
+
+fn sign_file(arguments: &[String]) -> Result<Outcome, Failure> {
+    let (path, bytes, key) = file_and_key(arguments)?;
+    jsonstat::decode(&bytes, &DecodeOptions::default())
+        .map_err(|error| Problem::new(&path, error.to_string(), "Build it anew before it is signed."))?;
+    let signature = sign::sign(&bytes, Path::new(&key))?;
+    let beside = sign::signature_path(&path);
+    write(&beside, &signature)?;
+    Ok(Outcome::Done(format!("{}: publish it beside {}.", beside.display(), path.display())))
+}
+
+fn verify_file(arguments: &[String]) -> Result<Outcome, Failure> {
+    let (path, bytes, key) = file_and_key(arguments)?;
+    let beside = sign::signature_path(&path);
+    let signature = std::fs::read_to_string(&beside).map_err(|error| {
+        Problem::new(&beside, format!("There is no signature ({error})."), "Sign it with `snapshot sign`.")
+    })?;
+    Ok(match sign::verify(&bytes, &signature, &key)? {
+        true => Outcome::Done(format!("{}: as its publisher signed it.", path.display())),
+        false => Outcome::Odd(format!(
+            "{}: NOT as signed. The file was changed, or signed with another key.",
+            path.display()
+        )),
+    })
 }

@@ -2,8 +2,8 @@
 //!
 //! Owns the form of a publisher's folder (`publication.toml`, tables, categories), the
 //! rules by which printed figures become cells, vintages and conflicts, the made-up
-//! example, the index of editions, views as pictures and text, and the commands of the program `snapshot`. May use
-//! everything but the browser. Has no opinion on places, measures or publishers: they are
+//! example, the index of editions, signatures, views as pictures and text, and the commands of
+//! the program `snapshot`. May use everything but the browser. Has no opinion on places, measures or publishers: they are
 //! in the folder. How to use it stands in `docs/publishing.md`.
 
 mod build;
@@ -15,6 +15,7 @@ pub mod index;
 pub mod problem;
 mod publication;
 pub mod render;
+pub mod sign;
 mod table;
 
 pub use build::build;

@@ -13,7 +13,16 @@ use crate::state::{FIELDS, ViewState};
 #[serde(untagged)]
 pub(crate) enum Event<'a> {
     /// The first picture is there.
-    Ready { dataset: &'a str, edition: Option<&'a str> },
+    Ready {
+        dataset: &'a str,
+        edition: Option<&'a str>,
+        /// Where the file came from; empty for the reader's own.
+        src: &'a str,
+        sha256: &'a str,
+        label: Option<&'a str>,
+        updated: Option<&'a str>,
+        signature: Option<&'a str>,
+    },
     /// The reader changed what is on view: written fields by name.
     Change(Map<&'static str, String>),
     /// The reader chose a mark: categories by dimension.

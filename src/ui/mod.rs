@@ -60,6 +60,12 @@ pub(crate) struct MountOptions {
     /// Promises the program in full: what the page begins with is there before the rest. All
     /// of it is there where absent.
     pub whole: Option<js_sys::Function>,
+    /// The publisher's key: files read under different keys are different files.
+    pub public_key: Option<String>,
+    /// How old what is shown is, in words; goes into the page, files and quotes.
+    pub standing: Option<String>,
+    /// Address of the page, where this copy of it has none that others can open.
+    pub home: Option<String>,
 }
 
 impl MountOptions {
@@ -97,12 +103,25 @@ impl Handle {
             open(self.session, &options);
         }
     }
+
+    /// Says how old what is shown is. The view stays as the reader left it.
+    pub fn stand(&self, standing: Option<String>) {
+        self.session.standing.set(standing);
+    }
+
+    /// Asks for the same file again, also where other widgets still show what it was.
+    pub fn reload(&self) {
+        let Some(source) = self.source.borrow().clone() else { return };
+        let session = self.session;
+        session.spawn(async move { tasks::open_again(session, source).await });
+    }
 }
 
 fn open(session: Session, options: &MountOptions) {
+    session.fetch.set_value(options.fetch.clone());
+    session.public_key.set_value(options.public_key.clone());
     let Some(source) = options.source.clone() else { return };
-    let fetch = options.fetch.clone();
-    session.spawn(async move { tasks::open(session, source, fetch).await });
+    session.spawn(async move { tasks::open(session, source).await });
 }
 
 /// Mounts the interface of one element into `root`.
@@ -115,6 +134,7 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
     let handle = leptos::mount::mount_to(root.clone(), {
         let made = std::rc::Rc::clone(&made);
         let is_page = options.is_page;
+        let (standing, home) = (options.standing.clone(), options.home.clone());
         move || {
             let session = Session {
                 load: RwSignal::new(Load::Waiting(0, None)),
@@ -130,7 +150,11 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
                 printing: RwSignal::new(false),
                 spoken: RwSignal::new(String::new()),
                 sheet_open: RwSignal::new(false),
+                standing: RwSignal::new(standing),
                 is_page,
+                home: StoredValue::new(home),
+                public_key: StoredValue::new(None),
+                fetch: StoredValue::new_local(None),
                 host: StoredValue::new_local(host),
             };
             made.set(Some(session));
@@ -221,6 +245,7 @@ fn Root() -> impl IntoView {
             lang=move || session.locale.with(|locale| locale.tag().to_owned())
             dir=move || if session.locale.with(Locale::is_right_to_left) { "rtl" } else { "ltr" }
         >
+            <slot name="notices"></slot>
             <div class:sheet-open=move || session.sheet_open.get()>{body}</div>
             <p class="hidden-text" aria-live="polite" part="live">{move || session.spoken.get()}</p>
         </div>
@@ -249,7 +274,16 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
                 return;
             };
             let id = snapshot.datasets.get(dataset).map(|cube| cube.id().to_owned()).unwrap_or_default();
-            session.send(&Event::Ready { dataset: &id, edition: snapshot.profile.edition.as_deref() });
+            let Some(loaded) = page.loaded.try_get_value() else { return };
+            session.send(&Event::Ready {
+                dataset: &id,
+                edition: snapshot.profile.edition.as_deref(),
+                src: &loaded.address,
+                sha256: &loaded.sha256,
+                label: snapshot.label.as_deref(),
+                updated: snapshot.updated.as_deref(),
+                signature: loaded.signature.as_deref(),
+            });
         });
     });
     let body = move || match is_full.get() {

@@ -21,6 +21,8 @@ pub(crate) struct Loaded {
     pub address: String,
     /// Its origin, where that is not the page's.
     pub foreign_origin: Option<String>,
+    /// What was found of its signature, where the page names a key.
+    pub signature: Option<String>,
 }
 
 /// How far the file is.
@@ -70,12 +72,20 @@ pub(crate) struct Session {
     pub forced_colors: RwSignal<bool>,
     /// Whether the page is being printed: light then, whatever the screen.
     pub printing: RwSignal<bool>,
+    /// How old what is shown is, in the page's words: “saved 3 days ago · offline”.
+    pub standing: RwSignal<Option<String>>,
     /// What the one polite live region says.
     pub spoken: RwSignal<String>,
     /// Whether the filter sheet of narrow screens is open.
     pub sheet_open: RwSignal<bool>,
     /// Whether the widget is the page: it then owns the fragment of the address.
     pub is_page: bool,
+    /// Address of the page that shows links and code to embed, where it is not this one.
+    pub home: StoredValue<Option<String>>,
+    /// The publisher's key that the page names.
+    pub public_key: StoredValue<Option<String>>,
+    /// How files are fetched, where the script around the program has a say.
+    pub fetch: StoredValue<Option<js_sys::Function>, LocalStorage>,
     /// The element, for its events.
     pub host: StoredValue<web_sys::HtmlElement, LocalStorage>,
 }
@@ -103,6 +113,11 @@ impl Session {
     /// Whether the reader may filter: on the page, and where the host says so.
     pub fn has_controls(&self) -> bool {
         self.view.with(|view| view.controls.unwrap_or(view.view == crate::state::View::Full))
+    }
+
+    /// Whether others can open the page by its address: not where it was passed on as a file.
+    pub fn has_address(&self) -> bool {
+        self.home.with_value(|home| home.as_deref() != Some(""))
     }
 
     /// A message in the reader's language.

@@ -34,15 +34,23 @@ impl Drop for Waiting {
     }
 }
 
+/// What makes a file the same: its address, what is assumed of it, and who must have signed it.
+fn key(session: Session, address: &str) -> String {
+    let assumed = session.view.with_untracked(|view| view.additivity.clone());
+    let public_key = session.public_key.get_value().unwrap_or_default();
+    format!("{address} {public_key} {assumed:?}")
+}
+
+/// Forgets a file, so that the next who asks fetches it.
+pub(crate) fn forget(session: Session, address: &str) {
+    let key = key(session, address);
+    KNOWN.with_borrow_mut(|known| drop(known.remove(&key)));
+}
+
 /// The file at an address: from another widget, from a request under way, or fetched. A
 /// file that no widget shows any more is let go.
-pub(crate) async fn fetch_once(
-    session: Session,
-    address: &str,
-    fetch: Option<js_sys::Function>,
-) -> Result<Arc<Loaded>, Fault> {
-    let assumed = session.view.with_untracked(|view| view.additivity.clone());
-    let key = format!("{address} {assumed:?}");
+pub(crate) async fn fetch_once(session: Session, address: &str) -> Result<Arc<Loaded>, Fault> {
+    let key = key(session, address);
     let known = KNOWN.with_borrow(|known| known.get(&key).and_then(Weak::upgrade));
     if let Some(known) = known {
         return Ok(known);
@@ -52,6 +60,7 @@ pub(crate) async fn fetch_once(
     let pending = PENDING.with_borrow_mut(|pending| {
         let start = || {
             let address = address.to_owned();
+            let fetch = session.fetch.get_value();
             let response =
                 fetch.and_then(|fetch| fetch.call1(&JsValue::NULL, &JsValue::from_str(&address)).ok());
             let response = response.and_then(|response| response.dyn_into().ok());

@@ -165,13 +165,19 @@ pub(crate) fn await_program(session: Session) {
 }
 
 /// Opens a file: fetches it with progress, reads it, and shows it or says why not.
-pub(crate) async fn open(session: Session, address: String, fetch: Option<js_sys::Function>) {
+pub(crate) async fn open(session: Session, address: String) {
     session.load.set(Load::Waiting(0, None));
     let address = environment::absolute(&address);
-    match super::shared::fetch_once(session, &address, fetch).await {
+    match super::shared::fetch_once(session, &address).await {
         Ok(loaded) => show(session, loaded),
         Err(fault) => fail(session, fault, None),
     }
+}
+
+/// Opens a file anew: what is known of it is forgotten first.
+pub(crate) async fn open_again(session: Session, address: String) {
+    super::shared::forget(session, &environment::absolute(&address));
+    open(session, address).await;
 }
 
 /// Shows a file that the reader gave; it never leaves the browser.
@@ -196,6 +202,7 @@ fn open_bytes(session: Session, name: &str, bytes: &[u8]) {
                 sha256: crate::web::fetch::sha256(bytes),
                 address: String::new(),
                 foreign_origin: Some(name.to_owned()),
+                signature: None,
             };
             change_view(session, |view| {
                 *view = ViewState { dataset: None, measure: None, ..view.without_filters() };
@@ -240,11 +247,14 @@ pub(crate) async fn fetch_and_read(
         FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
     let fetched = fetch(address, request).await?;
     let snapshot = decode(&fetched.bytes, &options)?;
+    // A redirect to elsewhere is elsewhere.
+    let origin = Some(fetched.address.as_str()).filter(|address| !address.is_empty()).unwrap_or(address);
     Ok(Arc::new(Loaded {
         snapshot: Arc::new(snapshot),
         sha256: fetched.sha256,
+        foreign_origin: environment::foreign_origin(origin),
         address: address.to_owned(),
-        foreign_origin: environment::foreign_origin(address),
+        signature: fetched.signature,
     }))
 }
 

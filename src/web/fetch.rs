@@ -35,6 +35,11 @@ pub struct Fetched {
     pub bytes: Vec<u8>,
     /// Their SHA-256, in hexadecimal.
     pub sha256: String,
+    /// Where they came from in the end, redirects followed; empty where nobody says.
+    pub address: String,
+    /// What the page's script found of the publisher's signature: `verified`, `unsigned` or
+    /// `unchecked`; `None` where nobody asked.
+    pub signature: Option<String>,
 }
 
 /// Why nothing arrived.
@@ -50,6 +55,8 @@ pub enum FetchError {
     TooLarge(u64),
     /// The file is not the one whose hash was given.
     Integrity(String),
+    /// The file is not signed by whom the page trusts.
+    Signature,
     /// The caller ended it.
     Aborted,
 }
@@ -63,6 +70,7 @@ impl FetchError {
             Self::Network(_) => "network",
             Self::TooLarge(_) => "too-large",
             Self::Integrity(_) => "integrity",
+            Self::Signature => "signature",
             Self::Aborted => "aborted",
         }
     }
@@ -76,6 +84,7 @@ impl std::fmt::Display for FetchError {
             Self::Network(why) => write!(f, "The file could not be fetched: {why}"),
             Self::TooLarge(most) => write!(f, "The file has more than the {most} bytes that are allowed."),
             Self::Integrity(found) => write!(f, "The file is not the one expected: its hash is {found}."),
+            Self::Signature => f.write_str("The signature of the file does not fit the file."),
             Self::Aborted => f.write_str("The request was ended."),
         }
     }
@@ -104,7 +113,10 @@ pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, Fetc
     let bytes = body(&response, total, most, &options).await?;
     check(&bytes, options.integrity.as_deref())?;
     let sha256 = hex(&Sha256::digest(&bytes));
-    Ok(Fetched { bytes, sha256 })
+    // Written onto the response by `www/signature.js`, by the time its body has ended.
+    let signature = js_sys::Reflect::get(&response, &JsValue::from_str("signature")).ok();
+    let signature = signature.and_then(|signature| signature.as_string());
+    Ok(Fetched { bytes, sha256, address: response.url(), signature })
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
@@ -129,6 +141,10 @@ async fn response(address: &str, options: &FetchOptions) -> Result<web_sys::Resp
 fn failure(error: &JsValue, options: &FetchOptions) -> FetchError {
     if options.signal.as_ref().is_some_and(web_sys::AbortSignal::aborted) {
         return FetchError::Aborted;
+    }
+    let code = js_sys::Reflect::get(error, &JsValue::from_str("code")).ok();
+    if code.and_then(|code| code.as_string()).is_some_and(|code| code == "signature") {
+        return FetchError::Signature;
     }
     FetchError::Network(text_of(error))
 }

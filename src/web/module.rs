@@ -4,7 +4,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-#[wasm_bindgen(inline_js = "export const bring = (address) => import(address);")]
+// Nothing can be imported into a page opened from a disk: there, `www/one-file/contents.js` has the modules.
+#[wasm_bindgen(inline_js = "export const bring = (address) => \
+    globalThis[Symbol.for('mixed-movements:import')]?.(address) ?? import(address);")]
 extern "C" {
     /// The language has no function for `import`.
     fn bring(address: &str) -> js_sys::Promise;

@@ -536,7 +536,7 @@ test("events tell plain data, with flags and notes, and a host may listen anywhe
   await page.waitForFunction(() => globalThis.told.change);
   const { ready: first, select, change } = await page.evaluate(() => globalThis.told);
   assert.equal(first[0], "mixed-movements");
-  assert.deepEqual(Object.keys(first[1]).sort(), ["dataset", "edition"]);
+  assert.deepEqual(Object.keys(first[1]).sort(), ["dataset", "edition", "label", "sha256", "signature", "src", "updated"]);
   assert.match(select[1].text, /%/);
   assert.ok(Array.isArray(select[1].flags) && Array.isArray(select[1].notes) && select[1].categories.country);
   assert.equal(change[1].country, select[1].categories.country);

@@ -70,22 +70,28 @@ export function executable(variable, ...names) {
   throw new Error(`no browser found: run scripts/setup browser, or set ${variable}`);
 }
 
+const started = () => ({
+  executablePath: executable("CHROMIUM", "chromium", "chromium-browser", "google-chrome"),
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--font-render-hinting=none",
+  ],
+});
+
 export function launch(options = {}) {
-  return chromium.launch({
-    executablePath: executable("CHROMIUM", "chromium", "chromium-browser", "google-chrome"),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-dev-shm-usage",
-      "--font-render-hinting=none",
-    ],
-    ...options,
-  });
+  return chromium.launch({ ...started(), ...options });
+}
+
+/** A browser of its own that keeps what it stores in `folder`, so that it can be closed and started again. */
+export function launchPersistent(folder, options = {}) {
+  return chromium.launchPersistentContext(folder, { ...started(), ...options });
 }
 
 /** Runs one registered test. Throws what it throws. */

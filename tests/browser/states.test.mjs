@@ -79,8 +79,8 @@ test("a reader opens a file of their own, which stays in the browser", async ({ 
   });
   await reads(page.getByRole("note").first(), "These figures come from mine.json");
   await reads(page.getByRole("heading", { level: 1 }), "an example with made-up figures");
-  // Map shapes, and the page's own snapshot, which the app keeps for later without a network.
-  const own = /^GET (?:blob:|\S+\/shapes\/|\S+\/data\/western-balkans\.json$)/;
+  // Map shapes, and what the app keeps and says for later without a network: the page's own snapshot, its words.
+  const own = /^GET (?:blob:|\S+\/(?:shapes|locales)\/|\S+\/data\/western-balkans\.json$)/;
   assert.deepEqual(asked.filter((request) => !own.test(request)), []);
 });
 

@@ -176,6 +176,7 @@ pub(super) fn figures(page: Page) -> AnyView {
             <button class="outlined" on:click=print>{session.text("ui.print")}</button>
             <span role="status" class="caveat">{saved}</span>
         </div>
+        <slot name="download"></slot>
     }
     .into_any()
 }
@@ -271,7 +272,12 @@ pub(crate) fn view_address(page: Page) -> String {
     view.edition = view.edition.or(edition);
     let link = to_link(&view);
     if page.session.is_page {
-        let (address, _) = environment::address();
+        // A copy passed on as a file: nobody else can open its address.
+        let home = page.session.home.get_value();
+        if home.as_ref().is_some_and(String::is_empty) {
+            return String::new();
+        }
+        let address = home.unwrap_or_else(|| environment::address().0);
         return if link.is_empty() { address } else { format!("{address}#{link}") };
     }
     let base = crate::ui::languages::base();
@@ -291,11 +297,13 @@ pub(crate) fn with_context<T>(
 ) -> T {
     let (snapshot, address) = (page.snapshot(), view_address(page));
     let sha256 = page.loaded.with_value(|loaded| loaded.sha256.clone());
+    let standing = page.session.standing.get_untracked();
     page.session.locale.with_untracked(|locale| {
         export(&ExportContext {
             snapshot: Some(&snapshot),
             sha256: Some(&sha256),
-            address: Some(&address),
+            address: Some(address.as_str()).filter(|address| !address.is_empty()),
+            saved: standing.as_deref(),
             ..ExportContext::new(cube, query, locale)
         })
     })
@@ -345,7 +353,9 @@ pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
                 dialogs.open(Dialog::Picture(question.get_value()));
             })}
             {item(session.text("ui.figures-file"), move || dialogs.open(Dialog::Download))}
-            {item(session.text("ui.embed-this"), move || dialogs.open(Dialog::Embed(Some(kind))))}
+            {session.has_address().then(|| {
+                item(session.text("ui.embed-this"), move || dialogs.open(Dialog::Embed(Some(kind))))
+            })}
         </Menu>
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn Footer() -> impl IntoView {
         <footer class="footer" part="footer">
             <p><b>{move || session.text("ui.not-official")}</b>" "{whose}" "{move || session.text("ui.made-by")}</p>
             <p class="screen-only">{move || session.text("ui.no-tracking")}</p>
-            <p class="actions"><OpenFile/></p>
+            <p class="actions"><OpenFile/>" "<slot name="tools"></slot></p>
             <p>{move || session.text("ui.hash")}" "<code>{hash}</code></p>
             <p class="print-only">{move || session.text("ui.address")}": "{address}</p>
         </footer>

@@ -130,10 +130,10 @@ pub(crate) fn Heading() -> impl IntoView {
                 </dl>
             </div>
             <div class="actions" part="toolbar">
-                {action(Dialog::Share, Icon::Share, "ui.share")}
+                {session.has_address().then(|| action(Dialog::Share, Icon::Share, "ui.share"))}
                 {action(Dialog::Quote(None), Icon::Quote, "ui.quote")}
                 {action(Dialog::Download, Icon::Download, "ui.download")}
-                {action(Dialog::Embed(None), Icon::Embed, "ui.embed")}
+                {session.has_address().then(|| action(Dialog::Embed(None), Icon::Embed, "ui.embed"))}
             </div>
         </header>
     }

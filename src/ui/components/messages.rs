@@ -95,7 +95,7 @@ pub(crate) fn Failed(
         let address = address.clone();
         move |_| {
             let address = address.clone();
-            session.spawn(async move { tasks::open(session, address, None).await });
+            session.spawn(async move { tasks::open(session, address).await });
         }
     };
     let can_retry = !address.is_empty();
@@ -133,7 +133,7 @@ fn fault_place(fault: &Fault) -> Option<String> {
 /// The messages there are; what is none of them is told as the general one.
 fn fault_class(code: &str) -> &str {
     match code {
-        "not-found" | "network" | "http-status" | "too-large" | "integrity" | "not-json"
+        "not-found" | "network" | "http-status" | "too-large" | "integrity" | "signature" | "not-json"
         | "not-json-stat" | "size-mismatch" | "unknown-version" | "invalid" | "no-dataset" => code,
         _ => "other",
     }

@@ -39,16 +39,26 @@ pub(crate) fn Strips() -> impl IntoView {
         })
     };
     let edition = page.snapshot().profile.edition.clone();
-    let offline = move || {
-        session.offline.get().then(|| {
-            let period = edition.as_deref().and_then(statcube::Period::parse);
-            let told = session.locale.with(|locale| period.map(|period| locale.period(period)));
-            let told = told.or_else(|| edition.clone()).unwrap_or_default();
-            view! { class = "k",
-                <div class="strip" role="status"><p>{session.fill("ui.offline", &[("edition", &told)])}</p></div>
-            }
-        })
+    let standing = move || {
+        let period = edition.as_deref().and_then(statcube::Period::parse);
+        let told = session.locale.with(|locale| period.map(|period| locale.period(period)));
+        let told = told.or_else(|| edition.clone()).unwrap_or_default();
+        let line = match session.standing.get() {
+            Some(standing) => session.fill("ui.standing", &[("edition", &told), ("standing", &standing)]),
+            None if session.offline.get() => session.fill("ui.offline", &[("edition", &told)]),
+            None => return None,
+        };
+        Some(view! { class = "k", <div class="strip" role="status"><p>{line}</p></div> })
     };
+    let signature = page.loaded.with_value(|loaded| loaded.signature.clone());
+    let signature = signature.map(|signature| {
+        let key = match signature.as_str() {
+            "verified" => "ui.signature.verified",
+            "unsigned" => "ui.signature.unsigned",
+            _ => "ui.signature.unchecked",
+        };
+        view! { class = "k", <div class="strip" role="note"><p>{move || session.text(key)}</p></div> }
+    });
     let held = page.snapshot().profile.edition.clone();
     let other_edition = move || {
         let wanted = session.view.with(|view| view.edition.clone())?;
@@ -67,12 +77,13 @@ pub(crate) fn Strips() -> impl IntoView {
     };
     view! { class = "k",
         {other_edition}
-        {offline}
+        {standing}
         {foreign.map(|origin| view! { class = "k",
             <div class="strip" role="note">
                 <p>{move || session.fill("ui.foreign-origin", &[("origin", &origin)])}</p>
             </div>
         })}
+        {signature}
         {illustrative.then(|| view! { class = "k",
             <div class="strip illustrative" role="note">
                 <p>
