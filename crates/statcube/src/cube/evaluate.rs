@@ -8,7 +8,7 @@ use super::cell::{Cell, Refusal};
 use super::marginal::{self, Marginals};
 use super::plan::{Axis, Fate, Plan};
 use super::query::Query;
-use super::scan::{self, Span, Sums};
+use super::scan::{self, Span, WholeSums};
 use super::summarizability::{NotSummarizable, Reducer};
 use crate::model::{CellIndex, Column, Cube, ObservationFlag};
 
@@ -121,35 +121,31 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     let (values, lower, upper, observed) = match column {
         None => (nothing(), nothing(), nothing(), vec![0; num_results]),
         Some(column) if is_bounded => {
-            let kept = if column.has_negative() { None } else { kept_sums(cube, column, &plan, true) };
-            let spans = kept.as_ref().map_or(&spans, |(_, spans)| spans);
-            let with = |wanted: fn(Fate) -> bool| -> Vec<Span> {
+            let with = |spans: &[Span], wanted: fn(Fate) -> bool| -> Vec<Span> {
                 let spans = plan.axes.iter().zip(spans);
                 spans.filter(|(axis, _)| wanted(axis.fate)).map(|(_, span)| span.clone()).collect()
             };
-            let listed: Vec<Span> = plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect();
-            let refused = with(|fate| matches!(fate, Fate::Refused(_)));
-            let parts = match &kept {
-                Some((sums, _)) => scan::compare_sums(sums, &listed, &refused),
-                None => {
-                    let summed = with(|fate| matches!(fate, Fate::Reduced(_)));
-                    scan::compare_parts(column, &listed, &refused, &summed)
-                }
+            let refused = |fate| matches!(fate, Fate::Refused(_));
+            let kept = match column.has_negative() {
+                true => None,
+                false => from_kept(cube, column, &plan, true, |sums, spans| {
+                    scan::compare_sums(sums, &listed_spans(&plan, spans), &with(spans, refused))
+                }),
             };
+            let parts = kept.unwrap_or_else(|| {
+                let summed = with(&spans, |fate| matches!(fate, Fate::Reduced(_)));
+                scan::compare_parts(column, &listed_spans(&plan, &spans), &with(&spans, refused), &summed)
+            });
             let everything = parts.together.iter().zip(&parts.observed);
             let upper =
                 everything.map(|(&sum, &observed)| if observed == of { sum } else { f64::NAN }).collect();
             (nothing(), parts.largest, upper, parts.observed)
         }
         Some(column) => {
-            let sums = match kept_sums(cube, column, &plan, false) {
-                Some((sums, spans)) => {
-                    let listed: Vec<Span> =
-                        plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect();
-                    scan::pick(&sums, &listed)
-                }
-                None => scan::add_up(column, &spans, num_results),
-            };
+            let kept = from_kept(cube, column, &plan, false, |sums, spans| {
+                scan::pick(sums, &listed_spans(&plan, spans))
+            });
+            let sums = kept.unwrap_or_else(|| scan::add_up(column, &spans, num_results));
             let known = sums.totals.iter().zip(&sums.observed);
             let value = |(&total, &observed): (&f64, &u32)| if observed > 0 { total } else { f64::NAN };
             match is_refused {
@@ -175,51 +171,47 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     result
 }
 
-/// The sums that a marginal of the cube gives for a plan, and where each dimension's positions
-/// stand in them; nothing where no marginal is worth it. Refused dimensions are kept apart
-/// where their parts are to be compared.
-fn kept_sums(cube: &Cube, column: &Column, plan: &Plan, keep_refused: bool) -> Option<(Sums, Vec<Span>)> {
-    let time = marginal::time_of(cube, column)?;
-    let periods = plan.axes.get(time)?;
+/// The spans of what a plan lists, in the order of the grouping.
+fn listed_spans(plan: &Plan, spans: &[Span]) -> Vec<Span> {
+    plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect()
+}
+
+/// What `read` makes of the sums that a marginal of the cube gives for a plan, and of where
+/// each dimension's positions stand in them; nothing where no marginal is worth it. Refused
+/// dimensions are kept apart where their parts are to be compared.
+fn from_kept<R>(
+    cube: &Cube,
+    column: &Column,
+    plan: &Plan,
+    keep_refused: bool,
+    read: impl FnOnce(&WholeSums, &[Span]) -> R,
+) -> Option<R> {
+    if !marginal::is_exact(cube, column) {
+        return None;
+    }
     let is_kept = |axis: &Axis| match axis.fate {
         Fate::Listed => true,
         Fate::Refused(_) => keep_refused,
         Fate::Reduced(_) => false,
     };
-    let is_time_listed = periods.fate == Fate::Listed;
-    if !is_time_listed && is_kept(periods) {
+    let summed = plan.axes.iter().map(|axis| (!is_kept(axis)).then_some(axis.positions.as_slice()));
+    let request = marginal::Request { measure: plan.measure, summed: summed.collect() };
+    if !marginal::is_worth_it(cube, request.width(cube)) {
         return None;
     }
-    let summed = plan
-        .axes
-        .iter()
-        .enumerate()
-        .map(|(place, axis)| (place != time && !is_kept(axis)).then_some(axis.positions.as_slice()));
-    let summed = summed.collect();
-    let request = marginal::Request {
-        measure: plan.measure,
-        time,
-        summed,
-        periods: &periods.positions,
-        is_time_listed,
-    };
-    let width = request.width(cube);
-    if !marginal::is_worth_it(cube, time, width) {
-        return None;
-    }
-    let sums = cube.kept().with(|marginals: &mut Marginals| marginals.answer(cube, column, &request));
-    let mut stride = width;
-    let spans = plan.axes.iter().zip(cube.dimensions()).enumerate().map(|(place, (axis, dimension))| {
-        if place == time {
-            return Span::all(if is_time_listed { axis.positions.len() } else { 1 }, width, 0);
-        }
+    let mut stride = request.width(cube);
+    let spans = plan.axes.iter().zip(cube.dimensions()).map(|(axis, dimension)| {
         if !is_kept(axis) {
             return Span::all(1, 0, 0);
         }
         stride /= dimension.len().max(1);
         Span::new(&axis.positions, stride, 0)
     });
-    Some((sums, spans.collect()))
+    let spans: Vec<Span> = spans.collect();
+    let wanted = plan.axes.iter().filter(|axis| is_kept(axis)).map(|axis| axis.positions.len()).product();
+    cube.kept().with(|marginals: &mut Marginals| {
+        marginals.answer(cube, column, &request, wanted, |sums| read(sums, &spans))
+    })
 }
 
 /// The category positions of every result, one after the other.

@@ -1,279 +1,372 @@
 //! What a cube keeps between queries: sums that most likely are asked for again.
 //!
-//! A [`Marginal`] holds, for each period, the sums over some dimensions for every category
-//! of the others. A brush over months adds and takes away whole periods; a category
-//! switched on or off adds or takes away what is its own. So a step costs what changed,
-//! not what is selected. Only columns of whole numbers have marginals: there nothing is
-//! lost by adding and taking away, and an answer never depends on the questions before.
+//! A [`Marginal`] holds the sums over a selection of some dimensions, the *summed* ones, for
+//! every category of the others, the *kept* ones. There are three ways to the one that is
+//! asked for, and the cheapest is taken:
+//!
+//! - **from another marginal** with the same selections and fewer dimensions summed: totals
+//!   by month are sums of totals by month and nationality;
+//! - **by difference** from one of the same shape that differs in one dimension: a brush over
+//!   months adds the months that came and takes away those that went, a category switched on
+//!   or off adds or takes away what is its own. So a step costs what changed, not what is
+//!   selected;
+//! - **from the cells.** Before that is done for a change of all filters at once, a *broad*
+//!   marginal is made in which only the outermost dimension is summed: the views of a
+//!   dashboard all follow from it. It too is turned by difference: from the one before, or
+//!   from the one over all categories, by what the filter leaves out.
+//!
+//! Only columns of whole numbers have marginals: nothing is lost there by adding and taking
+//! away, whatever the order, so that an answer never depends on the questions before.
 
-use super::scan::{self, Span, Sums};
-use crate::model::{Column, Cube, DimensionRole, Values};
+use super::scan::{self, Span, WholeSums};
+use crate::model::{Column, Cube, Values};
 
 /// How many are kept of one shape: a selection and the parent that may answer for it.
 const PER_SHAPE: usize = 2;
 /// How many are kept in all.
-const IN_ALL: usize = 12;
+const IN_ALL: usize = 24;
 
 /// The marginals of a cube, the one used last at the end.
 #[derive(Default)]
 pub(super) struct Marginals(Vec<Marginal>);
 
 /// Sums and numbers of observed cells, one for each combination of the kept categories.
-#[derive(Clone, Default)]
-struct Row {
-    totals: Vec<f64>,
-    observed: Vec<u32>,
-}
-
-impl Row {
-    fn new(width: usize) -> Self {
-        Self { totals: vec![0.0; width], observed: vec![0; width] }
-    }
-
-    fn add(&mut self, totals: &[f64], observed: &[u32]) {
-        self.totals.iter_mut().zip(totals).for_each(|(sum, value)| *sum += value);
-        self.observed.iter_mut().zip(observed).for_each(|(sum, value)| *sum += value);
-    }
-
-    fn take_away(&mut self, totals: &[f64], observed: &[u32]) {
-        self.totals.iter_mut().zip(totals).for_each(|(sum, value)| *sum -= value);
-        self.observed.iter_mut().zip(observed).for_each(|(sum, value)| *sum = sum.saturating_sub(*value));
-    }
-}
-
 struct Marginal {
     measure: usize,
-    /// For each dimension what is summed of it; `None` for those kept and for time.
+    /// For each dimension what is summed of it; `None` for those kept.
     summed: Vec<Option<Vec<u32>>>,
-    /// By position of the period; absent where it was not asked for.
-    rows: Vec<Option<Row>>,
-    /// The sum over some periods, and which.
-    sum: (Row, Vec<u32>),
-    width: usize,
+    sums: WholeSums,
 }
 
-/// What is asked of a marginal.
+/// What is asked of a marginal: for each dimension what is summed of it; `None` for those kept.
+#[derive(Clone)]
 pub(super) struct Request<'a> {
     pub measure: usize,
-    pub time: usize,
-    /// For each dimension what is summed of it; `None` for those kept and for time.
     pub summed: Vec<Option<&'a [u32]>>,
-    /// The periods.
-    pub periods: &'a [u32],
-    /// Whether each period is an answer of its own.
-    pub is_time_listed: bool,
 }
 
 impl Request<'_> {
     /// Categories of the kept dimensions, multiplied.
     pub fn width(&self, cube: &Cube) -> usize {
-        let kept = cube.dimensions().iter().zip(&self.summed).enumerate();
-        kept.filter(|(place, (_, summed))| *place != self.time && summed.is_none())
-            .map(|(_, (dimension, _))| dimension.len())
-            .product()
+        let kept = cube.dimensions().iter().zip(&self.summed).filter(|(_, summed)| summed.is_none());
+        kept.map(|(dimension, _)| dimension.len()).product()
     }
 }
 
-/// The dimension of time, where marginals of this column are exact and worth their memory.
-pub(super) fn time_of(cube: &Cube, column: &Column) -> Option<usize> {
+/// Whether sums of this column are exact in any order, also as the numbers of an answer.
+pub(super) fn is_exact(cube: &Cube, column: &Column) -> bool {
     // Whole numbers are exact in `f64` up to 2⁵³.
-    let is_exact = matches!(column.values(), Values::Whole(_))
-        && column.magnitude() * (cube.num_cells() as f64) < 9_007_199_254_740_992.0;
-    cube.dimension_with_role(DimensionRole::Time).filter(|_| is_exact)
+    !matches!(column.values(), Values::Real(_))
+        && column.magnitude() * (cube.num_cells() as f64) < 9_007_199_254_740_992.0
 }
 
 /// Whether so wide a marginal is worth its memory.
-pub(super) fn is_worth_it(cube: &Cube, time: usize, width: usize) -> bool {
-    let num_periods = cube.dimensions().get(time).map_or(0, |dimension| dimension.len());
-    width.saturating_mul(num_periods).saturating_mul(4) <= cube.num_cells()
+pub(super) fn is_worth_it(cube: &Cube, width: usize) -> bool {
+    width.saturating_mul(4) <= cube.num_cells()
+}
+
+/// Where sums are added up from.
+#[derive(Clone, Copy)]
+enum Origin {
+    Cells,
+    Marginal(usize),
+}
+
+/// A way to what is asked for.
+#[derive(Clone, Copy)]
+enum Way {
+    /// All of it from somewhere.
+    Sum(Origin),
+    /// From a marginal of the same shape, by the difference in one dimension.
+    Turn { from: usize, place: usize },
 }
 
 impl Marginals {
-    /// The sums: of all periods together, or one block of kept categories for each period.
-    pub fn answer(&mut self, cube: &Cube, column: &Column, request: &Request<'_>) -> Sums {
-        let mut marginal = self.take_nearest(cube, request);
-        marginal.turn_to(cube, column, request);
-        let sums = if request.is_time_listed {
-            marginal.by_period(request.periods)
-        } else {
-            marginal.over(request.periods)
-        };
-        self.0.push(marginal);
-        sums
+    /// Gives `read` the sums asked for; `wanted` is how many of them it will look at. Where
+    /// that are few of those that would have to be made from the cells, nothing is made.
+    pub fn answer<R>(
+        &mut self,
+        cube: &Cube,
+        column: &Column,
+        request: &Request<'_>,
+        wanted: usize,
+        read: impl FnOnce(&WholeSums) -> R,
+    ) -> Option<R> {
+        if !self.is_there(request) {
+            let (cost, way) = self.cheapest(cube, request);
+            if matches!(way, Way::Sum(Origin::Cells)) {
+                if wanted.saturating_mul(2) < request.width(cube) {
+                    return None;
+                }
+                self.prepare(cube, column, request, cost);
+            }
+            self.make(cube, column, request);
+        }
+        self.0.last().map(|marginal| read(&marginal.sums))
     }
 
-    /// The marginal that needs least work, or a new one in place of the one unused longest.
-    fn take_nearest(&mut self, cube: &Cube, request: &Request<'_>) -> Marginal {
-        let same_shape = |marginal: &Marginal| {
-            marginal.measure == request.measure
-                && marginal.summed.iter().zip(&request.summed).all(|(a, b)| a.is_some() == b.is_some())
+    /// Puts the marginal that is asked for at the end, if it is there.
+    fn is_there(&mut self, request: &Request<'_>) -> bool {
+        let Some(at) = self.0.iter().position(|marginal| marginal.is(request)) else { return false };
+        let marginal = self.0.remove(at);
+        self.0.push(marginal);
+        true
+    }
+
+    /// Makes the broad marginal that the cells need to be read for only once.
+    fn prepare(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, cost: usize) {
+        let Some(broad) = broad(cube, request) else { return };
+        if self.0.iter().any(|marginal| marginal.is(&broad)) {
+            return;
+        }
+        let (mut broad_cost, _) = self.cheapest(cube, &broad);
+        // The one over everything serves every filter that leaves out less than half.
+        let everything: Vec<Vec<u32>> =
+            cube.dimensions().iter().map(|dimension| (0..dimension.len() as u32).collect()).collect();
+        let summed = broad.summed.iter().zip(&everything);
+        let whole = Request {
+            measure: broad.measure,
+            summed: summed.map(|(summed, all)| summed.map(|_| all.as_slice())).collect(),
         };
-        let nearest = (0..self.0.len())
-            .filter_map(|at| {
-                self.0.get(at).filter(|marginal| same_shape(marginal)).map(|m| (at, m.distance(request)))
-            })
-            .min_by_key(|(_, distance)| *distance);
-        let num_same = self.0.iter().filter(|marginal| same_shape(marginal)).count();
-        match nearest {
-            Some((at, distance)) if distance < usize::MAX || num_same >= PER_SHAPE => {
-                return self.0.remove(at);
-            }
-            _ => {}
+        let num = |request: &Request<'_>| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
+        let is_most = num(&broad) * 2 > num(&whole);
+        if is_most && broad_cost <= cost.saturating_mul(3) && !self.0.iter().any(|m| m.is(&whole)) {
+            self.make(cube, column, &whole);
+            (broad_cost, _) = self.cheapest(cube, &broad);
         }
-        if self.0.len() >= IN_ALL {
-            self.0.remove(0);
-        }
-        let width = request.width(cube);
-        let num_periods = cube.dimensions().get(request.time).map_or(0, |dimension| dimension.len());
-        Marginal {
-            measure: request.measure,
-            summed: request.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect(),
-            rows: vec![None; num_periods],
-            sum: (Row::new(width), Vec::new()),
-            width,
+        if broad_cost <= cost.saturating_mul(2) && !self.is_there(&broad) {
+            self.make(cube, column, &broad);
         }
     }
+
+    /// Adds the marginal that is asked for, at the end.
+    fn make(&mut self, cube: &Cube, column: &Column, request: &Request<'_>) {
+        let sums = match self.cheapest(cube, request).1 {
+            Way::Sum(origin) => self.sum(cube, column, request, origin),
+            Way::Turn { from, place } => self.turn(cube, column, request, from, place),
+        };
+        // The shape's oldest makes room, but for one over everything.
+        let same: Vec<usize> =
+            (0..self.0.len()).filter(|&at| self.0.get(at).is_some_and(|m| m.has_shape_of(request))).collect();
+        let goes = match same.len() >= PER_SHAPE {
+            true => same.into_iter().find(|&at| self.0.get(at).is_some_and(|m| !m.is_whole(cube))),
+            false => (self.0.len() >= IN_ALL).then_some(0),
+        };
+        goes.map(|at| self.0.remove(at));
+        let summed = request.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
+        self.0.push(Marginal { measure: request.measure, summed, sums });
+    }
+
+    fn cheapest(&self, cube: &Cube, request: &Request<'_>) -> (usize, Way) {
+        let (mut least, origin) = self.origin(cube, request, None);
+        let mut way = Way::Sum(origin);
+        for (from, marginal) in self.0.iter().enumerate().filter(|(_, m)| m.has_shape_of(request)) {
+            let Some((place, have, want)) = marginal.only_difference(request) else { continue };
+            let (gone, new) = difference(have, want);
+            let mut cost = marginal.sums.totals.len() / 8;
+            for changed in [&gone, &new] {
+                if !changed.is_empty() {
+                    cost += self.origin(cube, &request.with(place, changed), Some(place)).0;
+                }
+            }
+            if cost < least {
+                (least, way) = (cost, Way::Turn { from, place });
+            }
+        }
+        (least, way)
+    }
+
+    /// Where the sums that are asked for cost least, and about how many cells' worth: from a
+    /// marginal that sums a part of the same selections, or from the cells. In the dimension
+    /// at `place` the selection is a difference, which no marginal has summed.
+    fn origin(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> (usize, Origin) {
+        let mut least = (work(cube, request, None).saturating_mul(2), Origin::Cells);
+        for (at, marginal) in self.0.iter().enumerate() {
+            let is_part = |(dimension, (have, want)): (usize, (&Option<Vec<u32>>, &Option<&[u32]>))| {
+                have.is_none() || (Some(dimension) != place && have.as_deref() == *want)
+            };
+            let pairs = marginal.summed.iter().zip(&request.summed).enumerate();
+            if marginal.measure == request.measure && pairs.into_iter().all(is_part) {
+                let cost = work(cube, request, Some(marginal));
+                if cost < least.0 {
+                    least = (cost, Origin::Marginal(at));
+                }
+            }
+        }
+        least
+    }
+
+    fn sum(&self, cube: &Cube, column: &Column, request: &Request<'_>, origin: Origin) -> WholeSums {
+        let marginal = match origin {
+            Origin::Cells => None,
+            Origin::Marginal(at) => self.0.get(at),
+        };
+        let width = request.width(cube);
+        let spans = spans(cube, request, marginal);
+        match marginal {
+            Some(marginal) => scan::add_up_sums(&marginal.sums, &spans, width),
+            None => scan::add_up_whole(column, &spans, width),
+        }
+    }
+
+    fn turn(
+        &mut self,
+        cube: &Cube,
+        column: &Column,
+        request: &Request<'_>,
+        from: usize,
+        place: usize,
+    ) -> WholeSums {
+        let Some(marginal) = self.0.get(from) else { return WholeSums::default() };
+        let Some((_, have, want)) = marginal.only_difference(request) else { return marginal.sums.clone() };
+        let (gone, new) = difference(have, want);
+        let mut sums = marginal.sums.clone();
+        let part = |changed: &[u32]| {
+            let request = request.with(place, changed);
+            self.sum(cube, column, &request, self.origin(cube, &request, Some(place)).1)
+        };
+        if !gone.is_empty() {
+            let part = part(&gone);
+            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum -= part);
+            sums.observed.iter_mut().zip(&part.observed).for_each(|(sum, part)| *sum -= part);
+        }
+        if !new.is_empty() {
+            let part = part(&new);
+            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum += part);
+            sums.observed.iter_mut().zip(&part.observed).for_each(|(sum, part)| *sum += part);
+        }
+        sums
+    }
+}
+
+impl<'a> Request<'a> {
+    /// The same with other categories of one dimension.
+    fn with<'b>(&'b self, place: usize, positions: &'b [u32]) -> Request<'b>
+    where
+        'a: 'b,
+    {
+        let summed = self.summed.iter().enumerate();
+        let summed = summed.map(|(at, summed)| if at == place { Some(positions) } else { *summed });
+        Request { measure: self.measure, summed: summed.collect() }
+    }
+}
+
+/// The marginal from which the views of a dashboard follow: of the dimensions that are
+/// summed only the outermost are, as few as make it worth its memory, and never the last of
+/// the cube, along which cells are neighbours.
+fn broad<'a>(cube: &Cube, request: &Request<'a>) -> Option<Request<'a>> {
+    let num_summed = request.summed.iter().flatten().count();
+    let mut broad = Request { measure: request.measure, summed: vec![None; request.summed.len()] };
+    let mut num_taken = 0;
+    let last = request.summed.len().checked_sub(1)?;
+    let time = cube.dimension_with_role(crate::model::DimensionRole::Time);
+    for (place, summed) in request.summed.iter().enumerate().take(last) {
+        // Months are brushed over: they stay apart.
+        if summed.is_none() || Some(place) == time {
+            continue;
+        }
+        if let Some(slot) = broad.summed.get_mut(place) {
+            *slot = *summed;
+            num_taken += 1;
+        }
+        if is_worth_it(cube, broad.width(cube)) {
+            return (num_taken < num_summed).then_some(broad);
+        }
+    }
+    None
 }
 
 /// What is only in the first, and only in the second, of two ascending lists.
 fn difference(one: &[u32], other: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let only = |these: &[u32], those: &[u32]| -> Vec<u32> {
-        these.iter().copied().filter(|position| those.binary_search(position).is_err()).collect()
-    };
-    (only(one, other), only(other, one))
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    let (mut ones, mut others) = (one.iter().copied().peekable(), other.iter().copied().peekable());
+    loop {
+        match (ones.peek().copied(), others.peek().copied()) {
+            (Some(a), Some(b)) if a == b => {
+                ones.next();
+                others.next();
+            }
+            (Some(a), b) if b.is_none_or(|b| a < b) => {
+                gone.push(a);
+                ones.next();
+            }
+            (_, Some(b)) => {
+                new.push(b);
+                others.next();
+            }
+            _ => return (gone, new),
+        }
+    }
 }
 
 impl Marginal {
-    /// How many categories have to be added or taken away; the greatest number where starting
-    /// anew is less work.
-    fn distance(&self, request: &Request<'_>) -> usize {
-        let mut differing = self.summed.iter().zip(&request.summed).filter_map(|(have, want)| {
+    fn is(&self, request: &Request<'_>) -> bool {
+        self.measure == request.measure
+            && self.summed.iter().zip(&request.summed).all(|(have, want)| have.as_deref() == *want)
+    }
+
+    fn has_shape_of(&self, request: &Request<'_>) -> bool {
+        self.measure == request.measure
+            && self.summed.iter().zip(&request.summed).all(|(have, want)| have.is_some() == want.is_some())
+    }
+
+    /// Whether it is over all categories of what is summed.
+    fn is_whole(&self, cube: &Cube) -> bool {
+        let mut summed = self.summed.iter().zip(cube.dimensions());
+        summed.all(|(summed, dimension)| summed.as_ref().is_none_or(|s| s.len() == dimension.len()))
+    }
+
+    /// The one dimension in which a marginal of the same shape differs, with both selections.
+    fn only_difference<'a>(&'a self, request: &Request<'a>) -> Option<(usize, &'a [u32], &'a [u32])> {
+        let pairs = self.summed.iter().zip(&request.summed).enumerate();
+        let mut differing = pairs.filter_map(|(place, (have, want))| {
             let (have, want) = (have.as_deref()?, (*want)?);
-            (have != want).then_some((have, want))
+            (have != want).then_some((place, have, want))
         });
-        match (differing.next(), differing.next()) {
-            (None, _) => 0,
-            (Some((have, want)), None) => {
-                let (gone, new) = difference(have, want);
-                let changes = gone.len() + new.len();
-                if changes < want.len() { changes } else { usize::MAX }
-            }
-            _ => usize::MAX,
-        }
-    }
-
-    /// Makes the rows of the wanted periods those of the wanted categories.
-    fn turn_to(&mut self, cube: &Cube, column: &Column, request: &Request<'_>) {
-        let is_near = self.distance(request) < usize::MAX;
-        let changed =
-            self.summed.iter().zip(&request.summed).position(|(have, want)| have.as_deref() != *want);
-        if let Some(place) = changed {
-            for (period, row) in self.rows.iter_mut().enumerate() {
-                let is_kept = is_near && request.periods.binary_search(&(period as u32)).is_ok();
-                *row = row.take().filter(|_| is_kept);
-            }
-            self.sum = (Row::new(self.width), Vec::new());
-            let known = self.known(request.periods);
-            if let (Some(Some(have)), Some(Some(want)), false) =
-                (self.summed.get(place), request.summed.get(place), known.is_empty())
-            {
-                let (gone, new) = difference(have, want);
-                for (positions, change) in
-                    [(gone, Row::take_away as fn(&mut Row, &[f64], &[u32])), (new, Row::add)]
-                {
-                    if positions.is_empty() {
-                        continue;
-                    }
-                    let sums =
-                        scan_rows(cube, column, request, &known, Some((place, &positions)), self.width);
-                    self.put(&known, &sums, change);
-                }
-            }
-            self.summed = request.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
-        }
-        let missing: Vec<u32> =
-            request.periods.iter().copied().filter(|&period| self.row(period).is_none()).collect();
-        if !missing.is_empty() {
-            let sums = scan_rows(cube, column, request, &missing, None, self.width);
-            self.put(&missing, &sums, Row::add);
-        }
-    }
-
-    fn row(&self, period: u32) -> Option<&Row> {
-        self.rows.get(period as usize)?.as_ref()
-    }
-
-    fn known(&self, periods: &[u32]) -> Vec<u32> {
-        periods.iter().copied().filter(|&period| self.row(period).is_some()).collect()
-    }
-
-    fn put(&mut self, periods: &[u32], sums: &Sums, change: fn(&mut Row, &[f64], &[u32])) {
-        let width = self.width.max(1);
-        let blocks = sums.totals.chunks(width).zip(sums.observed.chunks(width));
-        for (&period, (totals, observed)) in periods.iter().zip(blocks) {
-            if let Some(row) = self.rows.get_mut(period as usize) {
-                change(row.get_or_insert_with(|| Row::new(self.width)), totals, observed);
-            }
-        }
-    }
-
-    fn by_period(&self, periods: &[u32]) -> Sums {
-        let mut sums = Sums::default();
-        for row in periods.iter().filter_map(|&period| self.row(period)) {
-            sums.totals.extend_from_slice(&row.totals);
-            sums.observed.extend_from_slice(&row.observed);
-        }
-        sums
-    }
-
-    fn over(&mut self, periods: &[u32]) -> Sums {
-        let (mut sum, have) = std::mem::take(&mut self.sum);
-        let (mut gone, mut new) = difference(&have, periods);
-        if gone.len() + new.len() > periods.len() {
-            (sum, gone, new) = (Row::new(self.width), Vec::new(), periods.to_vec());
-        }
-        for row in gone.iter().filter_map(|&period| self.row(period)) {
-            sum.take_away(&row.totals, &row.observed);
-        }
-        for row in new.iter().filter_map(|&period| self.row(period)) {
-            sum.add(&row.totals, &row.observed);
-        }
-        let sums = Sums { totals: sum.totals.clone(), observed: sum.observed.clone() };
-        self.sum = (sum, periods.to_vec());
-        sums
+        let first = differing.next();
+        if differing.next().is_some() { None } else { first }
     }
 }
 
-/// Rows of these periods, one after the other; of one dimension perhaps other categories
-/// than those asked for.
-fn scan_rows(
-    cube: &Cube,
-    column: &Column,
-    request: &Request<'_>,
-    periods: &[u32],
-    instead: Option<(usize, &[u32])>,
-    width: usize,
-) -> Sums {
-    let mut into = width;
-    let spans: Vec<Span> = cube
-        .dimensions()
-        .iter()
-        .zip(cube.strides())
-        .zip(&request.summed)
-        .enumerate()
-        .map(|(place, ((dimension, &stride), summed))| {
-            if place == request.time {
-                return Span::new(periods, stride, width);
+/// About how much it is to add up what is asked for, in cells that stand together: those
+/// that do not are several times as much.
+fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize {
+    const APART: usize = 8;
+    let mut work = 1usize;
+    let mut is_innermost = true;
+    let dimensions = cube.dimensions().iter().enumerate().rev();
+    for (place, dimension) in dimensions {
+        if origin.is_some_and(|origin| origin.summed.get(place).is_some_and(Option::is_some)) {
+            continue;
+        }
+        let len = match request.summed.get(place).copied().flatten() {
+            Some(positions) if is_innermost => (positions.len() * APART).min(dimension.len()),
+            Some(positions) => positions.len(),
+            None => dimension.len(),
+        };
+        work = work.saturating_mul(len);
+        is_innermost = false;
+    }
+    work
+}
+
+/// How a request reads a column, or a marginal, which is laid out like one.
+fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<Span> {
+    let (mut stride, mut into) = (1, 1);
+    let mut spans = Vec::with_capacity(request.summed.len());
+    for (place, dimension) in cube.dimensions().iter().enumerate().rev() {
+        if origin.is_some_and(|origin| origin.summed.get(place).is_some_and(Option::is_some)) {
+            continue;
+        }
+        match request.summed.get(place).copied().flatten() {
+            Some(positions) => spans.push(Span::new(positions, stride, 0)),
+            None => {
+                spans.push(Span::all(dimension.len(), stride, into));
+                into *= dimension.len();
             }
-            match (instead.filter(|(other, _)| *other == place), summed) {
-                (Some((_, positions)), _) => Span::new(positions, stride, 0),
-                (None, Some(positions)) => Span::new(positions, stride, 0),
-                (None, None) => {
-                    into /= dimension.len().max(1);
-                    Span::all(dimension.len(), stride, into)
-                }
-            }
-        })
-        .collect();
-    scan::add_up(column, &spans, width * periods.len())
+        }
+        stride *= dimension.len();
+    }
+    spans.reverse();
+    spans
 }

@@ -1,6 +1,12 @@
 //! Loops over columns: the only place that reads many cells. Memory follows the results
 //! and the lengths of the axes, never their product; the innermost loop runs along
 //! neighbouring cells wherever the order of the dimensions allows it.
+//!
+//! Three loops, by what becomes of the innermost dimension: *fold* adds neighbouring cells
+//! to one sum; *spread* adds rows of cells to rows of sums, block after block, so that the
+//! sums stay in the first cache; the third takes single cells. Whole numbers are added in
+//! 32 bits as long as these surely hold the sum, then in 64. The loops are written so that
+//! the compiler turns them into SIMD; nothing in them is particular to a machine.
 
 use std::ops::Range;
 
@@ -38,6 +44,16 @@ impl Span {
 
     /// One position that changes nothing, for scans without a dimension.
     const NEUTRAL: fn() -> Self = || Self { runs: std::iter::once(0..1).collect(), stride: 1, into: 0 };
+
+    /// This dimension and the next one inwards as one, where the inner one is read whole and
+    /// both are added up, or both listed in their order.
+    fn merge(&self, inner: &Self) -> Option<Self> {
+        let [whole] = inner.runs.as_slice() else { return None };
+        let len = whole.end;
+        let is_one = whole.start == 0 && self.stride == len * inner.stride && self.into == len * inner.into;
+        let runs = self.runs.iter().map(|run| run.start * len..run.end * len).collect();
+        is_one.then_some(Self { runs, stride: inner.stride, into: inner.into })
+    }
 }
 
 /// Calls `visit` with the offset of every combination of positions and that of its result.
@@ -50,49 +66,95 @@ fn walk(spans: &[Span], offset: usize, result: usize, visit: &mut impl FnMut(usi
     }
 }
 
-/// The last span, and those before it.
-fn split(spans: &[Span]) -> (&[Span], Span) {
-    spans.split_last().map_or_else(|| (spans, Span::NEUTRAL()), |(last, outer)| (outer, last.clone()))
+/// The last span, and those before it, neighbours that can be one merged.
+fn split(spans: &[Span]) -> (Vec<Span>, Span) {
+    let mut spans: Vec<Span> = spans.to_vec();
+    for at in (1..spans.len()).rev() {
+        if let (Some(outer), Some(inner)) = (spans.get(at - 1), spans.get(at))
+            && let Some(merged) = outer.merge(inner)
+        {
+            spans.remove(at);
+            spans.splice(at - 1..at, [merged]);
+        }
+    }
+    let last = spans.pop().unwrap_or_else(Span::NEUTRAL);
+    (spans, last)
 }
 
 /// A kind of number that columns hold, and how it is added without loss.
-trait Number: Copy {
+pub(super) trait Number: Copy {
     type Total: Copy + Default + std::ops::AddAssign;
+    /// What rows are added in for a while.
+    type Partial: Copy + Default;
+    /// All bits for a number that counts, none for one that does not.
+    type Keep: Copy;
     fn widen(self) -> Self::Total;
-    /// The number itself where all bits of `keep` are set, zero where none is.
-    fn masked(self, keep: i32) -> Self;
+    fn keep(is_kept: bool) -> Self::Keep;
+    /// The number itself where it is kept, else zero.
+    fn masked(self, keep: Self::Keep) -> Self;
     fn is_negative(self) -> bool;
     fn as_f64(total: Self::Total) -> f64;
     /// The sum of some numbers, of which [`fits_narrow`] says whether 32 bits hold it.
     fn total_of(values: impl Iterator<Item = Self>, fits_narrow: bool) -> Self::Total;
+    fn add_to(self, partial: &mut Self::Partial);
+    fn total(partial: Self::Partial) -> Self::Total;
 }
 
-impl Number for i32 {
-    type Total = i64;
-    fn widen(self) -> i64 {
-        i64::from(self)
-    }
-    fn masked(self, keep: i32) -> i32 {
-        self & keep
-    }
-    fn total_of(values: impl Iterator<Item = i32>, fits_narrow: bool) -> i64 {
-        if fits_narrow { i64::from(values.fold(0, i32::wrapping_add)) } else { values.map(i64::from).sum() }
-    }
-    fn is_negative(self) -> bool {
-        self < 0
-    }
-    fn as_f64(total: i64) -> f64 {
-        total as f64
-    }
+macro_rules! whole_number {
+    ($type:ty) => {
+        impl Number for $type {
+            type Total = i64;
+            type Partial = i32;
+            type Keep = $type;
+            fn widen(self) -> i64 {
+                i64::from(self)
+            }
+            fn keep(is_kept: bool) -> $type {
+                if is_kept { -1 } else { 0 }
+            }
+            #[inline]
+            fn masked(self, keep: $type) -> $type {
+                self & keep
+            }
+            fn is_negative(self) -> bool {
+                self < 0
+            }
+            fn as_f64(total: i64) -> f64 {
+                total as f64
+            }
+            #[inline]
+            fn total_of(values: impl Iterator<Item = $type>, fits_narrow: bool) -> i64 {
+                if fits_narrow {
+                    i64::from(values.fold(0i32, |sum, value| sum.wrapping_add(i32::from(value))))
+                } else {
+                    values.map(i64::from).sum()
+                }
+            }
+            #[inline]
+            fn add_to(self, partial: &mut i32) {
+                *partial = partial.wrapping_add(i32::from(self));
+            }
+            fn total(partial: i32) -> i64 {
+                i64::from(partial)
+            }
+        }
+    };
 }
+whole_number!(i16);
+whole_number!(i32);
 
 impl Number for f64 {
     type Total = f64;
+    type Partial = f64;
+    type Keep = bool;
     fn widen(self) -> f64 {
         self
     }
-    fn masked(self, keep: i32) -> f64 {
-        if keep == 0 { 0.0 } else { self }
+    fn keep(is_kept: bool) -> bool {
+        is_kept
+    }
+    fn masked(self, keep: bool) -> f64 {
+        if keep { self } else { 0.0 }
     }
     fn total_of(values: impl Iterator<Item = f64>, _: bool) -> f64 {
         values.sum()
@@ -103,56 +165,48 @@ impl Number for f64 {
     fn as_f64(total: f64) -> f64 {
         total
     }
+    fn add_to(self, partial: &mut f64) {
+        *partial += self;
+    }
+    fn total(partial: f64) -> f64 {
+        partial
+    }
 }
 
-/// Whether 32 bits hold the sum of so many values of a column.
-fn fits_narrow(column: &Column, num: usize) -> bool {
-    column.magnitude() * (num as f64) < f64::from(i32::MAX)
+/// How many values of a column can be added in 32 bits.
+fn num_narrow(column: &Column) -> usize {
+    (f64::from(i32::MAX) / column.magnitude().max(1.0)) as usize
 }
 
 /// A choice of neighbouring cells with so many gaps that reading all of them is faster.
-struct Mask {
+struct Mask<K> {
     cells: Range<usize>,
-    keep: Vec<i32>,
+    keep: Vec<K>,
     bits: Vec<u64>,
 }
 
-impl Mask {
-    /// Below this many cells a run, on average, loops over runs cost more than cells.
-    const SHORT_RUN: usize = 16;
+/// Below this many cells a run, on average, loops over runs cost more than cells.
+const SHORT_RUN: usize = 16;
 
-    fn of(span: &Span) -> Option<Self> {
+impl<K: Copy> Mask<K> {
+    fn of<N: Number<Keep = K>>(span: &Span) -> Option<Self> {
         let cells = span.runs.first()?.start..span.runs.last()?.end;
-        if span.into != 0 || span.runs.len() < 2 || cells.len() > span.runs.len() * Self::SHORT_RUN {
+        if span.into != 0 || span.runs.len() < 2 || cells.len() > span.runs.len() * SHORT_RUN {
             return None;
         }
-        let (mut keep, mut bits) = (vec![0; cells.len()], vec![0u64; cells.len().div_ceil(64)]);
+        let (mut keep, mut bits) = (vec![N::keep(false); cells.len()], vec![0u64; cells.len().div_ceil(64)]);
         for at in span.runs.iter().cloned().flatten().map(|position| position - cells.start) {
             if let (Some(keep), Some(word)) = (keep.get_mut(at), bits.get_mut(at / 64)) {
-                *keep = -1;
+                *keep = N::keep(true);
                 *word |= 1 << (at % 64);
             }
         }
         Some(Self { cells, keep, bits })
     }
-
-    /// Sum and number of the chosen cells that have a value, `offset` cells on.
-    fn add_up<N: Number>(
-        &self,
-        values: &[N],
-        presence: &[u64],
-        offset: usize,
-        fits_narrow: bool,
-    ) -> (N::Total, u32) {
-        let start = offset + self.cells.start;
-        let numbers = values.get(start..offset + self.cells.end).unwrap_or_default();
-        let chosen = numbers.iter().zip(&self.keep).map(|(number, &keep)| number.masked(keep));
-        let words = self.bits.iter().enumerate().map(|(at, bits)| word(presence, start + at * 64) & bits);
-        (N::total_of(chosen, fits_narrow), words.map(u64::count_ones).sum())
-    }
 }
 
 /// The 64 bits from one on.
+#[inline]
 fn word(presence: &[u64], cell: usize) -> u64 {
     let at = |index: usize| presence.get(index).copied().unwrap_or_default();
     match cell % 64 {
@@ -183,6 +237,31 @@ fn bit(presence: &[u64], cell: usize) -> u32 {
     presence.get(cell / 64).map_or(0, |word| (word >> (cell % 64) & 1) as u32)
 }
 
+/// Adds to each count whether the cell at its place has a value.
+fn add_bits(counts: &mut [u16], presence: &[u64], cell: usize) {
+    const BITS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
+    for (block, counts) in counts.chunks_mut(64).enumerate() {
+        let bytes = word(presence, cell + block * 64).to_le_bytes();
+        for (counts, byte) in counts.chunks_mut(8).zip(bytes) {
+            // Of a known length, so that the compiler sees eight lanes.
+            match <&mut [u16; 8]>::try_from(&mut *counts) {
+                Ok(eight) => {
+                    eight.iter_mut().zip(BITS).for_each(|(count, bit)| *count += u16::from(byte & bit != 0))
+                }
+                Err(_) => {
+                    counts.iter_mut().zip(BITS).for_each(|(count, bit)| *count += u16::from(byte & bit != 0))
+                }
+            }
+        }
+    }
+}
+
+/// Sums of a column's numbers for each result, and how many cells had a value.
+struct Tally<T> {
+    totals: Vec<T>,
+    observed: Vec<u32>,
+}
+
 /// What a scan adds up: for each result the sum and how many cells had a value.
 #[derive(Debug, Default)]
 pub(super) struct Sums {
@@ -190,68 +269,162 @@ pub(super) struct Sums {
     pub observed: Vec<u32>,
 }
 
+/// The same, exact, for columns of whole numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct WholeSums {
+    pub totals: Vec<i64>,
+    pub observed: Vec<u32>,
+}
+
 /// Adds up along the spans whose `into` is 0, in the order of the column. The spans are all
 /// dimensions of the cube, in its order.
 pub(super) fn add_up(column: &Column, spans: &[Span], num_results: usize) -> Sums {
     match column.values() {
-        Values::Whole(values) => add_up_numbers(column, values, spans, num_results),
-        Values::Real(values) => add_up_numbers(column, values, spans, num_results),
+        Values::Real(values) => {
+            let Tally { totals, observed } = add_up_numbers(column, values, spans, num_results);
+            Sums { totals, observed }
+        }
+        _ => {
+            let sums = add_up_whole(column, spans, num_results);
+            Sums {
+                totals: sums.totals.into_iter().map(|total| total as f64).collect(),
+                observed: sums.observed,
+            }
+        }
     }
 }
 
-fn add_up_numbers<N: Number>(column: &Column, values: &[N], spans: &[Span], num_results: usize) -> Sums {
+/// [`add_up`] for a column of whole numbers; of another one nothing.
+pub(super) fn add_up_whole(column: &Column, spans: &[Span], num_results: usize) -> WholeSums {
+    let Tally { totals, observed } = match column.values() {
+        Values::Small(values) => add_up_numbers(column, values, spans, num_results),
+        Values::Whole(values) => add_up_numbers(column, values, spans, num_results),
+        Values::Real(_) => Tally { totals: Vec::new(), observed: Vec::new() },
+    };
+    WholeSums { totals, observed }
+}
+
+fn add_up_numbers<N: Number>(
+    column: &Column,
+    values: &[N],
+    spans: &[Span],
+    num_results: usize,
+) -> Tally<N::Total> {
+    let mut tally = Tally { totals: vec![N::Total::default(); num_results], observed: vec![0; num_results] };
+    let (outer, inner) = split(spans);
+    match inner.into {
+        0 => fold(column, values, &outer, &inner, &mut tally),
+        1 => spread(column, values, &outer, &inner, &mut tally),
+        _ => scatter(column, values, &outer, &inner, &mut tally),
+    }
+    tally
+}
+
+/// Neighbouring cells into one sum.
+fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, tally: &mut Tally<N::Total>) {
     let presence = column.presence();
     let is_full = column.num_observed() == column.len();
-    let mut totals = vec![N::Total::default(); num_results];
-    let mut observed = vec![0u32; num_results];
-    let (outer, inner) = split(spans);
-    let mask = Mask::of(&inner);
-    let num_inner: usize = inner.runs.iter().map(Range::len).sum();
-    let fits_narrow = fits_narrow(column, num_inner);
+    let mask = Mask::of::<N>(inner);
+    let longest = match &mask {
+        Some(mask) => mask.cells.len(),
+        None => inner.runs.iter().map(Range::len).max().unwrap_or(0),
+    };
+    let fits_narrow = longest <= num_narrow(column);
     walk(outer, 0, 0, &mut |offset, result| {
-        let mut result = result;
-        if inner.into == 0 {
-            let (Some(total), Some(seen)) = (totals.get_mut(result), observed.get_mut(result)) else {
-                return;
-            };
-            if let Some(mask) = &mask {
-                let (sum, num) = mask.add_up(values, presence, offset, fits_narrow);
-                *total += sum;
-                *seen += num;
-                return;
-            }
-            for run in &inner.runs {
-                let cells = offset + run.start..offset + run.end;
-                let numbers = values.get(cells.clone()).unwrap_or_default();
-                *total += N::total_of(numbers.iter().copied(), fits_narrow);
-                *seen += if is_full { numbers.len() as u32 } else { count(presence, cells) };
-            }
+        let (Some(total), Some(seen)) = (tally.totals.get_mut(result), tally.observed.get_mut(result)) else {
+            return;
+        };
+        if let Some(mask) = &mask {
+            let start = offset + mask.cells.start;
+            let numbers = values.get(start..offset + mask.cells.end).unwrap_or_default();
+            let chosen = numbers.iter().zip(&mask.keep).map(|(number, &keep)| number.masked(keep));
+            *total += N::total_of(chosen, fits_narrow);
+            let words = mask.bits.iter().enumerate();
+            *seen +=
+                words.map(|(at, bits)| (word(presence, start + at * 64) & bits).count_ones()).sum::<u32>();
             return;
         }
         for run in &inner.runs {
             let cells = offset + run.start..offset + run.end;
             let numbers = values.get(cells.clone()).unwrap_or_default();
-            let totals = totals.get_mut(result..).unwrap_or_default();
-            let seen = observed.get_mut(result..).unwrap_or_default();
-            if inner.into == 1 {
-                totals.iter_mut().zip(numbers).for_each(|(total, number)| *total += number.widen());
-                for (block, seen) in seen.chunks_mut(64).take(run.len().div_ceil(64)).enumerate() {
-                    let bits = word(presence, cells.start + block * 64);
-                    let num = (run.len() - block * 64).min(64);
-                    for (at, seen) in seen.iter_mut().take(num).enumerate() {
-                        *seen += (bits >> at & 1) as u32;
-                    }
-                }
-            } else {
-                let totals = totals.iter_mut().step_by(inner.into);
-                totals.zip(numbers).for_each(|(total, number)| *total += number.widen());
-                let seen = seen.iter_mut().step_by(inner.into);
-                seen.zip(cells).for_each(|(seen, cell)| *seen += bit(presence, cell));
-            }
-            result += run.len() * inner.into;
+            *total += N::total_of(numbers.iter().copied(), fits_narrow);
+            *seen += if is_full { numbers.len() as u32 } else { count(presence, cells) };
         }
     });
-    Sums { totals: totals.into_iter().map(N::as_f64).collect(), observed }
+}
+
+/// Sums that are made at once: 4 bytes each and 2 for its count, in a first cache of 32 kB.
+const BLOCK: usize = 4096;
+
+/// Rows of cells into rows of sums.
+fn spread<N: Number>(
+    column: &Column,
+    values: &[N],
+    outer: &[Span],
+    inner: &Span,
+    tally: &mut Tally<N::Total>,
+) {
+    let presence = column.presence();
+    let (listed, summed): (Vec<Span>, Vec<Span>) = outer.iter().cloned().partition(|span| span.into != 0);
+    let most_rows = num_narrow(column).clamp(1, usize::from(u16::MAX));
+    let longest = inner.runs.iter().map(Range::len).max().unwrap_or(0).min(BLOCK);
+    let (mut partial, mut counts) = (vec![N::Partial::default(); longest], vec![0u16; longest]);
+    walk(&listed, 0, 0, &mut |offset, result| {
+        let mut result = result;
+        for run in &inner.runs {
+            for start in run.clone().step_by(BLOCK) {
+                let len = (run.end - start).min(BLOCK);
+                let (Some(partial), Some(counts)) = (partial.get_mut(..len), counts.get_mut(..len)) else {
+                    return;
+                };
+                let mut rows = 0;
+                let mut put = |partial: &mut [N::Partial], counts: &mut [u16]| {
+                    let totals = tally.totals.get_mut(result..result + len).unwrap_or_default();
+                    totals.iter_mut().zip(&*partial).for_each(|(total, &sum)| *total += N::total(sum));
+                    let observed = tally.observed.get_mut(result..result + len).unwrap_or_default();
+                    observed.iter_mut().zip(&*counts).for_each(|(seen, &count)| *seen += u32::from(count));
+                    partial.fill(N::Partial::default());
+                    counts.fill(0);
+                };
+                walk(&summed, offset + start, 0, &mut |cell, _| {
+                    let numbers = values.get(cell..cell + len).unwrap_or_default();
+                    partial.iter_mut().zip(numbers).for_each(|(sum, &number)| number.add_to(sum));
+                    add_bits(counts, presence, cell);
+                    rows += 1;
+                    if rows == most_rows {
+                        put(partial, counts);
+                        rows = 0;
+                    }
+                });
+                put(partial, counts);
+                result += len;
+            }
+        }
+    });
+}
+
+/// Single cells, each to the sum of its place.
+fn scatter<N: Number>(
+    column: &Column,
+    values: &[N],
+    outer: &[Span],
+    inner: &Span,
+    tally: &mut Tally<N::Total>,
+) {
+    let presence = column.presence();
+    walk(outer, 0, 0, &mut |offset, result| {
+        let mut result = result;
+        for position in inner.runs.iter().cloned().flatten() {
+            let cell = offset + position * inner.stride;
+            if let (Some(total), Some(seen), Some(number)) =
+                (tally.totals.get_mut(result), tally.observed.get_mut(result), values.get(cell))
+            {
+                *total += number.widen();
+                *seen += bit(presence, cell);
+            }
+            result += inner.into;
+        }
+    });
 }
 
 /// What is known of a total that may not be made: its largest part and the sum of the parts;
@@ -267,6 +440,7 @@ pub(super) struct Parts {
 /// along the summed spans.
 pub(super) fn compare_parts(column: &Column, listed: &[Span], refused: &[Span], summed: &[Span]) -> Parts {
     match column.values() {
+        Values::Small(values) => compare_numbers(column, values, listed, refused, summed),
         Values::Whole(values) => compare_numbers(column, values, listed, refused, summed),
         Values::Real(values) => compare_numbers(column, values, listed, refused, summed),
     }
@@ -282,12 +456,12 @@ fn compare_numbers<N: Number>(
     let presence = column.presence();
     let mut parts = Parts::default();
     let (outer, inner) = split(summed);
-    let fits_narrow = fits_narrow(column, inner.runs.iter().map(Range::len).sum());
+    let fits_narrow = inner.runs.iter().map(Range::len).max().unwrap_or(0) <= num_narrow(column);
     walk(listed, 0, 0, &mut |cell, _| {
         let (mut largest, mut together, mut observed, mut is_negative) = (f64::NAN, 0.0, 0, false);
         walk(refused, cell, 0, &mut |part, _| {
             let (mut total, mut seen) = (N::Total::default(), 0);
-            walk(outer, part, 0, &mut |offset, _| {
+            walk(&outer, part, 0, &mut |offset, _| {
                 for run in &inner.runs {
                     if inner.stride == 1 {
                         let cells = offset + run.start..offset + run.end;
@@ -322,30 +496,101 @@ fn compare_numbers<N: Number>(
     parts
 }
 
+/// Part of a table of sums, laid out and strided like a column: along spans whose `into` is
+/// 0 it is added up. The last of them stands first cell by cell.
+pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) -> WholeSums {
+    let mut added = WholeSums { totals: vec![0; num_results], observed: vec![0; num_results] };
+    let (outer, inner) = split(spans);
+    let is_dense = |span: &Span| match (span.runs.first(), span.runs.last()) {
+        (Some(first), Some(last)) => last.end - first.start <= span.runs.len() * SHORT_RUN,
+        _ => false,
+    };
+    if inner.into == 0 && inner.stride == 1 && inner.runs.len() > 1 && is_dense(&inner) {
+        let cells = inner.runs.first().map_or(0, |run| run.start)..inner.runs.last().map_or(0, |run| run.end);
+        let mut keep = vec![0u32; cells.len()];
+        for position in inner.runs.iter().cloned().flatten() {
+            keep.get_mut(position - cells.start).into_iter().for_each(|keep| *keep = u32::MAX);
+        }
+        let wide: Vec<i64> = keep.iter().map(|&keep| if keep == 0 { 0 } else { -1 }).collect();
+        walk(&outer, 0, 0, &mut |offset, result| {
+            let range = offset + cells.start..offset + cells.end;
+            let totals = sums.totals.get(range.clone()).unwrap_or_default();
+            let observed = sums.observed.get(range).unwrap_or_default();
+            if let (Some(total), Some(seen)) = (added.totals.get_mut(result), added.observed.get_mut(result))
+            {
+                *total += totals.iter().zip(&wide).map(|(total, keep)| total & keep).sum::<i64>();
+                *seen += observed.iter().zip(&keep).map(|(seen, keep)| seen & keep).sum::<u32>();
+            }
+        });
+        return added;
+    }
+    walk(&outer, 0, 0, &mut |offset, result| {
+        let mut result = result;
+        for run in &inner.runs {
+            if inner.stride == 1 {
+                let range = offset + run.start..offset + run.end;
+                let totals = sums.totals.get(range.clone()).unwrap_or_default();
+                let observed = sums.observed.get(range).unwrap_or_default();
+                if inner.into == 1 {
+                    let (into_totals, into_observed) = (
+                        added.totals.get_mut(result..).unwrap_or_default(),
+                        added.observed.get_mut(result..).unwrap_or_default(),
+                    );
+                    into_totals.iter_mut().zip(totals).for_each(|(sum, total)| *sum += total);
+                    into_observed.iter_mut().zip(observed).for_each(|(sum, seen)| *sum += seen);
+                    result += run.len();
+                    continue;
+                }
+                if inner.into == 0 {
+                    if let (Some(total), Some(seen)) =
+                        (added.totals.get_mut(result), added.observed.get_mut(result))
+                    {
+                        *total += totals.iter().sum::<i64>();
+                        *seen += observed.iter().sum::<u32>();
+                    }
+                    continue;
+                }
+            }
+            for position in run.clone() {
+                let at = offset + position * inner.stride;
+                if let (Some(total), Some(seen)) =
+                    (added.totals.get_mut(result), added.observed.get_mut(result))
+                {
+                    *total += sums.totals.get(at).copied().unwrap_or_default();
+                    *seen += sums.observed.get(at).copied().unwrap_or_default();
+                }
+                result += inner.into;
+            }
+        }
+    });
+    added
+}
+
 /// The sums at these spans, first span slowest.
-pub(super) fn pick(sums: &Sums, spans: &[Span]) -> Sums {
+pub(super) fn pick(sums: &WholeSums, spans: &[Span]) -> Sums {
     let mut picked = Sums::default();
     walk(spans, 0, 0, &mut |at, _| {
-        picked.totals.push(sums.totals.get(at).copied().unwrap_or_default());
+        picked.totals.push(sums.totals.get(at).map_or(0.0, |&total| total as f64));
         picked.observed.push(sums.observed.get(at).copied().unwrap_or_default());
     });
     picked
 }
 
 /// What [`compare_parts`] says, from the sums of the parts, none of them negative.
-pub(super) fn compare_sums(sums: &Sums, listed: &[Span], refused: &[Span]) -> Parts {
+pub(super) fn compare_sums(sums: &WholeSums, listed: &[Span], refused: &[Span]) -> Parts {
     let mut parts = Parts::default();
     walk(listed, 0, 0, &mut |cell, _| {
-        let (mut largest, mut together, mut observed) = (f64::NAN, 0.0, 0);
+        let (mut largest, mut together, mut observed) = (0, 0, 0);
         walk(refused, cell, 0, &mut |at, _| {
             if let (Some(&total), Some(&seen @ 1..)) = (sums.totals.get(at), sums.observed.get(at)) {
-                largest = f64::max(largest, total);
+                largest = i64::max(largest, total);
                 together += total;
                 observed += seen;
             }
         });
-        parts.largest.push(largest);
-        parts.together.push(if observed > 0 { together } else { f64::NAN });
+        let known = |total: i64| if observed > 0 { total as f64 } else { f64::NAN };
+        parts.largest.push(known(largest));
+        parts.together.push(known(together));
         parts.observed.push(observed);
     });
     parts

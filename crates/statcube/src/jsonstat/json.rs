@@ -10,6 +10,7 @@ use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::{CellIndex, ColumnBuilder};
 
 /// A JSON value. Where a member stands twice, the last one counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,11 +32,18 @@ pub(super) struct Odd {
     pub found: &'static str,
 }
 
-/// The member `value`: numbers, NaN where there is none.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// The member `value`.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Values {
-    pub cells: Cells<f64>,
+    pub figures: Figures,
     pub odd: Option<Odd>,
+}
+
+/// Numbers in the order of the file, or by position, NaN where there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Figures {
+    Listed(ColumnBuilder),
+    Placed(Vec<(u32, f64)>),
 }
 
 /// The member `status`: positions in the list of written statuses, plus one; 0 for none.
@@ -128,7 +136,8 @@ impl Json {
             Json::Text(_) => "text",
             Json::List(_) => "a list",
             Json::Object(_) => "an object",
-            Json::Values(values) => values.cells.kind(),
+            Json::Values(Values { figures: Figures::Listed(_), .. }) => "a list",
+            Json::Values(_) => "an object",
             Json::Statuses(statuses) => statuses.cells.kind(),
         }
     }
@@ -346,12 +355,12 @@ impl<'de> Visitor<'de> for Context {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Json, A::Error> {
         match self {
             Self::Values => {
-                let (mut cells, mut odd) = (Vec::new(), None);
+                let (mut figures, mut odd) = (ColumnBuilder::with_capacity(0), None);
                 while let Some(figure) = list.next_element_seed(Figure)? {
-                    note_odd(&mut odd, figure, || element(cells.len()));
-                    cells.push(figure.unwrap_or(f64::NAN));
+                    note_odd(&mut odd, figure, || element(figures.len()));
+                    figures.push(figure.unwrap_or(f64::NAN));
                 }
-                Ok(Json::Values(Values { cells: Cells::Dense(cells), odd }))
+                Ok(Json::Values(Values { figures: Figures::Listed(figures), odd }))
             }
             Self::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
@@ -386,7 +395,7 @@ impl<'de> Visitor<'de> for Context {
                         cells.push((position, figure.unwrap_or(f64::NAN)));
                     }
                 }
-                Ok(Json::Values(Values { cells: sorted(cells), odd }))
+                Ok(Json::Values(Values { figures: Figures::Placed(sorted(cells)), odd }))
             }
             Self::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
@@ -407,7 +416,7 @@ impl<'de> Visitor<'de> for Context {
                     Some(Json::Statuses(inner)) => Ok(Json::Statuses(Statuses { legend, ..inner })),
                     Some(other) => Ok(other),
                     None => {
-                        let cells = sorted(cells);
+                        let cells = Cells::Sparse(sorted(cells));
                         Ok(Json::Statuses(Statuses { written: written.0, cells, legend, odd }))
                     }
                 }
@@ -425,7 +434,7 @@ impl<'de> Visitor<'de> for Context {
 }
 
 /// Cells in order of their positions; the last of several at one position counts.
-fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Cells<T> {
+fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Vec<(u32, T)> {
     if !cells.is_sorted_by_key(|cell| cell.0) {
         crate::order::sort_by_key(&mut cells, |cell| cell.0);
     }
@@ -436,7 +445,7 @@ fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Cells<T> {
         }
         same
     });
-    Cells::Sparse(cells)
+    cells
 }
 
 fn note_odd<T>(
@@ -659,9 +668,12 @@ impl fmt::Display for Json {
                 write_text(f, key)?;
                 write!(f, ":{json}")
             }),
-            Json::Values(values) => match &values.cells {
-                Cells::Dense(cells) => write_list(f, cells, |f, number| write_number(f, *number)),
-                Cells::Sparse(cells) => write_object(f, cells, |f, (position, number)| {
+            Json::Values(values) => match &values.figures {
+                Figures::Listed(figures) => {
+                    let numbers = (0..figures.len()).map(|at| figures.value(CellIndex(at)));
+                    write_list(f, numbers, |f, number| write_number(f, number.unwrap_or(f64::NAN)))
+                }
+                Figures::Placed(cells) => write_object(f, cells, |f, (position, number)| {
                     write!(f, "\"{position}\":")?;
                     write_number(f, *number)
                 }),
@@ -688,8 +700,8 @@ impl fmt::Display for Json {
 
 fn write_list<T>(
     f: &mut fmt::Formatter<'_>,
-    elements: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    elements: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
     f.write_char('[')?;
     write_between(f, elements, write)?;
@@ -698,8 +710,8 @@ fn write_list<T>(
 
 fn write_object<T>(
     f: &mut fmt::Formatter<'_>,
-    members: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    members: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
     f.write_char('{')?;
     write_between(f, members, write)?;
@@ -708,10 +720,10 @@ fn write_object<T>(
 
 fn write_between<T>(
     f: &mut fmt::Formatter<'_>,
-    parts: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    parts: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
-    for (at, part) in parts.iter().enumerate() {
+    for (at, part) in parts.into_iter().enumerate() {
         if at > 0 {
             f.write_char(',')?;
         }

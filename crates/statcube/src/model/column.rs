@@ -1,5 +1,5 @@
-//! A measure's observations: numbers in 32 bits where that is exact, presence and status
-//! beside them, and what only few cells have in sparse maps.
+//! A measure's observations: numbers in 16 or 32 bits where that is exact, presence and
+//! status beside them, and what only few cells have in sparse maps.
 
 use crate::map::Map;
 
@@ -13,8 +13,52 @@ pub struct CellIndex(pub usize);
 /// which they are; only [`Column::is_observed`] tells a missing cell from a zero.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Values {
+    Small(Vec<i16>),
     Whole(Vec<i32>),
     Real(Vec<f64>),
+}
+
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Values::Small(values) => values.len(),
+            Values::Whole(values) => values.len(),
+            Values::Real(values) => values.len(),
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<f64> {
+        match self {
+            Values::Small(values) => values.get(at).map(|&value| f64::from(value)),
+            Values::Whole(values) => values.get(at).map(|&value| f64::from(value)),
+            Values::Real(values) => values.get(at).copied(),
+        }
+    }
+
+    /// The numbers in the narrowest form that holds this one too.
+    #[cold]
+    fn widen(&mut self, number: f64) {
+        let (is_small, is_whole) = fits(number);
+        match self {
+            Values::Small(values) if !is_small && is_whole => {
+                *self = Values::Whole(values.iter().map(|&value| i32::from(value)).collect());
+            }
+            Values::Small(values) if !is_whole => {
+                *self = Values::Real(values.iter().map(|&value| f64::from(value)).collect());
+            }
+            Values::Whole(values) if !is_whole => {
+                *self = Values::Real(values.iter().map(|&value| f64::from(value)).collect());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether 16 bits, and whether 32 bits, hold a number. Zero below zero is none of them.
+fn fits(number: f64) -> (bool, bool) {
+    let is_positive_zero = !(number == 0.0 && number.is_sign_negative());
+    let is_small = number == f64::from(number as i16) && is_positive_zero;
+    (is_small, number == f64::from(number as i32) && is_positive_zero)
 }
 
 /// The value of a revised figure in one edition.
@@ -96,10 +140,7 @@ pub struct Column {
 impl Column {
     /// Number of cells.
     pub fn len(&self) -> usize {
-        match &self.values {
-            Values::Whole(values) => values.len(),
-            Values::Real(values) => values.len(),
-        }
+        self.values.len()
     }
 
     /// Whether there is no cell.
@@ -123,10 +164,7 @@ impl Column {
         if !self.is_observed(index) {
             return None;
         }
-        match &self.values {
-            Values::Whole(values) => values.get(index.0).map(|&value| f64::from(value)),
-            Values::Real(values) => values.get(index.0).copied(),
-        }
+        self.values.get(index.0)
     }
 
     /// Whether a value was published for a cell.
@@ -161,10 +199,11 @@ impl Column {
     }
 }
 
-/// Fills a [`Column`] cell by cell.
-#[derive(Debug, Clone)]
+/// Fills a [`Column`], by position or cell after cell. Numbers are kept in the narrowest
+/// form that holds all of them so far.
+#[derive(Debug, Clone, PartialEq)]
 pub struct ColumnBuilder {
-    values: Vec<f64>,
+    values: Values,
     presence: Vec<u64>,
     status: Option<Vec<StatusId>>,
 }
@@ -172,32 +211,107 @@ pub struct ColumnBuilder {
 impl ColumnBuilder {
     /// A column of `num_cells` cells, all missing.
     pub fn new(num_cells: usize) -> Self {
-        Self { values: vec![0.0; num_cells], presence: vec![0; num_cells.div_ceil(64)], status: None }
+        let presence = vec![0; num_cells.div_ceil(64)];
+        Self { values: Values::Small(vec![0; num_cells]), presence, status: None }
     }
 
-    /// A column with these values, NaN where a cell is missing.
-    pub fn from_values(mut values: Vec<f64>) -> Self {
-        let mut presence = vec![0; values.len().div_ceil(64)];
-        for (word, cells) in presence.iter_mut().zip(values.chunks_mut(64)) {
-            for (bit, value) in cells.iter_mut().enumerate() {
-                if value.is_finite() {
-                    *word |= 1u64 << bit;
-                } else {
-                    *value = 0.0;
-                }
-            }
+    /// A column without cells, with room for so many.
+    pub fn with_capacity(num_cells: usize) -> Self {
+        let presence = Vec::with_capacity(num_cells.div_ceil(64));
+        Self { values: Values::Small(Vec::with_capacity(num_cells)), presence, status: None }
+    }
+
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of a cell; `None` where there is none.
+    pub fn value(&self, index: CellIndex) -> Option<f64> {
+        let is_observed = self.presence.get(index.0 / 64).is_some_and(|word| word >> (index.0 % 64) & 1 == 1);
+        self.values.get(index.0).filter(|_| is_observed)
+    }
+
+    /// Adds a cell at the end; missing where the value is not finite.
+    pub fn push(&mut self, value: f64) {
+        let is_observed = value.is_finite();
+        self.mark(self.len(), is_observed);
+        let value = if is_observed { value } else { 0.0 };
+        self.values.widen(value);
+        match &mut self.values {
+            Values::Small(values) => values.push(value as i16),
+            Values::Whole(values) => values.push(value as i32),
+            Values::Real(values) => values.push(value),
         }
-        Self { values, presence, status: None }
+    }
+
+    /// Adds a whole number at the end.
+    #[inline]
+    pub(crate) fn push_whole(&mut self, value: i32) {
+        match &mut self.values {
+            Values::Small(values) if value == i32::from(value as i16) => {
+                let at = values.len();
+                values.push(value as i16);
+                self.mark(at, true);
+            }
+            _ => self.push(f64::from(value)),
+        }
+    }
+
+    /// Adds a missing cell at the end.
+    #[inline]
+    pub(crate) fn push_missing(&mut self) {
+        match &mut self.values {
+            Values::Small(values) => {
+                let at = values.len();
+                values.push(0);
+                self.mark(at, false);
+            }
+            _ => self.push(f64::NAN),
+        }
+    }
+
+    /// Takes the last cell away.
+    pub(crate) fn pop(&mut self) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        match &mut self.values {
+            Values::Small(values) => values.truncate(last),
+            Values::Whole(values) => values.truncate(last),
+            Values::Real(values) => values.truncate(last),
+        }
+        self.presence.truncate(last.div_ceil(64));
+        if let (Some(word), true) = (self.presence.last_mut(), last % 64 > 0) {
+            *word &= !(1 << (last % 64));
+        }
+    }
+
+    /// Marks the cell that is added at the end.
+    #[inline]
+    fn mark(&mut self, at: usize, is_observed: bool) {
+        match self.presence.last_mut() {
+            Some(word) if at % 64 > 0 => *word |= u64::from(is_observed) << (at % 64),
+            _ => self.presence.push(u64::from(is_observed)),
+        }
     }
 
     /// Puts a value in a cell. What is not finite counts as missing; cells outside are passed over.
     pub fn set(&mut self, index: CellIndex, value: f64) {
-        if let (Some(slot), Some(word), true) =
-            (self.values.get_mut(index.0), self.presence.get_mut(index.0 / 64), value.is_finite())
-        {
-            *slot = value;
-            *word |= 1 << (index.0 % 64);
+        let (Some(word), true) = (self.presence.get_mut(index.0 / 64), value.is_finite()) else { return };
+        if index.0 >= self.values.len() {
+            return;
         }
+        *word |= 1 << (index.0 % 64);
+        self.values.widen(value);
+        match &mut self.values {
+            Values::Small(values) => values.get_mut(index.0).map(|slot| *slot = value as i16),
+            Values::Whole(values) => values.get_mut(index.0).map(|slot| *slot = value as i32),
+            Values::Real(values) => values.get_mut(index.0).map(|slot| *slot = value),
+        };
     }
 
     /// Puts a status set on a cell.
@@ -208,24 +322,29 @@ impl ColumnBuilder {
         }
     }
 
-    /// The column, in 32-bit integers where every value is one.
+    /// The column.
     pub fn finish(self, extras: Extras) -> Column {
-        let is_whole = |v: &f64| *v == f64::from(*v as i32) && !(*v == 0.0 && v.is_sign_negative());
-        let has_negative = self.values.iter().any(|value| *value < 0.0);
-        let magnitude = self.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-        let values = if self.values.iter().all(is_whole) {
-            Values::Whole(self.values.iter().map(|&value| value as i32).collect())
-        } else {
-            Values::Real(self.values)
+        let (least, most) = match &self.values {
+            Values::Small(values) => {
+                let (least, most) = values.iter().fold((0, 0), |(low, high), &v| (v.min(low), v.max(high)));
+                (f64::from(least), f64::from(most))
+            }
+            Values::Whole(values) => {
+                let (least, most) = values.iter().fold((0, 0), |(low, high), &v| (v.min(low), v.max(high)));
+                (f64::from(least), f64::from(most))
+            }
+            Values::Real(values) => {
+                values.iter().fold((0.0, 0.0), |(low, high): (f64, f64), &v| (v.min(low), v.max(high)))
+            }
         };
         let num_observed = self.presence.iter().map(|word| word.count_ones() as usize).sum();
         Column {
-            values,
+            values: self.values,
             presence: self.presence,
             status: self.status,
             num_observed,
-            has_negative,
-            magnitude,
+            has_negative: least < 0.0,
+            magnitude: most.max(-least),
             extras,
         }
     }
