@@ -4,11 +4,13 @@
 //! Owns reading and writing of text and the path of a byte. Has no opinion on what the
 //! members mean. Recursion ends with serde_json's limit.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write as _};
 
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::stream::{Cut, Rest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{CellIndex, ColumnBuilder};
 
@@ -188,10 +190,13 @@ pub(super) fn clip(text: &str) -> String {
     }
 }
 
-/// Reads a file.
-pub(super) fn read(bytes: &[u8]) -> Result<Json> {
+/// Reads what is left of a file, with the figures taken out of it.
+pub(super) fn read(rest: Rest) -> Result<Json> {
+    let Rest { text, cuts, figures } = rest;
+    let bytes = text.as_slice();
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let skipped = bytes.len() - text.len();
+    let streamed = RefCell::new(figures.into_iter());
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
     let refuse = |message: &str| Err(Error::new(ErrorKind::NotJson, message, "").at_byte(skipped));
     match first {
@@ -200,7 +205,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
         Some(_) => {}
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let json = Context::Document.deserialize(&mut deserializer);
+    let json = Node { context: Context::Document, streamed: &streamed }.deserialize(&mut deserializer);
     json.and_then(|json| deserializer.end().map(|()| json)).map_err(|error| {
         let line_start = match error.line().checked_sub(2) {
             None => 0,
@@ -210,6 +215,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
             }
         };
         let byte = (line_start + error.column()).min(text.len());
+        // What was cut out before it counts for where it stands in the file.
+        let before = || cuts.iter().filter(|cut| cut.at < byte + skipped);
+        let (cut_bytes, cut_lines) =
+            before().fold((0, 0), |(bytes, lines), cut| (bytes + cut.bytes, lines + cut.lines));
         let reason = error.to_string();
         let (kind, message) = if reason.starts_with("number out of range") {
             (ErrorKind::Invalid, "A number is too large to be one. Expected finite numbers.".to_owned())
@@ -222,14 +231,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Json> {
             )
         } else {
             let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-            (ErrorKind::NotJson, format!("The file is not JSON: {reason} in line {}.", error.line()))
+            (
+                ErrorKind::NotJson,
+                format!("The file is not JSON: {reason} in line {}.", error.line() + cut_lines),
+            )
         };
-        Error::new(kind, message, path_at(text, byte)).at_byte(byte + skipped)
+        Error::new(kind, message, path_at(text, byte, skipped, &cuts)).at_byte(byte + cut_bytes + skipped)
     })
 }
 
 /// The path of what stands at a byte, as far as the text can be told.
-fn path_at(text: &[u8], end: usize) -> String {
+fn path_at(text: &[u8], end: usize, skipped: usize, cuts: &[Cut]) -> String {
     enum Frame {
         Object { key: String, wants_key: bool },
         List(usize),
@@ -239,7 +251,10 @@ fn path_at(text: &[u8], end: usize) -> String {
     while let Some((at, byte)) = bytes.next() {
         match (byte, frames.last_mut()) {
             (b'{', _) => frames.push(Frame::Object { key: String::new(), wants_key: true }),
-            (b'[', _) => frames.push(Frame::List(0)),
+            (b'[', _) => {
+                let cut = cuts.iter().find(|cut| cut.at == at + 1 + skipped);
+                frames.push(Frame::List(cut.map_or(0, |cut| cut.elements)));
+            }
             (b'}' | b']', _) => drop(frames.pop()),
             (b',', Some(Frame::List(index))) => *index += 1,
             (b',', Some(Frame::Object { wants_key, .. })) => *wants_key = true,
@@ -277,8 +292,8 @@ fn path_at(text: &[u8], end: usize) -> String {
 }
 
 /// What the reader expects at a place, so that only datasets have columns.
-#[derive(Clone, Copy)]
-enum Context {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Context {
     /// The file, or an item of a collection.
     Document,
     /// What may be a dataset of a bundle.
@@ -293,7 +308,7 @@ enum Context {
 }
 
 impl Context {
-    fn of_member(self, key: &str) -> Self {
+    pub fn of_member(self, key: &str) -> Self {
         match (self, key) {
             (Self::Document | Self::Entry, "value") => Self::Values,
             (Self::Document | Self::Entry, "status") => Self::Statuses,
@@ -305,7 +320,7 @@ impl Context {
         }
     }
 
-    fn of_element(self) -> Self {
+    pub fn of_element(self) -> Self {
         match self {
             Self::Items => Self::Document,
             _ => Self::Plain,
@@ -313,7 +328,20 @@ impl Context {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Context {
+/// A place in the text, and the figures that were taken out of its lists, in order.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    context: Context,
+    streamed: &'a RefCell<std::vec::IntoIter<ColumnBuilder>>,
+}
+
+impl Node<'_> {
+    fn of(self, context: Context) -> Self {
+        Self { context, ..self }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Json, D::Error> {
@@ -321,7 +349,7 @@ impl<'de> DeserializeSeed<'de> for Context {
     }
 }
 
-impl<'de> Visitor<'de> for Context {
+impl<'de> Visitor<'de> for Node<'_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -353,16 +381,17 @@ impl<'de> Visitor<'de> for Context {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Json, A::Error> {
-        match self {
-            Self::Values => {
-                let (mut figures, mut odd) = (ColumnBuilder::with_capacity(0), None);
+        match self.context {
+            Context::Values => {
+                let (streamed, mut odd) = (self.streamed.borrow_mut().next(), None);
+                let mut figures = streamed.unwrap_or_else(|| ColumnBuilder::with_capacity(0));
                 while let Some(figure) = list.next_element_seed(Figure)? {
                     note_odd(&mut odd, figure, || element(figures.len()));
                     figures.push(figure.unwrap_or(f64::NAN));
                 }
                 Ok(Json::Values(Values { figures: Figures::Listed(figures), odd }))
             }
-            Self::Statuses => {
+            Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
                 while let Some(status) = list.next_element_seed(&mut written)? {
                     note_odd(&mut odd, status, || element(cells.len()));
@@ -377,7 +406,7 @@ impl<'de> Visitor<'de> for Context {
             }
             _ => {
                 let mut elements = Vec::new();
-                while let Some(json) = list.next_element_seed(self.of_element())? {
+                while let Some(json) = list.next_element_seed(self.of(self.context.of_element()))? {
                     elements.push(json);
                 }
                 Ok(Json::List(elements))
@@ -386,8 +415,8 @@ impl<'de> Visitor<'de> for Context {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Json, A::Error> {
-        match self {
-            Self::Values => {
+        match self.context {
+            Context::Values => {
                 let (mut cells, mut odd) = (Vec::new(), None);
                 while let Some(key) = map.next_key_seed(Position)? {
                     let figure = map.next_value_seed(Figure)?;
@@ -397,13 +426,15 @@ impl<'de> Visitor<'de> for Context {
                 }
                 Ok(Json::Values(Values { figures: Figures::Placed(sorted(cells)), odd }))
             }
-            Self::Statuses => {
+            Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
                 let (mut inner, mut legend) = (None, None);
                 while let Some(key) = map.next_key_seed(Position)? {
                     match key.as_ref().map_err(String::as_str) {
-                        Err("value") => inner = Some(map.next_value_seed(Self::Statuses)?),
-                        Err("category") => legend = Some(Box::new(map.next_value_seed(Self::Plain)?)),
+                        Err("value") => inner = Some(map.next_value_seed(self.of(Context::Statuses))?),
+                        Err("category") => {
+                            legend = Some(Box::new(map.next_value_seed(self.of(Context::Plain))?))
+                        }
                         _ => {
                             let status = map.next_value_seed(&mut written)?;
                             if let Some(position) = note_odd_key(&mut odd, key, status) {
@@ -424,7 +455,7 @@ impl<'de> Visitor<'de> for Context {
             _ => {
                 let mut members = Vec::new();
                 while let Some(key) = map.next_key_seed(Name)? {
-                    let json = map.next_value_seed(self.of_member(&key))?;
+                    let json = map.next_value_seed(self.of(self.context.of_member(&key)))?;
                     members.push((key, json));
                 }
                 Ok(Json::Object(members))
