@@ -182,11 +182,11 @@ impl Marginals {
     fn origin(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> (usize, Origin) {
         let mut least = (work(cube, request, None).saturating_mul(2), Origin::Cells);
         for (at, marginal) in self.0.iter().enumerate() {
-            let is_part = |(dimension, (have, want)): (usize, (&Option<Vec<u32>>, &Option<&[u32]>))| {
+            let mut pairs = marginal.summed.iter().zip(&request.summed).enumerate();
+            let is_part = pairs.all(|(dimension, (have, want))| {
                 have.is_none() || (Some(dimension) != place && have.as_deref() == *want)
-            };
-            let pairs = marginal.summed.iter().zip(&request.summed).enumerate();
-            if marginal.measure == request.measure && pairs.into_iter().all(is_part) {
+            });
+            if marginal.measure == request.measure && is_part {
                 let cost = work(cube, request, Some(marginal));
                 if cost < least.0 {
                     least = (cost, Origin::Marginal(at));
@@ -369,4 +369,102 @@ fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<S
     }
     spans.reverse();
     spans
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Category, CellIndex, ColumnBuilder, CubeParts, Dimension, DimensionRole, Extras, Hierarchy, Measure,
+    };
+
+    const SIZES: [usize; 3] = [9, 7, 80];
+
+    fn cube(largest: i64, is_time_first: bool) -> Cube {
+        let mut parts = CubeParts::default();
+        for (place, size) in SIZES.into_iter().enumerate() {
+            let codes = (0..size).map(|at| Category { code: at.to_string(), ..Category::default() });
+            let role = match (place, is_time_first) {
+                (0, true) | (1, false) => DimensionRole::Time,
+                _ => DimensionRole::Classification,
+            };
+            let hierarchy = Hierarchy::new(size, &[]).0;
+            parts.dimensions.push(Dimension::new(place.to_string(), "d", role, codes.collect(), hierarchy));
+        }
+        let num_cells: usize = SIZES.iter().product();
+        let mut column = ColumnBuilder::new(num_cells);
+        for cell in 0..num_cells {
+            let mixed = (cell as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+            if mixed % 5 < 2 {
+                column.set(CellIndex(cell), (mixed as i64 % (2 * largest) - largest) as f64);
+            }
+        }
+        parts.measures.push(Measure::default());
+        parts.columns.push(column.finish(Extras::default()));
+        Cube::new(parts).unwrap()
+    }
+
+    /// Every way there is to a marginal is taken, and leads to what the cells say, in each
+    /// width of numbers.
+    #[test]
+    fn each_way_leads_to_what_the_cells_say() {
+        let all = SIZES.map(|size| (0..size as u32).collect::<Vec<_>>());
+        let some = |place: usize, keep: &dyn Fn(u32) -> bool| -> Vec<u32> {
+            all[place].iter().copied().filter(|at| keep(*at)).collect()
+        };
+        let mut selections = vec![all.clone()];
+        // Everything changes, to more than half and to less of it.
+        selections.push([some(0, &|at| at != 2), some(1, &|at| at > 2), some(2, &|at| at % 3 > 0)]);
+        selections.push([some(0, &|at| at > 6), some(1, &|at| at < 4), some(2, &|at| at > 70 || at == 3)]);
+        for step in 0..6u32 {
+            let [one, two, three] = selections.last().unwrap().clone();
+            let toggled = |list: Vec<u32>, at: u32| -> Vec<u32> {
+                let mut list = list;
+                match list.binary_search(&at) {
+                    Ok(place) => drop(list.remove(place)),
+                    Err(place) => list.insert(place, at),
+                }
+                list
+            };
+            selections.push(match step % 3 {
+                0 => [toggled(one, step), two, three],
+                1 => [one, some(1, &|at| (step..step + 2).contains(&at)), three],
+                _ => [one, two, toggled(three, step * 11)],
+            });
+        }
+        let (mut summed, mut turned, mut derived, mut broad) = (0, 0, 0, 0);
+        for (largest, is_time_first) in
+            [(100, false), (100, true), (1_000_000, false), (2_000_000_000, false)]
+        {
+            let cube = cube(largest, is_time_first);
+            let column = cube.column(0).unwrap();
+            let mut marginals = Marginals::default();
+            for selection in &selections {
+                for kept in [1, 0, 2, 3] {
+                    let request = Request {
+                        measure: 0,
+                        summed: (0..3).map(|at| (at != kept).then_some(selection[at].as_slice())).collect(),
+                    };
+                    if !marginals.0.iter().any(|marginal| marginal.is(&request)) {
+                        match marginals.cheapest(&cube, &request).1 {
+                            Way::Sum(Origin::Cells) => summed += 1,
+                            Way::Sum(Origin::Marginal(_)) => derived += 1,
+                            Way::Turn { .. } => turned += 1,
+                        }
+                    }
+                    let width = request.width(&cube);
+                    let expected = scan::add_up_whole(column, &spans(&cube, &request, None), width);
+                    let answered =
+                        marginals.answer(&cube, column, &request, width, WholeSums::clone).unwrap();
+                    assert_eq!(answered, expected, "{largest}, {selection:?}, all but {kept}");
+                }
+                broad += marginals.0.iter().filter(|m| m.sums.totals.len() > SIZES[2]).count();
+            }
+        }
+        assert!(
+            summed > 0 && turned > 0 && derived > 0 && broad > 0,
+            "{summed} from the cells, {turned} by difference, {derived} from others, {broad} broad"
+        );
+    }
 }

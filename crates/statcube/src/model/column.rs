@@ -294,7 +294,7 @@ impl ColumnBuilder {
     #[inline]
     fn mark(&mut self, at: usize, is_observed: bool) {
         match self.presence.last_mut() {
-            Some(word) if at % 64 > 0 => *word |= u64::from(is_observed) << (at % 64),
+            Some(word) if !at.is_multiple_of(64) => *word |= u64::from(is_observed) << (at % 64),
             _ => self.presence.push(u64::from(is_observed)),
         }
     }
