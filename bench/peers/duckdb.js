@@ -7,7 +7,9 @@ let sizes;
 
 export async function prepare() {
   const base = `${location.origin}/node_modules/@duckdb/duckdb-wasm/dist/`;
-  const database = new AsyncDuckDB(new VoidLogger(), new Worker(`${base}duckdb-browser-eh.worker.js`));
+  const scripts = [`${location.origin}/peers/memories.js`, `${base}duckdb-browser-eh.worker.js`];
+  const worker = new Blob([`importScripts(${scripts.map((script) => JSON.stringify(script)).join(", ")})`]);
+  const database = new AsyncDuckDB(new VoidLogger(), new Worker(URL.createObjectURL(worker)));
   await database.instantiate(`${base}duckdb-eh.wasm`);
   connection = await database.connect();
 }
@@ -48,4 +50,12 @@ export function step({ kept }) {
     const all = await connection.query(`SELECT sum(v)::DOUBLE AS sum FROM cells WHERE ${c} AND ${m} AND ${n}`);
     return { byMonth, byCountry, top: Array.from(top.getChild("sum").toArray()), total: all.getChild("sum").get(0) ?? 0 };
   };
+}
+
+/** What the worker's WebAssembly holds. */
+export function workerBytes() {
+  return new Promise((told) => {
+    new BroadcastChannel("memory-told").onmessage = ({ data }) => told(data);
+    new BroadcastChannel("memory-asked").postMessage(null);
+  });
 }

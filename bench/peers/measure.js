@@ -28,10 +28,10 @@ globalThis.measure = {
     return times;
   },
 
-  /** Bytes of the page, its workers and their WebAssembly memories. */
+  /** Bytes of the page and its workers, and those of their WebAssembly, which the browser does not count. */
   async memory() {
     const { bytes } = await performance.measureUserAgentSpecificMemory();
-    return bytes;
+    return bytes + globalThis.wasmBytes() + ((await globalThis.peer.workerBytes?.()) ?? 0);
   },
 };
 

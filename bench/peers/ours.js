@@ -6,6 +6,8 @@ let codes;
 export async function prepare() {
   mm = await import("/dist/widget.js");
   await mm.default();
+  // What charts and sentences need, which `open` otherwise waits for the first time.
+  await Promise.all([mm.loadShapes(), mm.loadLanguage("en")]);
 }
 
 export async function load(url) {

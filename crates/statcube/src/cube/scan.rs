@@ -90,8 +90,8 @@ pub(super) trait Number: Copy {
     type Keep: Copy;
     fn widen(self) -> Self::Total;
     fn keep(is_kept: bool) -> Self::Keep;
-    /// The number itself where it is kept, else zero.
-    fn masked(self, keep: Self::Keep) -> Self;
+    /// The sum of those numbers that are kept.
+    fn kept_total(values: &[Self], keep: &[Self::Keep], fits_narrow: bool) -> Self::Total;
     fn is_negative(self) -> bool;
     fn as_f64(total: Self::Total) -> f64;
     /// The sum of some numbers, of which [`fits_narrow`] says whether 32 bits hold it.
@@ -113,8 +113,20 @@ macro_rules! whole_number {
                 if is_kept { -1 } else { 0 }
             }
             #[inline]
-            fn masked(self, keep: $type) -> $type {
-                self & keep
+            fn kept_total(values: &[$type], keep: &[$type], fits_narrow: bool) -> i64 {
+                if !fits_narrow {
+                    return values.iter().zip(keep).map(|(value, keep)| i64::from(value & keep)).sum();
+                }
+                // Eight sums side by side, which is how registers have them.
+                let ((eights, rest), (keeps, keep_rest)) = (values.as_chunks::<8>(), keep.as_chunks::<8>());
+                let mut sums = [0i32; 8];
+                for (values, keeps) in eights.iter().zip(keeps) {
+                    for ((sum, value), keep) in sums.iter_mut().zip(values).zip(keeps) {
+                        *sum = sum.wrapping_add(i32::from(value & keep));
+                    }
+                }
+                let rest = rest.iter().zip(keep_rest).map(|(value, keep)| i32::from(value & keep));
+                i64::from(sums.into_iter().chain(rest).fold(0, i32::wrapping_add))
             }
             fn is_negative(self) -> bool {
                 self < 0
@@ -153,8 +165,8 @@ impl Number for f64 {
     fn keep(is_kept: bool) -> bool {
         is_kept
     }
-    fn masked(self, keep: bool) -> f64 {
-        if keep { self } else { 0.0 }
+    fn kept_total(values: &[f64], keep: &[bool], _: bool) -> f64 {
+        values.iter().zip(keep).map(|(value, keep)| if *keep { *value } else { 0.0 }).sum()
     }
     fn total_of(values: impl Iterator<Item = f64>, _: bool) -> f64 {
         values.sum()
@@ -237,22 +249,33 @@ fn bit(presence: &[u64], cell: usize) -> u32 {
     presence.get(cell / 64).map_or(0, |word| (word >> (cell % 64) & 1) as u32)
 }
 
+/// The bits of a byte, lowest first, each as a number to add. Looked up, since no machine shifts
+/// each lane by another number, and eight of these are one register.
+static LANES: [[u16; 8]; 256] = {
+    let mut lanes = [[0; 8]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut lane = 0;
+        while lane < 8 {
+            lanes[byte][lane] = (byte >> lane & 1) as u16;
+            lane += 1;
+        }
+        byte += 1;
+    }
+    lanes
+};
+
 /// Adds to each count whether the cell at its place has a value.
 fn add_bits(counts: &mut [u16], presence: &[u64], cell: usize) {
-    const BITS: [u8; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
     for (block, counts) in counts.chunks_mut(64).enumerate() {
         let bytes = word(presence, cell + block * 64).to_le_bytes();
-        for (counts, byte) in counts.chunks_mut(8).zip(bytes) {
-            // Of a known length, so that the compiler sees eight lanes.
-            match <&mut [u16; 8]>::try_from(&mut *counts) {
-                Ok(eight) => {
-                    eight.iter_mut().zip(BITS).for_each(|(count, bit)| *count += u16::from(byte & bit != 0))
-                }
-                Err(_) => {
-                    counts.iter_mut().zip(BITS).for_each(|(count, bit)| *count += u16::from(byte & bit != 0))
-                }
-            }
+        let mut lanes = bytes.iter().filter_map(|&byte| LANES.get(usize::from(byte)));
+        let (eights, rest) = counts.as_chunks_mut::<8>();
+        for (counts, lanes) in eights.iter_mut().zip(lanes.by_ref()) {
+            counts.iter_mut().zip(lanes).for_each(|(count, bit)| *count = count.wrapping_add(*bit));
         }
+        let last = lanes.next().into_iter().flatten();
+        rest.iter_mut().zip(last).for_each(|(count, bit)| *count = count.wrapping_add(*bit));
     }
 }
 
@@ -337,8 +360,7 @@ fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, 
         if let Some(mask) = &mask {
             let start = offset + mask.cells.start;
             let numbers = values.get(start..offset + mask.cells.end).unwrap_or_default();
-            let chosen = numbers.iter().zip(&mask.keep).map(|(number, &keep)| number.masked(keep));
-            *total += N::total_of(chosen, fits_narrow);
+            *total += N::kept_total(numbers, &mask.keep, fits_narrow);
             let words = mask.bits.iter().enumerate();
             *seen +=
                 words.map(|(at, bits)| (word(presence, start + at * 64) & bits).count_ones()).sum::<u32>();
