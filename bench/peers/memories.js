@@ -13,6 +13,8 @@
       return result;
     };
   }
+  // A module's instance as such, too.
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, { construct: (made, given) => note(Reflect.construct(made, given)) });
   globalThis.wasmBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
   new BroadcastChannel("memory-asked").onmessage = () => {
     new BroadcastChannel("memory-told").postMessage(globalThis.wasmBytes());
