@@ -288,6 +288,7 @@ fn is_space(byte: u8) -> bool {
 /// element counts as read when the next one has begun or the list has ended, so that what is
 /// left is a list by itself, commas and all.
 fn read_figures(bytes: &[u8], column: &mut ColumnBuilder) -> (usize, Stop) {
+    let mut batch = Batch { column, numbers: [0; 64], present: 0, len: 0 };
     // Where the element before began, whose comma has been passed, and where this one does.
     let (mut before, mut begin) = (None, 0);
     let stop = loop {
@@ -323,23 +324,61 @@ fn read_figures(bytes: &[u8], column: &mut ColumnBuilder) -> (usize, Stop) {
             Some(_) => break Stop::Odd,
             None => break Stop::More,
         };
-        match figure {
-            Figure::Missing => column.push_missing(),
-            Figure::Whole(number) => column.push_whole(number),
-            Figure::Real(number) => column.push(number),
-        }
+        batch.push(figure);
         if closes {
+            batch.put();
             return (at, Stop::Closed);
         }
         before = Some(begin);
         begin = at + 1;
     };
+    batch.put();
     match before {
         Some(before) => {
             column.pop();
             (before, stop)
         }
         None => (0, stop),
+    }
+}
+
+/// Figures on their way into a column, a word of its presence at a time.
+struct Batch<'a> {
+    column: &'a mut ColumnBuilder,
+    numbers: [i16; 64],
+    present: u64,
+    len: usize,
+}
+
+impl Batch<'_> {
+    #[inline]
+    fn push(&mut self, figure: Figure) {
+        let (number, is_present) = match figure {
+            Figure::Missing => (0, 0),
+            Figure::Whole(number) if number == i32::from(number as i16) => (number as i16, 1),
+            Figure::Whole(number) => return self.push_wide(f64::from(number)),
+            Figure::Real(number) => return self.push_wide(number),
+        };
+        if let Some(slot) = self.numbers.get_mut(self.len) {
+            *slot = number;
+            self.present |= is_present << self.len;
+            self.len += 1;
+        }
+        if self.len == self.numbers.len() {
+            self.put();
+        }
+    }
+
+    #[cold]
+    fn push_wide(&mut self, number: f64) {
+        self.put();
+        self.column.push(number);
+    }
+
+    /// Hands over what there is.
+    fn put(&mut self) {
+        self.column.extend_small(self.numbers.get(..self.len).unwrap_or_default(), self.present);
+        (self.present, self.len) = (0, 0);
     }
 }
 

@@ -250,29 +250,27 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds a whole number at the end.
-    #[inline]
-    pub(crate) fn push_whole(&mut self, value: i32) {
-        match &mut self.values {
-            Values::Small(values) if value == i32::from(value as i16) => {
-                let at = values.len();
-                values.push(value as i16);
-                self.mark(at, true);
+    /// Adds up to 64 cells at the end: their numbers, zero where there is none, and a bit for
+    /// each that has one, lowest first.
+    pub(crate) fn extend_small(&mut self, numbers: &[i16], present: u64) {
+        let at = self.len();
+        let Values::Small(values) = &mut self.values else {
+            for (bit, &number) in numbers.iter().enumerate() {
+                self.push(if present >> bit & 1 == 1 { f64::from(number) } else { f64::NAN });
             }
-            _ => self.push(f64::from(value)),
-        }
-    }
-
-    /// Adds a missing cell at the end.
-    #[inline]
-    pub(crate) fn push_missing(&mut self) {
-        match &mut self.values {
-            Values::Small(values) => {
-                let at = values.len();
-                values.push(0);
-                self.mark(at, false);
+            return;
+        };
+        values.extend_from_slice(numbers);
+        let shift = at % 64;
+        match self.presence.last_mut() {
+            Some(word) if shift > 0 => {
+                *word |= present << shift;
+                if shift + numbers.len() > 64 {
+                    self.presence.push(present >> (64 - shift));
+                }
             }
-            _ => self.push(f64::NAN),
+            _ if numbers.is_empty() => {}
+            _ => self.presence.push(present),
         }
     }
 
