@@ -29,7 +29,7 @@ const NAMES = {
 };
 // Most steps of a kind by size, most milliseconds for them, and most milliseconds for a peer at one size in all.
 const LIMITS = isQuick
-  ? { steps: { small: 400, middle: 100, large: 60 }, kind: 3_000, peer: 45_000, loads: 3 }
+  ? { steps: { small: 400, middle: 90, large: 45 }, kind: 2_000, peer: 30_000, loads: 3 }
   : { steps: { small: 1_000, middle: 300, large: 150 }, kind: 15_000, peer: 150_000, loads: 5 };
 
 const chosen = (list) => (list.some((name) => words.includes(name)) ? list.filter((name) => words.includes(name)) : list);
