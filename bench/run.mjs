@@ -1,10 +1,11 @@
 // Measures the engine and the page beside the libraries that a web developer would pick instead, in headless
 // Chromium, and writes the table of docs/performance.md.
 //
-//   node bench/run.mjs [--quick] [--print] [part...]     parts: engine page; a peer's name measures it alone
+//   node bench/run.mjs [--quick] [--print] [--minutes=N] [part...]
 //
-// `--quick` takes fewer steps, `--print` leaves docs/performance.md alone. Each part has a limit of time; what
-// is not done by then is told as such. All figures of a table come from one run: compare ratios, not runs.
+// Parts: engine, page; a peer's or a size's name measures it alone. `--quick` takes fewer steps, `--print`
+// leaves docs/performance.md alone, `--minutes` ends the whole. Each part has a limit of time; what is not
+// done by then is told as such. All figures of a table come from one run: compare ratios, not runs.
 import { createServer } from "node:http";
 import { readFile, writeFile } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
@@ -40,6 +41,7 @@ function quantile(list, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 const begun = Date.now();
+const minutes = Number(process.argv.find((word) => word.startsWith("--minutes="))?.split("=")[1] ?? (isQuick ? 15 : 55));
 const say = (text) => process.stderr.write(`bench, ${((Date.now() - begun) / 1000).toFixed(0)} s: ${text}\n`);
 
 if (!existsSync(join(root, "dist/widget.js"))) throw new Error("dist/ is not built. Run: make dist");
@@ -114,6 +116,7 @@ async function measureEngine(site) {
 }
 
 async function withLimit(limit, work) {
+  if (Date.now() > begun + minutes * 60_000) throw new Error("not measured: the time was up");
   let timer;
   const closing = [];
   const late = new Promise((_, fail) => {
