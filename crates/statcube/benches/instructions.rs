@@ -60,30 +60,23 @@ fn counted_load(file: &str) -> Arc<Cube> {
     Arc::clone(&snapshot.datasets[0])
 }
 
-#[inline(never)]
-fn counted_first(cube: &Arc<Cube>, query: &Query) {
-    black_box(cube.run(black_box(query)));
+/// Functions of the same text would be merged into one, so each says its name.
+macro_rules! counted {
+    ($($name:ident),*) => {$(
+        #[inline(never)]
+        fn $name(cube: &Arc<Cube>, query: &Query) {
+            black_box(stringify!($name));
+            black_box(cube.run(black_box(query)));
+        }
+    )*};
 }
-
-#[inline(never)]
-fn counted_random_change(cube: &Arc<Cube>, query: &Query) {
-    black_box(cube.run(black_box(query)));
-}
-
-#[inline(never)]
-fn counted_brush_step(cube: &Arc<Cube>, query: &Query) {
-    black_box(cube.run(black_box(query)));
-}
-
-#[inline(never)]
-fn counted_toggled_place(cube: &Arc<Cube>, query: &Query) {
-    black_box(cube.run(black_box(query)));
-}
-
-#[inline(never)]
-fn counted_toggled_group(cube: &Arc<Cube>, query: &Query) {
-    black_box(cube.run(black_box(query)));
-}
+counted!(
+    counted_first,
+    counted_random_change,
+    counted_brush_step,
+    counted_toggled_place,
+    counted_toggled_group
+);
 
 fn main() {
     let cube = counted_load(&file());
