@@ -395,8 +395,24 @@ impl GroupResult {
         let mut order: Vec<usize> =
             (0..self.len()).filter(|&i| self.values.get(i).is_some_and(|v| !v.is_nan())).collect();
         let value = |i: usize| self.values.get(i).copied().unwrap_or(f64::NAN);
-        crate::order::sort_by(&mut order, |&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
-        order.truncate(count);
+        let compare = |a: usize, b: usize| value(b).total_cmp(&value(a)).then(a.cmp(&b));
+        if count <= 64 {
+            // A few of many: most are no larger than the least of those found so far.
+            let mut largest: Vec<usize> = Vec::with_capacity(count + 1);
+            for at in order {
+                let is_full = largest.len() == count;
+                if is_full && largest.last().is_none_or(|&least| compare(at, least).is_gt()) {
+                    continue;
+                }
+                let place = largest.partition_point(|&known| compare(known, at).is_lt());
+                largest.insert(place, at);
+                largest.truncate(count);
+            }
+            order = largest;
+        } else {
+            crate::order::sort_by(&mut order, |&a, &b| compare(a, b));
+            order.truncate(count);
+        }
         fn pick<T: Copy>(order: &[usize], column: &[T]) -> Vec<T> {
             order.iter().filter_map(|&i| column.get(i).copied()).collect()
         }

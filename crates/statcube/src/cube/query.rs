@@ -31,9 +31,16 @@ impl Clause {
     pub fn new(cube: &Cube, dimension: usize, mut positions: Vec<u32>, source: ClauseSource) -> Self {
         let len = cube.dimensions().get(dimension).map_or(0, Dimension::len);
         positions.retain(|&position| (position as usize) < len);
-        crate::order::sort(&mut positions);
-        positions.dedup();
+        put_in_order(&mut positions);
         Self { dimension, positions, source }
+    }
+}
+
+/// Ascending, each once; most often they are.
+fn put_in_order(positions: &mut Vec<u32>) {
+    if !positions.is_sorted_by(|one, next| one < next) {
+        crate::order::sort(positions);
+        positions.dedup();
     }
 }
 
@@ -86,8 +93,7 @@ impl Query {
             kept.retain(|position| clause.positions.binary_search(position).is_ok());
         }
         // Clauses may be written without `Clause::new`; a category counts once all the same.
-        crate::order::sort(&mut kept);
-        kept.dedup();
+        put_in_order(&mut kept);
         Some(kept)
     }
 }
