@@ -22,11 +22,11 @@ const root = resolve(bench, "..");
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const isQuick = process.argv.includes("--quick");
 const PEERS = ["ours", "handwritten", "crossfilter2", "arquero", "duckdb"];
-const CHARTS = ["ours", "svg", "plot", "vega", "echarts", "plotly"];
+const CHARTS = ["ours", "app", "svg", "plot", "vega", "echarts", "plotly"];
 const KINDS = ["random", "brush", "toggle"];
 const NAMES = {
   ours: "mixed-movements", handwritten: "handwritten array", crossfilter2: "crossfilter2", arquero: "Arquero", duckdb: "DuckDB-Wasm",
-  svg: "inline SVG, no library", plot: "Observable Plot", vega: "vega-embed", echarts: "ECharts", plotly: "Plotly",
+  app: "mixed-movements, the app's page", svg: "inline SVG, no library", plot: "Observable Plot", vega: "vega-embed", echarts: "ECharts", plotly: "Plotly",
 };
 // Most steps of a kind by size, most milliseconds for them, and most milliseconds for a peer at one size in all.
 const LIMITS = isQuick
@@ -198,8 +198,15 @@ async function measureChart(site, chart, closing) {
     session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
     await session.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 });
     await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    if (chart === "app") {
+      await page.addInitScript(() => {
+        addEventListener("mixed-movements:ready", () => {
+          requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.painted ??= performance.now())));
+        });
+      });
+    }
     for (const list of [cold, warm]) {
-      await page.goto(`${site.origin}/chart-${chart}.html`, { waitUntil: "commit" });
+      await page.goto(`${site.origin}${chart === "app" ? "/dist/index.html" : `/chart-${chart}.html`}`, { waitUntil: "commit" });
       await page.waitForFunction(() => globalThis.painted);
       list.push(await page.evaluate(() => globalThis.painted));
       if (list === cold) cold.bytes = bytes;
@@ -279,7 +286,7 @@ try {
       <script src="/peers/memories.js"></script><script type="module">
       import * as peer from "/peers/${peer}.js"; import "/peers/measure.js"; globalThis.peer = peer;</script>`));
   }
-  for (const chart of chosen(CHARTS)) {
+  for (const chart of chosen(CHARTS).filter((chart) => chart !== "app")) {
     files.set(`/charts/${chart}.js`, await bundle("charts", chart));
     const body = chart === "ours"
       ? `<script type="module" src="/dist/widget.js"></script><mixed-movements src="/dist/data/western-balkans.json" dataset="new-arrivals" view="trend" country="MKD" lang="en"></mixed-movements>`
