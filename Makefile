@@ -15,7 +15,7 @@ SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-bu
            Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve dev dist test test-browsers check bench prove fuzz soak profile clean setup
+.PHONY: help serve dev dist test test-browsers check bench bench-quick prove fuzz soak profile clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -49,9 +49,19 @@ check: setup dist ## format, lints, docs, architecture, byte budget
 	node scripts/check-js.mjs
 	node scripts/budget.mjs
 	node scripts/profile.mjs --check
+	node scripts/instructions.mjs
 
-bench: setup-rust ## microbenchmarks of the engine
-	$(CARGO) bench --locked -p statcube
+bench: setup dist bench/node_modules ## engine and page beside other libraries, in a browser; writes docs/performance.md
+	$(CARGO) bench --locked -p statcube --bench steps
+	timeout 3600 node bench/run.mjs
+
+bench-quick: setup dist bench/node_modules ## the same with fewer steps, in minutes
+	timeout 1200 node bench/run.mjs --quick
+
+# The libraries to compare with: a lock file of their own, and no install scripts.
+bench/node_modules: bench/package-lock.json
+	cd bench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 prove: setup-rust ## what takes too long for `make test`: many more cases, and the engine against DuckDB
 	@scripts/setup duckdb

@@ -160,6 +160,7 @@ export class Dataset {
   #held;
   #position;
   #dimensions;
+  #ids;
   #freed = false;
 
   constructor(held, position, info) {
@@ -176,11 +177,22 @@ export class Dataset {
   }
 
   query(query) {
-    const handle = this.#call((dataset) => dataset.query(query));
-    const columns = call(() => handle.columns());
-    const answer = new Answer(handle, columns);
+    this.#ids ??= new Ids(this.info, this.#dimensions);
+    const request = encode(query, this.#ids);
+    const handle = this.#call((dataset) => (request ? dataset.ask(request) : dataset.query(query)));
+    const [numbers, counts] = call(() => handle.columns());
+    const answer = new Answer(handle);
+    const groups = [];
+    for (let number = 0, count = 0; count < counts.length; ) {
+      const group = new Group(numbers, number, counts, count, groups.length, answer, this.#dimensions);
+      const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+      count += 3 + num + (num + 2) * cells;
+      number += cells * (1 + 2 * bounds);
+      groups.push(group);
+    }
+    answer.begin(groups);
     this.#held.answer(answer);
-    return { groups: columns.map((column, index) => new Group(column, index, answer, this.#dimensions)) };
+    return { groups };
   }
 
   sentences(query, lang) { return this.#call((dataset) => dataset.sentences(query, text(lang))); }
@@ -192,17 +204,111 @@ export class Dataset {
   }
 }
 
+// The positions of a dataset's ids and codes.
+class Ids {
+  constructor({ measures }, dimensions) {
+    const positions = (list, name) => new Map(list.map((entry, position) => [entry[name], position]));
+    this.measures = positions(measures, "id");
+    this.dimensions = positions(dimensions, "id");
+    this.codes = dimensions.map(({ categories }) => positions(categories, "code"));
+  }
+}
+
+const isPlain = (value) => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+const isAbsent = (value) => value === undefined || value === null;
+
+let room = new Uint32Array(1024);
+
+/**
+ * A query in numbers, as the program's `ask` reads them, since text that crosses has its price. Of a query
+ * with anything unusual about it, nothing: the program reads that itself, and says what is wrong.
+ */
+function encode(query, { measures, dimensions, codes }) {
+  if (!isPlain(query)) return undefined;
+  const { measure, where, by, linked, top } = query;
+  let length = 0;
+  const put = (number) => {
+    if (length === room.length) grow(1);
+    room[length++] = number;
+  };
+  const grow = (more) => {
+    const grown = new Uint32Array(2 * (room.length + more));
+    grown.set(room);
+    room = grown;
+  };
+  const known = isAbsent(measure) && measures.size === 1 ? 0 : measures.get(measure);
+  if (known === undefined || !(isAbsent(linked) || typeof linked === "boolean")) return undefined;
+  put(known);
+  put(linked ? 1 : 0);
+  if (!isAbsent(where) && !isPlain(where)) return undefined;
+  for (const id in where) {
+    const kept = where[id];
+    if (isAbsent(kept)) continue;
+    const place = dimensions.get(id);
+    if (place === undefined) return undefined;
+    put(place + 1);
+    if (kept instanceof Uint32Array) {
+      put(kept.length);
+      if (length + kept.length > room.length) grow(kept.length);
+      room.set(kept, length);
+      length += kept.length;
+    } else if (Array.isArray(kept)) {
+      put(kept.length);
+      for (const code of kept) {
+        const position = codes[place].get(code);
+        if (position === undefined) return undefined;
+        put(position);
+      }
+    } else if (isPlain(kept)) {
+      const ends = [codes[place].get(kept.from), codes[place].get(kept.to)];
+      if (Object.keys(kept).length !== 2 || ends.includes(undefined)) return undefined;
+      put(RANGE);
+      ends.forEach(put);
+    } else {
+      return undefined;
+    }
+  }
+  put(0);
+  const groupings = isAbsent(by) ? [[]] : by;
+  if (!Array.isArray(groupings)) return undefined;
+  put(groupings.length);
+  for (const grouping of groupings) {
+    if (!Array.isArray(grouping) || new Set(grouping).size !== grouping.length) return undefined;
+    put(grouping.length);
+    for (const id of grouping) {
+      const place = dimensions.get(id);
+      if (place === undefined) return undefined;
+      put(place);
+    }
+  }
+  if (!isAbsent(top) && !isPlain(top)) return undefined;
+  for (const id in top) {
+    if (isAbsent(top[id])) continue;
+    const place = dimensions.get(id);
+    if (place === undefined || !(top[id] >= 0 && top[id] < RANGE)) return undefined;
+    put(place);
+    put(top[id]);
+  }
+  return room.subarray(0, length);
+}
+
+// In place of a number of positions: the positions of the two ends of a range follow.
+const RANGE = 0xffffffff;
+
 const text = (value) => (value === undefined || value === null ? undefined : String(value));
 
 // What goes with the cells of one result, group by group, made when it is read.
 class Answer {
   #handle;
-  #sizes;
+  #sizes = [];
   #cells = [];
 
-  constructor(handle, columns) {
+  constructor(handle) {
     this.#handle = handle;
-    this.#sizes = columns.map(([, values]) => values.length);
+  }
+
+  begin(groups) {
+    this.#sizes = groups.map(({ values }) => values.length);
     this.#release();
   }
 
@@ -237,15 +343,21 @@ class Group {
   #answer;
   #keys;
 
-  constructor([dimensions, values, positions, observed, of, lower, upper], index, answer, all) {
-    this.#dimensions = Array.from(dimensions, (position) => all[position]);
+  // Laid out as the program's `columns` says, from `number` and `count` on.
+  constructor(numbers, number, counts, count, index, answer, all) {
+    const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+    let at = count + 3;
+    const next = (length) => counts.slice(at, (at += length));
+    this.#dimensions = Array.from(next(num), (position) => all[position]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
-    this.values = values;
-    this.positions = positions;
-    this.observed = observed;
-    this.of = of;
-    if (lower) this.lower = lower;
-    if (upper) this.upper = upper;
+    this.values = numbers.slice(number, number + cells);
+    this.positions = next(num * cells);
+    this.observed = next(cells);
+    this.of = next(cells);
+    if (bounds) {
+      this.lower = numbers.slice(number + cells, number + 2 * cells);
+      this.upper = numbers.slice(number + 2 * cells, number + 3 * cells);
+    }
     this.#index = index;
     this.#answer = answer;
   }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use statcube::jsonstat::{DecodeOptions, decode};
+use statcube::jsonstat::{Arriving, DecodeOptions, decode};
 use statcube::{Additivity, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -112,7 +112,8 @@ pub async fn open_snapshot(
     response: Option<js_sys::Promise>,
 ) -> Result<SnapshotHandle, JsValue> {
     let options = OpenOptions::read(&options)?;
-    let fetched = fetch::fetch(
+    let mut file = ArrivingFile(None);
+    let fetched = fetch::fetch_into(
         &address,
         FetchOptions {
             max_bytes: options.max_bytes,
@@ -126,10 +127,27 @@ pub async fn open_snapshot(
             signal,
             response,
         },
+        &mut file,
     );
-    let fetched = fetched.await.map_err(Fault::from)?;
-    let snapshot = decode(&fetched.bytes, &options.decode).map_err(Fault::from)?;
-    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256: fetched.sha256 })
+    let sha256 = fetched.await.map_err(Fault::from)?;
+    let arriving = file.0.unwrap_or_else(|| Arriving::new(None));
+    let snapshot = arriving.decode(&options.decode).map_err(Fault::from)?;
+    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256 })
+}
+
+/// A file that is read while it arrives.
+struct ArrivingFile(Option<Arriving>);
+
+impl fetch::Sink for ArrivingFile {
+    fn begin(&mut self, total: Option<u64>) {
+        self.0 = Some(Arriving::new(total.and_then(|total| usize::try_from(total).ok())));
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        if let Some(arriving) = &mut self.0 {
+            arriving.push(chunk);
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -393,6 +411,26 @@ impl Raw {
     }
 }
 
+/// The filters of a query, by dimension.
+fn filters(query: &JsValue) -> Result<Vec<(String, Raw)>, Fault> {
+    let filters = match query.is_object() {
+        true => js_sys::Reflect::get(query, &JsValue::from_str("where")).unwrap_or(JsValue::UNDEFINED),
+        false => JsValue::UNDEFINED,
+    };
+    // Objects of any kind but plain ones, and what is no object, are the serializer's to judge.
+    match filters.dyn_ref::<js_sys::Object>().filter(|_| !js_sys::Array::is_array(&filters)) {
+        Some(object) if !object.is_instance_of::<js_sys::Map>() => {
+            let keys = js_sys::Object::keys(object);
+            let pairs = keys.iter().filter_map(|key| {
+                let value = js_sys::Reflect::get(object, &key).unwrap_or(JsValue::UNDEFINED);
+                Some((key.as_string()?, Raw(value)))
+            });
+            Ok(pairs.collect())
+        }
+        _ => Ok(field::<Map<String, Raw>>(query, "where")?.unwrap_or_default().into_iter().collect()),
+    }
+}
+
 impl DatasetHandle {
     fn read(&self, query: &JsValue) -> Result<Query, Fault> {
         let linked: Option<bool> = field(query, "linked")?;
@@ -401,7 +439,7 @@ impl DatasetHandle {
             builder = builder.measure(&measure)?;
         }
         let metric = self.cube.parts().metric.as_ref().map(|metric| metric.id.as_str());
-        for (dimension, raw) in field::<Map<String, Raw>>(query, "where")?.unwrap_or_default() {
+        for (dimension, raw) in filters(query)? {
             let path = format!("where.{dimension}");
             let Some(select) = raw.select(&path)? else { continue };
             let select =
@@ -448,7 +486,56 @@ impl DatasetHandle {
     pub fn query(&self, query: &JsValue) -> Result<ResultHandle, JsValue> {
         Ok(ResultHandle { table: self.cube.run(&self.read(query)?) })
     }
+
+    /// Answers a query in numbers, as `encode` in `www/api.js` writes them: the measure, whether
+    /// linked; filters, each its dimension from 1 on and how many positions follow, or that the
+    /// ends of a range do, up to a 0; how many groupings, of each how many dimensions, and which;
+    /// dimensions with how many of the largest to keep.
+    ///
+    /// # Errors
+    /// As of [`DatasetHandle::query`]; `invalid-query` where the numbers end too early.
+    pub fn ask(&self, request: &[u32]) -> Result<ResultHandle, JsValue> {
+        let short = || Fault::new("invalid-query", "The request ends too early.", "");
+        let mut rest = request;
+        let mut take = |num: usize| -> Result<&[u32], Fault> {
+            let (taken, left) = rest.split_at_checked(num).ok_or_else(short)?;
+            rest = left;
+            Ok(taken)
+        };
+        let one = |numbers: &[u32]| numbers.first().copied().unwrap_or_default() as usize;
+        let dimensions = self.cube.dimensions();
+        let id = |place: usize| dimensions.get(place).map_or("", |dimension| dimension.id.as_str());
+        let mut builder = Query::builder(&self.cube);
+        if let Some(measure) = self.cube.measures().get(one(take(1)?)) {
+            builder = builder.measure(&measure.id).map_err(Fault::from)?;
+        }
+        builder = builder.linked(one(take(1)?) == 1);
+        while let Some(place) = one(take(1)?).checked_sub(1) {
+            let select = match one(take(1)?) {
+                RANGE => {
+                    let ends = take(2)?.iter().map(|&end| Some(code(&self.cube, place, end)));
+                    let mut ends = ends.collect::<Vec<_>>().into_iter();
+                    Select::Range { from: ends.next().flatten(), to: ends.next().flatten() }
+                }
+                num => Select::Positions(take(num)?.to_vec()),
+            };
+            builder = builder.keep(id(place), &select, ClauseSource::Host).map_err(Fault::from)?;
+        }
+        for _ in 0..one(take(1)?) {
+            let num = one(take(1)?);
+            let grouping: Vec<&str> = take(num)?.iter().map(|&place| id(place as usize)).collect();
+            builder = builder.by(&grouping).map_err(Fault::from)?;
+        }
+        while let Ok(pair) = take(2) {
+            let count = pair.last().copied().unwrap_or_default() as usize;
+            builder = builder.top(id(one(pair)), count).map_err(Fault::from)?;
+        }
+        Ok(ResultHandle { table: self.cube.run(&builder.build().map_err(Fault::from)?) })
+    }
 }
+
+/// In place of a number of positions: the ends of a range follow.
+const RANGE: usize = u32::MAX as usize;
 
 /// The answer to a query, held for JavaScript.
 #[wasm_bindgen]
@@ -564,26 +651,28 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
 
 #[wasm_bindgen]
 impl ResultHandle {
-    /// The columns of every group: `[dimensions, values, positions, observed, of, lower, upper]`,
-    /// the bounds `undefined` where nothing was refused.
+    /// The columns of every group in two typed arrays, since each that crosses has its price:
+    /// `[numbers, counts]`. Of each group `counts` holds how many dimensions and cells it has,
+    /// whether it has bounds (1 or 0), then its dimensions, positions, observed parts and all
+    /// parts; `numbers` its values, then its lower and upper bounds.
     pub fn columns(&self) -> js_sys::Array {
-        let groups = self.table.groups.iter().map(|group| {
-            let bounds = |bounds: Option<&[f64]>| {
-                bounds.map_or(JsValue::UNDEFINED, |bounds| js_sys::Float64Array::from(bounds).into())
-            };
-            let by: Vec<u32> = group.by().iter().map(|&dimension| dimension as u32).collect();
-            let columns: [JsValue; 7] = [
-                js_sys::Uint32Array::from(by.as_slice()).into(),
-                js_sys::Float64Array::from(group.values()).into(),
-                js_sys::Uint32Array::from(group.positions()).into(),
-                js_sys::Uint32Array::from(group.observed()).into(),
-                js_sys::Uint32Array::from(group.of()).into(),
-                bounds(group.lower()),
-                bounds(group.upper()),
-            ];
-            columns.into_iter().collect::<js_sys::Array>()
-        });
-        groups.collect()
+        let (mut numbers, mut counts) = (Vec::new(), Vec::new());
+        for group in &self.table.groups {
+            let bounds = group.lower().zip(group.upper());
+            counts.extend([group.by().len() as u32, group.len() as u32, u32::from(bounds.is_some())]);
+            counts.extend(group.by().iter().map(|&dimension| dimension as u32));
+            counts.extend_from_slice(group.positions());
+            counts.extend_from_slice(group.observed());
+            counts.extend_from_slice(group.of());
+            numbers.extend_from_slice(group.values());
+            if let Some((lower, upper)) = bounds {
+                numbers.extend_from_slice(lower);
+                numbers.extend_from_slice(upper);
+            }
+        }
+        let numbers = js_sys::Float64Array::from(numbers.as_slice());
+        let counts = js_sys::Uint32Array::from(counts.as_slice());
+        js_sys::Array::of2(&numbers, &counts)
     }
 
     /// What goes with the cells of one group.

@@ -90,12 +90,12 @@ impl std::fmt::Display for FetchError {
     }
 }
 
-/// Fetches an address.
-///
-/// # Errors
-/// Why nothing arrived.
-pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, FetchError> {
-    let response = response(address, &options).await?;
+/// The response, how many bytes it announces, and how many there may be.
+async fn begin(
+    address: &str,
+    options: &FetchOptions,
+) -> Result<(web_sys::Response, Option<u64>, u64), FetchError> {
+    let response = response(address, options).await?;
     match response.status() {
         200..=299 | 0 => {}
         status @ (404 | 410) => return Err(FetchError::NotFound(status)),
@@ -110,13 +110,113 @@ pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, Fetc
     if total.is_some_and(|total| total > most) {
         return Err(FetchError::TooLarge(most));
     }
-    let bytes = body(&response, total, most, &options).await?;
+    Ok((response, total, most))
+}
+
+/// Fetches an address.
+///
+/// # Errors
+/// Why nothing arrived.
+pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, FetchError> {
+    let (response, total, most) = begin(address, &options).await?;
+    let mut bytes = Vec::with_capacity(total.unwrap_or(0) as usize);
+    body(&response, total, most, &options, &mut |_, chunk| bytes.extend_from_slice(chunk)).await?;
     check(&bytes, options.integrity.as_deref())?;
     let sha256 = hex(&Sha256::digest(&bytes));
     // Written onto the response by `www/signature.js`, by the time its body has ended.
     let signature = js_sys::Reflect::get(&response, &JsValue::from_str("signature")).ok();
     let signature = signature.and_then(|signature| signature.as_string());
     Ok(Fetched { bytes, sha256, address: response.url(), signature })
+}
+
+/// What is done with bytes as they arrive: begun with how many there will be, where that is
+/// known, then handed each chunk.
+pub trait Sink {
+    /// Before the first byte.
+    fn begin(&mut self, total: Option<u64>);
+    /// The next bytes.
+    fn take(&mut self, chunk: &[u8]);
+}
+
+/// Fetches an address and hands its bytes on while they arrive. They are kept only where a hash
+/// was given: nothing is handed on of a file that is not the one expected. Gives the SHA-256.
+///
+/// # Errors
+/// Why not all arrived. What was handed on by then is of no use.
+pub async fn fetch_into(
+    address: &str,
+    options: FetchOptions,
+    sink: &mut dyn Sink,
+) -> Result<String, FetchError> {
+    if options.integrity.is_some() {
+        let fetched = fetch(address, options).await?;
+        sink.begin(Some(fetched.bytes.len() as u64));
+        sink.take(&fetched.bytes);
+        return Ok(fetched.sha256);
+    }
+    let (response, total, most) = begin(address, &options).await?;
+    sink.begin(total);
+    let mut hash = ArrivingHash::new(total);
+    body(&response, total, most, &options, &mut |given, chunk| {
+        hash.take(given, chunk);
+        sink.take(chunk);
+    })
+    .await?;
+    Ok(hex(&hash.finish().await))
+}
+
+/// A SHA-256 of what arrives. The browser's own is several times as fast as one compiled to
+/// WebAssembly, but wants all bytes at once: they are kept for it, outside the program's memory,
+/// until the last is there.
+enum ArrivingHash {
+    Browser { subtle: JsValue, kept: js_sys::Uint8Array, len: u32 },
+    Own(Sha256),
+}
+
+impl ArrivingHash {
+    fn new(total: Option<u64>) -> Self {
+        let member = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).ok();
+        let subtle = member(&js_sys::global(), "crypto").and_then(|crypto| member(&crypto, "subtle"));
+        match subtle.filter(JsValue::is_object) {
+            Some(subtle) => {
+                let room = u32::try_from(total.unwrap_or(0)).unwrap_or(0);
+                Self::Browser { subtle, kept: js_sys::Uint8Array::new_with_length(room), len: 0 }
+            }
+            None => Self::Own(Sha256::new()),
+        }
+    }
+
+    fn take(&mut self, given: &js_sys::Uint8Array, chunk: &[u8]) {
+        match self {
+            Self::Own(own) => own.update(chunk),
+            Self::Browser { kept, len, .. } => {
+                let end = len.saturating_add(given.length());
+                if end > kept.length() {
+                    let grown = js_sys::Uint8Array::new_with_length(end.saturating_mul(2));
+                    grown.set(kept, 0);
+                    *kept = grown;
+                }
+                kept.set(given, *len);
+                *len = end;
+            }
+        }
+    }
+
+    async fn finish(self) -> Vec<u8> {
+        let (subtle, bytes) = match self {
+            Self::Own(own) => return own.finalize().to_vec(),
+            Self::Browser { subtle, kept, len } => (subtle, kept.subarray(0, len)),
+        };
+        let digest = js_sys::Reflect::get(&subtle, &JsValue::from_str("digest")).ok();
+        let digest = digest.and_then(|digest| digest.dyn_into::<js_sys::Function>().ok());
+        let promise = digest.and_then(|digest| digest.call2(&subtle, &"SHA-256".into(), &bytes).ok());
+        if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok())
+            && let Ok(found) = JsFuture::from(promise).await
+        {
+            return js_sys::Uint8Array::new(&found).to_vec();
+        }
+        Sha256::digest(bytes.to_vec()).to_vec()
+    }
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
@@ -149,34 +249,35 @@ fn failure(error: &JsValue, options: &FetchOptions) -> FetchError {
     FetchError::Network(text_of(error))
 }
 
+/// Hands each chunk of a body to `take`: as the browser gave it, and as bytes.
 async fn body(
     response: &web_sys::Response,
     total: Option<u64>,
     most: u64,
     options: &FetchOptions,
-) -> Result<Vec<u8>, FetchError> {
-    let mut bytes = Vec::with_capacity(total.unwrap_or(0) as usize);
-    let Some(stream) = response.body() else { return Ok(bytes) };
+    take: &mut dyn FnMut(&js_sys::Uint8Array, &[u8]),
+) -> Result<(), FetchError> {
+    let Some(stream) = response.body() else { return Ok(()) };
     let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let (done, value) = (JsValue::from_str("done"), JsValue::from_str("value"));
+    let (mut loaded, mut space) = (0u64, Vec::new());
     loop {
         let step = JsFuture::from(reader.read()).await.map_err(|error| failure(&error, options))?;
-        let field =
-            |name: &str| js_sys::Reflect::get(&step, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-        if field("done").is_truthy() {
-            return Ok(bytes);
+        let field = |name: &JsValue| js_sys::Reflect::get(&step, name).unwrap_or(JsValue::UNDEFINED);
+        if field(&done).is_truthy() {
+            return Ok(());
         }
-        let chunk: js_sys::Uint8Array = field("value").unchecked_into();
-        let start = bytes.len();
-        if (start as u64).saturating_add(u64::from(chunk.length())) > most {
+        let chunk: js_sys::Uint8Array = field(&value).unchecked_into();
+        loaded = loaded.saturating_add(u64::from(chunk.length()));
+        if loaded > most {
             let _ = reader.cancel();
             return Err(FetchError::TooLarge(most));
         }
-        bytes.resize(start + chunk.length() as usize, 0);
-        if let Some(space) = bytes.get_mut(start..) {
-            chunk.copy_to(space);
-        }
+        space.resize(chunk.length() as usize, 0);
+        chunk.copy_to(&mut space);
+        take(&chunk, &space);
         if let Some(on_progress) = &options.on_progress {
-            on_progress(bytes.len() as u64, total);
+            on_progress(loaded, total);
         }
     }
 }

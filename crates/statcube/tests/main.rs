@@ -7,6 +7,7 @@ mod jsonstat_docs;
 mod jsonstat_forms;
 mod jsonstat_malformed;
 mod jsonstat_round_trip;
+mod jsonstat_stream;
 mod laws;
 mod memory;
 mod oracle;

@@ -604,6 +604,41 @@ fn wide_cases() -> impl Strategy<Value = Case> {
         .prop_flat_map(with_cells)
 }
 
+/// Cubes as dashboards have them, large enough that every way to a marginal is taken: each
+/// dimension in a view of its own, linked, and the total.
+fn dashboards() -> impl Strategy<Value = Case> {
+    let flat = |size: usize, is_time: bool| {
+        prop_oneof![4 => Just(Rule::Sum), 1 => Just(Rule::Overlap), 1 => Just(Rule::Last)].prop_map(
+            move |rule| CaseDimension {
+                is_time,
+                codes: (0..size)
+                    .map(|c| if is_time { format!("2020-{:02}", c + 1) } else { format!("c{c}") })
+                    .collect(),
+                when: (0..size as u32).map(|c| is_time.then_some((c + 1, c + 1))).collect(),
+                pairs: vec![],
+                declared: Some(rule),
+                assumed: None,
+            },
+        )
+    };
+    (5..8usize, 5..8usize, 15..40usize, 0..3usize)
+        .prop_flat_map(move |(one, two, three, time)| {
+            (
+                flat(one, time == 0),
+                flat(two, time == 1),
+                flat(three.min(if time == 2 { 12 } else { 40 }), time == 2),
+            )
+        })
+        .prop_map(|(one, two, three)| vec![one, two, three])
+        .prop_flat_map(with_cells)
+        .prop_map(|mut case| {
+            case.groupings = vec![vec![0], vec![1], vec![2], vec![]];
+            case.linked = true;
+            case.top = None;
+            case
+        })
+}
+
 /// What a reader does between two queries.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -700,6 +735,17 @@ proptest! {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: config().cases / 10, ..config() })]
+
+    #[test]
+    fn the_engine_agrees_with_the_oracle_on_dashboards(case in dashboards(), steps in steps()) {
+        let mut case = case;
+        let cube = case.cube();
+        prop_assert_eq!(in_plain_words(&cube.run(&case.query(&cube))), answer(&case));
+        for step in steps.iter().filter(|step| !matches!(step, Step::By(_) | Step::Link)).take(5) {
+            case.take(step);
+            prop_assert_eq!(in_plain_words(&cube.run(&case.query(&cube))), answer(&case), "after {:?}", step);
+        }
+    }
 
     #[test]
     fn the_engine_agrees_with_the_oracle_on_wide_cubes(case in wide_cases(), steps in steps()) {

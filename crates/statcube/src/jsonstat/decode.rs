@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::DecodeOptions;
-use super::json::{self, Cells, Json, Odd, Statuses, Values, element, member};
+use super::json::{self, Cells, Figures, Json, Odd, Statuses, Values, element, member};
 use super::profile::{self, DatasetMembers, MeasureMembers, Member as _};
 use super::roles::{self, Role};
 use crate::error::{Error, ErrorKind, Result};
@@ -298,9 +298,9 @@ impl Decoder<'_> {
         apply_labels(&mut axes, metric, &members)?;
 
         let layout = Layout::new(&shape.sizes, metric);
-        let values = figures(value, &shape, &label)?;
+        let figures = figures(value, &shape, &label)?;
         let mut statuses = StatusTable::new(status_labels(&json, status.as_ref())?);
-        let mut builders: Vec<_> = layout.split(values).into_iter().map(ColumnBuilder::from_values).collect();
+        let mut builders = layout.split(figures);
         if let Some(status) = status {
             spread_status(status, &shape, &label, &layout, &mut statuses, &mut builders)?;
         }
@@ -948,45 +948,42 @@ impl Layout {
     }
 
     /// The figures of each measure.
-    fn split(&self, values: Vec<f64>) -> Vec<Vec<f64>> {
+    fn split(&self, figures: ColumnBuilder) -> Vec<ColumnBuilder> {
         if self.num_measures == 1 {
-            return vec![values];
+            return vec![figures];
         }
-        let each = values.len() / self.num_measures.max(1);
-        let mut columns = vec![Vec::with_capacity(each); self.num_measures];
-        let measures = (0..self.num_measures).cycle();
-        for (run, measure) in values.chunks(self.run.max(1)).zip(measures) {
-            if let Some(column) = columns.get_mut(measure) {
-                column.extend_from_slice(run);
+        let each = figures.len() / self.num_measures.max(1);
+        let mut columns = vec![ColumnBuilder::with_capacity(each); self.num_measures];
+        for position in 0..figures.len() {
+            if let Some(column) = columns.get_mut(self.place(position).0) {
+                column.push(figures.value(CellIndex(position)).unwrap_or(f64::NAN));
             }
         }
         columns
     }
 }
 
-/// The figures in the order of the file, NaN where there is none.
-fn figures(value: Option<Json>, shape: &Shape, label: &str) -> Result<Vec<f64>> {
-    let Values { cells, odd } = match value {
+/// The figures in the order of the file.
+fn figures(value: Option<Json>, shape: &Shape, label: &str) -> Result<ColumnBuilder> {
+    let Values { figures, odd } = match value {
         Some(Json::Values(values)) => *values,
         Some(other) => return expected("a list or an object", &other, "value"),
         None => return invalid("The dataset has no `value`.", "value"),
     };
     check_odd(odd, "a number or null").map_err(|e| e.within("value"))?;
-    match cells {
-        Cells::Dense(cells) if cells.len() == shape.num_cells => Ok(cells),
-        Cells::Dense(cells) => shape.mismatch(label, cells.len(), "", "value"),
-        Cells::Sparse(cells) => {
-            if let Some((position, _)) = cells.last().filter(|cell| cell.0 as usize >= shape.num_cells) {
+    match figures {
+        Figures::Listed(listed) if listed.len() == shape.num_cells => Ok(listed),
+        Figures::Listed(listed) => shape.mismatch(label, listed.len(), "", "value"),
+        Figures::Placed(placed) => {
+            if let Some((position, _)) = placed.last().filter(|cell| cell.0 as usize >= shape.num_cells) {
                 let what = format!(", one of them at position {}", grouped(*position as usize));
-                return shape.mismatch(label, cells.len(), &what, &format!("value.{position}"));
+                return shape.mismatch(label, placed.len(), &what, &format!("value.{position}"));
             }
-            let mut values = vec![f64::NAN; shape.num_cells];
-            for (position, value) in cells {
-                if let Some(slot) = values.get_mut(position as usize) {
-                    *slot = value;
-                }
+            let mut figures = ColumnBuilder::new(shape.num_cells);
+            for (position, value) in placed {
+                figures.set(CellIndex(position as usize), value);
             }
-            Ok(values)
+            Ok(figures)
         }
     }
 }

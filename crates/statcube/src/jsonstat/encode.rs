@@ -4,11 +4,11 @@
 
 use crate::map::Map;
 
-use super::json::{Cells, Json, Statuses, Values, object};
+use super::json::{Cells, Figures, Json, Statuses, Values, object};
 use super::profile::{self, ByCell, DatasetMembers, Labels, MeasureMembers, Member, NoteMembers, Range};
 use crate::model::{
-    Additivity, CellIndex, Column, Cube, Dimension, DimensionRole, Extras, Link, Measure, MetricDimension,
-    Note, Snapshot, SnapshotProfile, StatisticKind,
+    Additivity, CellIndex, Column, ColumnBuilder, Cube, Dimension, DimensionRole, Extras, Link, Measure,
+    MetricDimension, Note, Snapshot, SnapshotProfile, StatisticKind,
 };
 
 /// Members of an object, of which those without a value are left out.
@@ -408,8 +408,15 @@ impl<'a> FileOrder<'a> {
 
     fn values(&self) -> Json {
         let num_observed = self.columns.iter().map(Column::num_observed).sum();
-        let cells = self.shorter(num_observed, f64::NAN, Column::value);
-        Json::Values(Box::new(Values { cells, odd: None }))
+        let figures = match self.shorter(num_observed, f64::NAN, Column::value) {
+            Cells::Sparse(placed) => Figures::Placed(placed),
+            Cells::Dense(listed) => {
+                let mut figures = ColumnBuilder::with_capacity(listed.len());
+                listed.into_iter().for_each(|value| figures.push(value));
+                Figures::Listed(figures)
+            }
+        };
+        Json::Values(Box::new(Values { figures, odd: None }))
     }
 
     fn statuses(&self) -> Option<Json> {

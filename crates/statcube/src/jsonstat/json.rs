@@ -4,13 +4,15 @@
 //! Owns reading and writing of text and the path of a byte. Has no opinion on what the
 //! members mean. Recursion ends with serde_json's limit.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write as _};
 
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::stream::{Cut, Rest};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::{CellIndex, ColumnBuilder};
 
 /// A JSON value. Where a member stands twice, the last one counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +36,7 @@ const MAX_PARTS: usize = 5_000_000;
 const MAX_PATH: usize = 200;
 
 /// The largest figure: the sum of as many as a cube may have is still a number.
-const MAX_FIGURE: f64 = 1e290;
+pub(super) const MAX_FIGURE: f64 = 1e290;
 
 /// What an error of the reader begins with where a limit is passed.
 const TOO_MANY: &str = "too many ";
@@ -46,11 +48,18 @@ pub(super) struct Odd {
     pub found: &'static str,
 }
 
-/// The member `value`: numbers, NaN where there is none.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// The member `value`.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Values {
-    pub cells: Cells<f64>,
+    pub figures: Figures,
     pub odd: Option<Odd>,
+}
+
+/// Numbers in the order of the file, or by position, NaN where there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Figures {
+    Listed(ColumnBuilder),
+    Placed(Vec<(u32, f64)>),
 }
 
 /// The member `status`: positions in the list of written statuses, plus one; 0 for none.
@@ -143,7 +152,8 @@ impl Json {
             Json::Text(_) => "text",
             Json::List(_) => "a list",
             Json::Object(_) => "an object",
-            Json::Values(values) => values.cells.kind(),
+            Json::Values(values) if matches!(values.figures, Figures::Listed(_)) => "a list",
+            Json::Values(_) => "an object",
             Json::Statuses(statuses) => statuses.cells.kind(),
         }
     }
@@ -194,10 +204,14 @@ pub(super) fn clip(text: &str) -> String {
     }
 }
 
-/// Reads a file in which no column is longer than `max_cells`.
-pub(super) fn read(bytes: &[u8], max_cells: usize) -> Result<Json> {
+/// Reads what is left of a file, with the figures taken out of it, in which no column may be
+/// longer than `max_cells`.
+pub(super) fn read(rest: Rest, max_cells: usize) -> Result<Json> {
+    let Rest { text, cuts, figures } = rest;
+    let bytes = text.as_slice();
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let skipped = bytes.len() - text.len();
+    let streamed = RefCell::new(figures.into_iter());
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
     let refuse = |message: &str| Err(Error::new(ErrorKind::NotJson, message, "").at_byte(skipped));
     match first {
@@ -207,7 +221,8 @@ pub(super) fn read(bytes: &[u8], max_cells: usize) -> Result<Json> {
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let parts_left = Cell::new(MAX_PARTS);
-    let reader = Reader { context: Context::Document, max_cells, parts_left: &parts_left };
+    let reader =
+        Reader { context: Context::Document, streamed: &streamed, max_cells, parts_left: &parts_left };
     let json = reader.deserialize(&mut deserializer);
     json.and_then(|json| deserializer.end().map(|()| json)).map_err(|error| {
         let line_start = match error.line().checked_sub(2) {
@@ -218,6 +233,10 @@ pub(super) fn read(bytes: &[u8], max_cells: usize) -> Result<Json> {
             }
         };
         let byte = (line_start + error.column()).min(text.len());
+        // What was cut out before it counts for where it stands in the file.
+        let before = || cuts.iter().filter(|cut| cut.at < byte + skipped);
+        let (cut_bytes, cut_lines) =
+            before().fold((0, 0), |(bytes, lines), cut| (bytes + cut.bytes, lines + cut.lines));
         let reason = error.to_string();
         let (kind, message) = if reason.starts_with("number out of range") {
             (ErrorKind::Invalid, "A number is too large to be one. Expected finite numbers.".to_owned())
@@ -233,14 +252,17 @@ pub(super) fn read(bytes: &[u8], max_cells: usize) -> Result<Json> {
             )
         } else {
             let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-            (ErrorKind::NotJson, format!("The file is not JSON: {reason} in line {}.", error.line()))
+            (
+                ErrorKind::NotJson,
+                format!("The file is not JSON: {reason} in line {}.", error.line() + cut_lines),
+            )
         };
-        Error::new(kind, message, path_at(text, byte)).at_byte(byte + skipped)
+        Error::new(kind, message, path_at(text, byte, skipped, &cuts)).at_byte(byte + cut_bytes + skipped)
     })
 }
 
 /// The path of what stands at a byte, as far as the text can be told.
-fn path_at(text: &[u8], end: usize) -> String {
+fn path_at(text: &[u8], end: usize, skipped: usize, cuts: &[Cut]) -> String {
     enum Frame {
         Object { key: String, wants_key: bool },
         List(usize),
@@ -250,7 +272,10 @@ fn path_at(text: &[u8], end: usize) -> String {
     while let Some((at, byte)) = bytes.next() {
         match (byte, frames.last_mut()) {
             (b'{', _) => frames.push(Frame::Object { key: String::new(), wants_key: true }),
-            (b'[', _) => frames.push(Frame::List(0)),
+            (b'[', _) => {
+                let cut = cuts.iter().find(|cut| cut.at == at + 1 + skipped);
+                frames.push(Frame::List(cut.map_or(0, |cut| cut.elements)));
+            }
             (b'}' | b']', _) => drop(frames.pop()),
             (b',', Some(Frame::List(index))) => *index += 1,
             (b',', Some(Frame::Object { wants_key, .. })) => *wants_key = true,
@@ -293,8 +318,8 @@ fn path_at(text: &[u8], end: usize) -> String {
 }
 
 /// What the reader expects at a place, so that only datasets have columns.
-#[derive(Clone, Copy)]
-enum Context {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Context {
     /// The file, or an item of a collection.
     Document,
     /// What may be a dataset of a bundle.
@@ -309,7 +334,7 @@ enum Context {
 }
 
 impl Context {
-    fn of_member(self, key: &str) -> Self {
+    pub fn of_member(self, key: &str) -> Self {
         match (self, key) {
             (Self::Document | Self::Entry, "value") => Self::Values,
             (Self::Document | Self::Entry, "status") => Self::Statuses,
@@ -321,7 +346,7 @@ impl Context {
         }
     }
 
-    fn of_element(self) -> Self {
+    pub fn of_element(self) -> Self {
         match self {
             Self::Items => Self::Document,
             _ => Self::Plain,
@@ -329,10 +354,12 @@ impl Context {
     }
 }
 
-/// Reads what a context expects, and counts what it is made of.
+/// Reads what a context expects, and counts what it is made of. Lists begin with the figures that
+/// were taken out of them, in order.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     context: Context,
+    streamed: &'a RefCell<std::vec::IntoIter<ColumnBuilder>>,
     max_cells: usize,
     parts_left: &'a Cell<usize>,
 }
@@ -405,13 +432,17 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Json, A::Error> {
         match self.context {
             Context::Values => {
-                let (mut cells, mut odd) = (Vec::new(), None);
-                while let Some(figure) = list.next_element_seed(Figure)? {
-                    note_odd(&mut odd, figure, || element(cells.len()));
-                    self.cell(cells.len())?;
-                    cells.push(figure.unwrap_or(f64::NAN));
+                let (streamed, mut odd) = (self.streamed.borrow_mut().next(), None);
+                let mut figures = streamed.unwrap_or_else(|| ColumnBuilder::with_capacity(0));
+                if figures.len() > self.max_cells {
+                    self.cell(figures.len())?;
                 }
-                Ok(Json::Values(Box::new(Values { cells: Cells::Dense(cells), odd })))
+                while let Some(figure) = list.next_element_seed(Figure)? {
+                    note_odd(&mut odd, figure, || element(figures.len()));
+                    self.cell(figures.len())?;
+                    figures.push(figure.unwrap_or(f64::NAN));
+                }
+                Ok(Json::Values(Box::new(Values { figures: Figures::Listed(figures), odd })))
             }
             Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
@@ -445,7 +476,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                         cells.push((position, figure.unwrap_or(f64::NAN)));
                     }
                 }
-                Ok(Json::Values(Box::new(Values { cells: sorted(cells), odd })))
+                Ok(Json::Values(Box::new(Values { figures: Figures::Placed(sorted(cells)), odd })))
             }
             Context::Statuses => {
                 let (mut cells, mut odd, mut written) = (Vec::new(), None, Interner::default());
@@ -472,7 +503,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     }
                     Some(other) => Ok(other),
                     None => {
-                        let cells = sorted(cells);
+                        let cells = Cells::Sparse(sorted(cells));
                         let statuses = Statuses { written: written.0, cells, legend, odd };
                         Ok(Json::Statuses(Box::new(statuses)))
                     }
@@ -492,7 +523,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 }
 
 /// Cells in order of their positions; the last of several at one position counts.
-fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Cells<T> {
+fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Vec<(u32, T)> {
     if !cells.is_sorted_by_key(|cell| cell.0) {
         crate::order::sort_by_key(&mut cells, |cell| cell.0);
     }
@@ -503,7 +534,7 @@ fn sorted<T: Copy>(mut cells: Vec<(u32, T)>) -> Cells<T> {
         }
         same
     });
-    Cells::Sparse(cells)
+    cells
 }
 
 fn note_odd<T>(
@@ -726,9 +757,12 @@ impl fmt::Display for Json {
                 write_text(f, key)?;
                 write!(f, ":{json}")
             }),
-            Json::Values(values) => match &values.cells {
-                Cells::Dense(cells) => write_list(f, cells, |f, number| write_number(f, *number)),
-                Cells::Sparse(cells) => write_object(f, cells, |f, (position, number)| {
+            Json::Values(values) => match &values.figures {
+                Figures::Listed(figures) => {
+                    let numbers = (0..figures.len()).map(|at| figures.value(CellIndex(at)));
+                    write_list(f, numbers, |f, number| write_number(f, number.unwrap_or(f64::NAN)))
+                }
+                Figures::Placed(cells) => write_object(f, cells, |f, (position, number)| {
                     write!(f, "\"{position}\":")?;
                     write_number(f, *number)
                 }),
@@ -755,8 +789,8 @@ impl fmt::Display for Json {
 
 fn write_list<T>(
     f: &mut fmt::Formatter<'_>,
-    elements: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    elements: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
     f.write_char('[')?;
     write_between(f, elements, write)?;
@@ -765,8 +799,8 @@ fn write_list<T>(
 
 fn write_object<T>(
     f: &mut fmt::Formatter<'_>,
-    members: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    members: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
     f.write_char('{')?;
     write_between(f, members, write)?;
@@ -775,10 +809,10 @@ fn write_object<T>(
 
 fn write_between<T>(
     f: &mut fmt::Formatter<'_>,
-    parts: &[T],
-    write: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+    parts: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut fmt::Formatter<'_>, T) -> fmt::Result,
 ) -> fmt::Result {
-    for (at, part) in parts.iter().enumerate() {
+    for (at, part) in parts.into_iter().enumerate() {
         if at > 0 {
             f.write_char(',')?;
         }

@@ -221,13 +221,6 @@ impl ColumnBuilder {
         Self { values: Values::Small(Vec::with_capacity(num_cells)), presence, status: None }
     }
 
-    /// A column with these values, missing where they are not finite.
-    pub fn from_values(values: Vec<f64>) -> Self {
-        let mut column = Self::with_capacity(values.len());
-        values.into_iter().for_each(|value| column.push(value));
-        column
-    }
-
     /// Number of cells.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -254,6 +247,44 @@ impl ColumnBuilder {
             Values::Small(values) => values.push(value as i16),
             Values::Whole(values) => values.push(value as i32),
             Values::Real(values) => values.push(value),
+        }
+    }
+
+    /// Adds up to 64 cells at the end: their numbers, zero where there is none, and a bit for
+    /// each that has one, lowest first.
+    pub(crate) fn extend_small(&mut self, numbers: &[i16], present: u64) {
+        let at = self.len();
+        let Values::Small(values) = &mut self.values else {
+            for (bit, &number) in numbers.iter().enumerate() {
+                self.push(if present >> bit & 1 == 1 { f64::from(number) } else { f64::NAN });
+            }
+            return;
+        };
+        values.extend_from_slice(numbers);
+        let shift = at % 64;
+        match self.presence.last_mut() {
+            Some(word) if shift > 0 => {
+                *word |= present << shift;
+                if shift + numbers.len() > 64 {
+                    self.presence.push(present >> (64 - shift));
+                }
+            }
+            _ if numbers.is_empty() => {}
+            _ => self.presence.push(present),
+        }
+    }
+
+    /// Takes the last cell away.
+    pub(crate) fn pop(&mut self) {
+        let Some(last) = self.len().checked_sub(1) else { return };
+        match &mut self.values {
+            Values::Small(values) => values.truncate(last),
+            Values::Whole(values) => values.truncate(last),
+            Values::Real(values) => values.truncate(last),
+        }
+        self.presence.truncate(last.div_ceil(64));
+        if let (Some(word), true) = (self.presence.last_mut(), last % 64 > 0) {
+            *word &= !(1 << (last % 64));
         }
     }
 

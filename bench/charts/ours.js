@@ -1,0 +1,3 @@
+document.querySelector("mixed-movements").addEventListener("mixed-movements:ready", () => {
+  requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.painted = performance.now())));
+});
