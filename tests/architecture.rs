@@ -15,7 +15,7 @@ const WIDGET: &[(&str, &[&str])] = &[
     ("export", &["i18n", "present", "narrative", "chart", "state"]),
     ("publish", &["i18n", "present", "narrative", "chart", "state", "export"]),
     ("bin", &["i18n", "present", "narrative", "chart", "state", "export", "publish"]),
-    ("web", &["chart", "export"]),
+    ("web", &["chart", "state", "export"]),
     ("ui", &["i18n", "present", "narrative", "chart", "state", "export", "web"]),
     ("embed", &["i18n", "present", "narrative", "chart", "state", "export", "web", "ui"]),
     ("main", &["embed"]),

@@ -79,7 +79,7 @@ fn a_refused_total_is_told_by_its_bounds() {
     assert!(
         one[0].starts_with(
             "New arrivals in Bosnia and Herzegovina and Serbia in January 2018 came to between 666 and 903 registered \
-             arrivals. No total for the two countries."
+             arrivals. There is no total for the two countries. Not disjoint: "
         ),
         "{one:?}"
     );
@@ -245,7 +245,7 @@ fn the_published_snapshot_tells_what_adds_and_refuses_what_does_not() {
     );
     let refused = first("new-arrivals", "new-arrivals", &["BIH", "SRB"], ["2020-07", "2020-11"]);
     assert!(
-        refused.contains("came to at least 14,268 registered arrivals. No total for the two countries."),
+        refused.contains("came to at least 14,268 registered arrivals. There is no total for the two countries: the same person"),
         "{refused}"
     );
     let stock = first("present", "present", &["REGION"], ["2022-01", "2022-03"]);
@@ -344,4 +344,84 @@ fn the_published_edition_is_told_in_each_language() {
         assert_eq!(told.first().map(String::as_str), Some(first), "{tag}");
         assert_eq!(told.get(1), Some(&second.replace("KOSOVO", &kosovo)), "{tag}");
     }
+}
+
+/// Every dataset of the published file, each measure, under the filters that readers choose
+/// most: nothing, one place, two places, a year, a month, and those together.
+fn typical_views() -> Vec<(Arc<Cube>, Query, String)> {
+    let snapshot = mixed_movements::publish::build(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/western-balkans"),
+    );
+    let snapshot = snapshot.unwrap_or_else(|problems| panic!("{problems}"));
+    let places: [&[&str]; 5] = [&[], &["SRB"], &["BIH", "SRB"], &["MKD", "SRB"], &["REGION"]];
+    let periods =
+        [None, Some(("2018-01", "2018-12")), Some(("2020-11", "2020-11")), Some(("2024-01", "2024-01"))];
+    let mut views = Vec::new();
+    for cube in &snapshot.datasets {
+        let time = cube.dimension_with_role(statcube::DimensionRole::Time);
+        for measure in cube.measures() {
+            for codes in places {
+                for period in periods {
+                    let mut query = Query::builder(cube).measure(&measure.id).unwrap();
+                    let geo = cube.dimension_with_role(statcube::DimensionRole::Geo).unwrap();
+                    let geo = &cube.dimensions()[geo];
+                    if codes.iter().any(|code| geo.position(code).is_none()) {
+                        continue;
+                    }
+                    if !codes.is_empty() {
+                        let codes = Select::Codes(codes.iter().map(|code| (*code).to_owned()).collect());
+                        query = query.keep(&geo.id, &codes, ClauseSource::Reader).unwrap();
+                    }
+                    if let Some((from, to)) = period {
+                        let range = Select::Range { from: Some(from.into()), to: Some(to.into()) };
+                        let time = &cube.dimensions()[time.unwrap()].id;
+                        query = query.keep(time, &range, ClauseSource::Reader).unwrap();
+                    }
+                    let query = query.build().unwrap();
+                    let name = format!("{}.{} {codes:?} {period:?}", cube.id(), measure.id);
+                    views.push((Arc::clone(cube), query, name));
+                }
+            }
+        }
+    }
+    views
+}
+
+/// Set `PRINT_SENTENCES` to read them all.
+#[test]
+fn over_all_datasets_and_typical_filters_sentences_read_like_sentences() {
+    let mut num = 0;
+    for (cube, query, name) in typical_views() {
+        let told = told(&cube, &query);
+        if std::env::var_os("PRINT_SENTENCES").is_some() {
+            println!("{name}\n    {}", told.join("\n    "));
+        }
+        let whole = told.join(" ");
+        assert!(!told.is_empty(), "{name}: nothing is told");
+        for sentence in &told {
+            num += 1;
+            assert!(sentence.ends_with('.') && !sentence.ends_with(".."), "{name}: {sentence}");
+            assert!(sentence.chars().next().is_some_and(|first| !first.is_lowercase()), "{name}: {sentence}");
+            for odd in ["  ", " .", " ,", "{", "}", "()", "..", "NaN", "came to –", "is are", ": not "] {
+                assert!(!sentence.contains(odd), "{name}: “{odd}” in {sentence}");
+            }
+        }
+        for (place, sentence) in told.iter().enumerate() {
+            assert!(!told[..place].contains(sentence), "{name}: told twice: {sentence}");
+        }
+        let reasons = whole.matches("There is no total").count() + whole.matches("No total is given").count();
+        assert!(reasons <= 1, "{name}: refused more than once: {whole}");
+    }
+    assert!(num > 400, "{num}");
+}
+
+#[test]
+fn a_refusal_is_told_in_one_sentence_with_its_reason() {
+    let cube = arrivals(&ARRIVALS);
+    let texts = told(&cube, &ask(&cube, &["BIH", "ALB"], "2018-01", "2019-01"));
+    let first = &texts[0];
+    let expected =
+        "came to at least 1,528 registered arrivals. There is no total for the two countries. Not disjoint: ";
+    assert!(first.contains(expected), "{first}");
+    assert!(!first.contains("No total for"), "{first}");
 }

@@ -92,7 +92,7 @@ export interface Group {
   upper?: Float64Array;
   /** Positions as codes; made when first read. */
   readonly keys: string[][];
-  /** For each cell with a status, note, refusal, period, or a published or assumed value; made when first read. */
+  /** For each cell with a status, note, refusal, period, missing parts, or a published or assumed value; made when first read. */
   readonly cells: CellInfo[];
 }
 
@@ -110,7 +110,26 @@ export interface CellInfo {
   range?: [number, number];
   sources?: string[];
   reducer?: string;
-  refusals?: { reason: "overlap" | "none" | "unknown"; dimension: string; message: string }[];
+  refusals?: {
+    reason: "overlap" | "none" | "unknown";
+    /** The reason in the terms of the literature on summarizability. */
+    term: "not disjoint" | "not additive" | "not declared";
+    dimension: string;
+    message: string;
+  }[];
+  /** Parts are missing: the literature's "incomplete". How many, `observed` and `of` of the group say. */
+  incomplete?: boolean;
+  /** A part is withheld as a small count: there is no value, only a `range`. */
+  suppressed?: boolean;
+  /** What is valid instead of a refused total; in groups of up to 100 cells. */
+  alternatives?: {
+    kind: "category" | "last-period" | "published-total" | "bounds";
+    dimension?: string;
+    category?: string;
+    value?: number;
+    lower?: number;
+    upper?: number;
+  }[];
   /** Categories that stand for others, which are not added to them. */
   standIns?: { dimension: string; category: string; children: string[] }[];
 }
@@ -151,6 +170,8 @@ export interface ChartOptions {
   by?: string;
   /** Whether title, notes and sources stand inside; `true` unless said otherwise. */
   title?: boolean;
+  /** Whether the lines of `trend` run up: each figure is the sum from the first period. Where that may not be, `unfit`. */
+  running?: boolean;
 }
 
 /** `<mixed-movements>`. Properties reflect attributes; lists and objects become their written form. */

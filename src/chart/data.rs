@@ -4,7 +4,7 @@
 use statcube::map::Map;
 use std::sync::Arc;
 
-use statcube::cube::GroupResult;
+use statcube::cube::{GroupResult, NotComparable, running_total};
 use statcube::{Cell, Clause, ClauseSource, Cube, DimensionRole, ObservationFlag, Query};
 
 use super::time::TimeAxis;
@@ -183,6 +183,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     let no_answer = || super::Unfit::new(kind, "chart.unfit.nothing", locale);
     let Some(by) = by else {
         let result = ask(cube, query, kind, &[(axis.dimension, &axis.positions)]).ok_or_else(no_answer)?;
+        let result = run_up(job, &axis, result)?;
         let points = observed(&result, &axis, &(0..result.len()).collect::<Vec<_>>(), cube);
         let name = locale.measure(cube, query.measure);
         let series = vec![Series { category: None, name, is_total: false, slot: 0, points }];
@@ -198,6 +199,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     listed.extend(total);
     let result =
         ask(cube, query, kind, &[(by, &listed), (axis.dimension, &axis.positions)]).ok_or_else(no_answer)?;
+    let result = run_up(job, &axis, result)?;
 
     let ranks = overall_ranks(job, by, &axis);
     let rank = |category: u32| ranks.iter().position(|&ranked| ranked == category).unwrap_or(usize::MAX);
@@ -234,6 +236,21 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
         only.name = category_name(job, by, category, true);
     }
     Ok(OverTime { axis, by: Some(by), series, silent, left_out, result })
+}
+
+/// The answer itself, or its running totals where the line is to run up.
+fn run_up(job: &Job<'_>, axis: &TimeAxis, result: GroupResult) -> Result<GroupResult, super::Unfit> {
+    if !job.options.running || job.kind != ChartKind::Trend {
+        return Ok(result);
+    }
+    running_total(&result, axis.dimension).map_err(|why| {
+        let key = match why {
+            NotComparable::Break => "chart.unfit.break",
+            NotComparable::Missing => "chart.unfit.nothing",
+            _ => "chart.unfit.not-added",
+        };
+        super::Unfit::new(job.kind, key, job.frame.locale)
+    })
 }
 
 /// A category's name; of a published total it says that it is one.
@@ -323,9 +340,5 @@ pub(crate) fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], c
 }
 
 fn have_same_parts(result: &GroupResult, a: &Observed, b: &Observed) -> bool {
-    if a.cell.observed() != b.cell.observed() {
-        return false;
-    }
-    let are_whole = a.cell.observed() == a.cell.of() && b.cell.observed() == b.cell.of();
-    are_whole || result.observed_parts(a.index) == result.observed_parts(b.index)
+    result.have_equal_parts(a.index, b.index)
 }

@@ -88,6 +88,9 @@ pub(super) fn unit(job: &Job<'_>, axis: Option<&TimeAxis>) -> String {
         Some(unit) => locale.unit(unit, 100.0, None),
         None => return String::new(),
     };
+    if job.options.running {
+        return noun;
+    }
     let granularity = axis.and_then(|axis| axis.periods.first()).map(|period| period.granularity());
     let key = match (measure.kind, granularity) {
         (StatisticKind::Flow, Some(Granularity::Month)) => "chart.unit.per-month",
@@ -149,7 +152,12 @@ pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
         let drawn = locale.number((data.series.iter().filter(|one| !one.is_total).count()) as f64, None);
         parts.push(locale.fill("chart.left-out", &[("drawn", &drawn), ("count", &count)]));
     }
-    (title(job, &[data.axis.dimension]), sentences(&parts))
+    let title = title(job, &[data.axis.dimension]);
+    let title = match data.result.is_running() {
+        true => locale.fill("chart.title.running", &[("title", &title)]),
+        false => title,
+    };
+    (title, sentences(&parts))
 }
 
 /// A sentence for each series: how much is published, the lowest, the highest, the latest.

@@ -153,6 +153,8 @@ pub struct ChartOptions {
     pub boundaries: Option<String>,
     /// What a picture ends with: edition, address and hash, a line each.
     pub origin: Vec<String>,
+    /// Whether a line runs up: each figure is the sum from the first period to its own.
+    pub running: bool,
 }
 
 /// Why a kind of chart does not show this data.
@@ -248,6 +250,18 @@ pub fn suits(kind: ChartKind, cube: &Arc<Cube>, query: &Query, locale: &Locale) 
     let frame =
         Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
     fit(&Job { kind, cube, query, options: &options, frame: &frame })
+}
+
+/// Whether a line of running totals can show this data.
+///
+/// # Errors
+/// Why not, in one sentence.
+pub fn suits_running(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Result<(), Unfit> {
+    let (options, tokens) = (ChartOptions { running: true, ..ChartOptions::default() }, tokens(Theme::Light));
+    let frame =
+        Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
+    let job = Job { kind: ChartKind::Trend, cube, query, options: &options, frame: &frame };
+    data::over_time(&job, data::MAX_LINES).map(drop)
 }
 
 fn fit(job: &Job<'_>) -> Result<(), Unfit> {

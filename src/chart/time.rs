@@ -96,6 +96,12 @@ impl TimeAxis {
         }
     }
 
+    /// From the first period to the one at a place: “January 2017 to March 2020”.
+    pub fn range_until(&self, ordinal: i32, locale: &Locale) -> String {
+        let until = self.periods.iter().find(|period| self.ordinal(**period) == ordinal);
+        self.periods.first().zip(until).map_or_else(String::new, |(from, to)| locale.period_range(*from, *to))
+    }
+
     /// Whether places are few enough to be labelled by month, with the years below.
     pub fn is_short(&self) -> bool {
         self.months == 1 && self.len() <= 18

@@ -198,6 +198,11 @@ fn draw_lines(sketch: &mut Sketch<'_>, job: &Job<'_>, data: &OverTime, plot: &Pl
     for line in lines {
         for (point, at) in line.series.points.iter().zip(&line.at) {
             let when = data.axis.name(point.ordinal, job.frame.locale);
+            let when = if data.result.is_running() {
+                data.axis.range_until(point.ordinal, job.frame.locale)
+            } else {
+                when
+            };
             let mark = mark_of(line, point, *at, when, plot, 0);
             sketch.scene.marks.push(mark);
         }

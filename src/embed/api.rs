@@ -1,6 +1,7 @@
 //! The JavaScript interface, as `www/api.js` wraps it. Columns of numbers cross as typed
 //! arrays; what goes with single cells crosses only when it is read.
 
+use statcube::cube::{Alternative, alternatives, slice_of};
 use statcube::map::Map;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,7 +9,9 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use statcube::jsonstat::{Arriving, DecodeOptions, decode};
-use statcube::{Additivity, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table};
+use statcube::{
+    Additivity, Cell, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -571,11 +574,65 @@ struct CellInfo {
     refusals: Vec<RefusalInfo>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stand_ins: Vec<StandInInfo>,
+    #[serde(skip_serializing_if = "is_false")]
+    incomplete: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    suppressed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<AlternativeInfo>,
+}
+
+#[derive(Serialize)]
+struct AlternativeInfo {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimension: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lower: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper: Option<f64>,
+}
+
+/// At most so many cells of a group are told what is valid instead, each asked for anew, and
+/// so many categories of a dimension.
+const MOST_WITH_ALTERNATIVES: usize = 100;
+
+fn alternatives_of(group: &GroupResult, cell: &Cell) -> Vec<AlternativeInfo> {
+    if group.len() > MOST_WITH_ALTERNATIVES {
+        return Vec::new();
+    }
+    let cube = group.cube();
+    let found = alternatives(cube, &slice_of(cube, cell), cell, MOST_WITH_ALTERNATIVES);
+    let found = found.into_iter().map(|other| {
+        let kind = other.id();
+        let (place, value, lower, upper) = match other {
+            Alternative::Category { dimension, position, cell }
+            | Alternative::LastPeriod { dimension, position, cell }
+            | Alternative::PublishedTotal { dimension, position, cell } => {
+                (Some((dimension, position)), cell.value(), None, None)
+            }
+            Alternative::Bounds { lower, upper } => (None, None, Some(lower), upper),
+        };
+        AlternativeInfo {
+            kind,
+            dimension: place.map(|(dimension, _)| dimension_id(cube, dimension)),
+            category: place.map(|(dimension, position)| code(cube, dimension, position)),
+            value,
+            lower,
+            upper,
+        }
+    });
+    found.collect()
 }
 
 #[derive(Serialize)]
 struct RefusalInfo {
     reason: &'static str,
+    term: &'static str,
     dimension: String,
     message: String,
 }
@@ -622,6 +679,7 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
             .iter()
             .map(|refusal| RefusalInfo {
                 reason: refusal.reason.id(),
+                term: refusal.reason.term(),
                 dimension: dimension_id(cube, refusal.dimension),
                 message: refusal_message(refusal, &cell, cube, locale),
             })
@@ -639,11 +697,15 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
                     .collect(),
             })
             .collect(),
+        incomplete: cell.is_partial(),
+        suppressed: cell.suppressed() > 0,
+        alternatives: alternatives_of(group, &cell),
     };
     let worth_telling = !info.status.is_empty()
         || !info.notes.is_empty()
         || !info.refusals.is_empty()
         || info.period.is_some()
+        || info.incomplete
         || info.published
         || info.assumed;
     worth_telling.then_some(info)
@@ -757,8 +819,10 @@ impl DatasetHandle {
         let tokens = tokens(theme.as_deref().and_then(Theme::from_id).unwrap_or_default());
         let metrics = CanvasMetrics::new();
         let shapes = if kind == ChartKind::Map { shapes::there() } else { None };
+        let running: Option<bool> = field(options, "running")?;
         let options = ChartOptions {
             by,
+            running: running.unwrap_or(false),
             title: title.unwrap_or(true),
             boundaries: self.snapshot.profile.boundaries.clone(),
             origin: crate::export::origin(&ExportContext {

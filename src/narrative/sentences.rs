@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use statcube::cube::NotComparable;
+use statcube::cube::{Alternative, NotComparable, alternatives, average};
 use statcube::model::StatisticKind;
-use statcube::{Cell, Cube, DimensionRole, Query, Snapshot};
+use statcube::{Cell, Cube, DimensionRole, Measure, Query, Snapshot};
 
 use super::change::{Compared, in_period, on_year_before};
 use super::{Sentence, shares, within_sentence};
 use crate::i18n::Locale;
-use crate::present::{Flag, counted_noun, dimension_noun, plain_nouns, present, refusal_message, words_for};
+use crate::present::{
+    Flag, count_in_words, counted_noun, dimension_noun, number, plain_nouns, present, refusal_reason,
+    words_for,
+};
 
 /// How many categories a sentence ranks or names.
 const MAX_NAMED: usize = 6;
@@ -36,7 +39,9 @@ fn tell(cube: &Arc<Cube>, query: &Query, change: Option<usize>, locale: &Locale)
     };
     let mut told: Vec<Sentence> = total(cube, &query, &cell, locale).into_iter().collect();
     if cell.observed() > 0 {
+        told.extend(last_published(cube, &query, &cell, locale));
         told.extend(compared(cube, &query, &cell, change, locale));
+        told.extend(on_average(cube, &query, &cell, locale));
         for dimension in 0..cube.dimensions().len() {
             told.extend(parts(cube, &query, &cell, dimension, locale));
         }
@@ -78,6 +83,10 @@ fn subject_when(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
 /// What the cell is about: “New arrivals of people from A in B”.
 fn subject(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
     let mut subject = locale.measure(cube, cell.measure());
+    if subject.contains(", ") {
+        // “Change on the year before, as published, in A”.
+        subject.push_str(locale.text("list.separator").trim_end());
+    }
     for (place, dimension) in cube.dimensions().iter().enumerate() {
         let Some(selected) = cell.selection().get(place) else { continue };
         let names = names(cube, place, selected, locale);
@@ -146,12 +155,28 @@ pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Local
     } else if cell.observed() == 0 {
         locale.fill("sentence.missing", &[("subject", &subject)])
     } else if let Some(refusal) = cell.refusals().first() {
-        let reason = refusal_message(refusal, cell, cube, locale);
+        let reason = refusal_reason(refusal, cell, cube, locale);
         match shown.refusal.as_ref().and_then(|refusal| refusal.bounds.as_ref()) {
-            Some(bounds) => locale
-                .fill("sentence.bounds", &[("subject", &subject), ("bounds", bounds), ("reason", &reason)]),
-            None => locale
-                .fill("sentence.refused", &[("subject", &subject), ("reason", &within_sentence(&reason))]),
+            Some(bounds) => {
+                let count = refusal.categories.len();
+                let noun = counted_noun(cube, refusal.dimension, count, locale);
+                let count = count_in_words(count, locale);
+                // The publisher's reason goes on; the program's own begins with its term.
+                let (key, reason) = match refusal.why {
+                    Some(_) => ("sentence.no-total", within_sentence(&reason)),
+                    None => ("sentence.no-total-own", reason),
+                };
+                let args = [("count", count.as_str()), ("noun", &noun), ("reason", &reason)];
+                let reason = locale.fill(key, &args);
+                locale.fill(
+                    "sentence.bounds",
+                    &[("subject", &subject), ("bounds", bounds), ("reason", &reason)],
+                )
+            }
+            None => {
+                let subject = within_sentence(&subject);
+                locale.fill("sentence.refused", &[("subject", &subject), ("reason", &reason)])
+            }
         }
     } else {
         // “New arrivals … came to 24,067” needs no unit; “Intentions … 51 people” does.
@@ -210,6 +235,46 @@ fn compared(
         }
         Compared::Refused(..) | Compared::Nothing => None,
     }
+}
+
+/// The last published period, where no total of several is given.
+fn last_published(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let others = alternatives(cube, query, cell, 0);
+    let (dimension, position, last) = others.into_iter().find_map(|other| match other {
+        Alternative::LastPeriod { dimension, position, cell } => Some((dimension, position, cell)),
+        _ => None,
+    })?;
+    let period = locale.category(cube, dimension, position);
+    let value = present(&last, cube, locale).with_unit(locale);
+    let text = locale.fill("sentence.last", &[("period", &period), ("value", &value)]);
+    Some(Sentence::about(text, &[&last], cube, locale))
+}
+
+/// The average of a period, of a flow over several.
+fn on_average(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let measure = cube.measures().get(cell.measure())?;
+    let time = cube.dimension_with_role(DimensionRole::Time)?;
+    cell.value().filter(|_| measure.kind == StatisticKind::Flow)?;
+    let query = Query { groupings: vec![vec![time]], ..query.clone() };
+    let result = cube.run(&query).groups.into_iter().next()?;
+    // A whole that is published for itself is not what these periods add up to.
+    let average =
+        average(&result).ok().filter(|average| average.periods > 1 && !cell.is_published_total())?;
+    let key = match dimension_noun(cube, time) {
+        "noun.month" => "sentence.average.month",
+        "noun.year" => "sentence.average.year",
+        _ => return None,
+    };
+    let whole = Measure { decimals: Some(if average.value < 10.0 { 1 } else { 0 }), ..measure.clone() };
+    let value = number(average.value, &whole, locale);
+    let value = if average.is_rounded { locale.fill("value.some", &[("number", &value)]) } else { value };
+    let mut text = locale.fill(key, &[("value", &value)]);
+    if average.periods < average.of {
+        let periods = locale.number(average.periods as f64, None);
+        text = locale.fill("sentence.average.published", &[("average", &text), ("periods", &periods)]);
+    }
+    let text = locale.fill("sentence.average", &[("average", &text)]);
+    Some(Sentence::about(text, &[cell], cube, locale))
 }
 
 /// The categories of one dimension, ranked, or why they are not.
@@ -284,6 +349,13 @@ fn missing(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Option<Sentence>
         .filter(|cell| cell.observed() == 0)
         .filter(|cell| cell.category(geo).is_some_and(|place| hierarchy.children_of(place).is_empty()))
         .collect();
+    let is_leaf = |place: &u32| hierarchy.children_of(*place).is_empty();
+    let num_leaves = result.cells().filter_map(|cell| cell.category(geo)).filter(is_leaf).count();
+    if silent.len() == num_leaves && num_leaves > 1 {
+        let by = words_for(cube, geo, "by", locale);
+        let text = locale.fill("sentence.silent-all", &[("by", &by)]);
+        return Some(Sentence::about(text, &silent.iter().collect::<Vec<_>>(), cube, locale));
+    }
     if silent.is_empty() || silent.len() > MAX_NAMED {
         return None;
     }
@@ -299,7 +371,10 @@ fn qualified(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<Sentence>
     let words: Vec<String> = flags
         .iter()
         .filter(|flag| matches!(flag, Flag::Estimate | Flag::Rounded | Flag::Revised | Flag::Provisional))
-        .map(|flag| locale.text(&format!("sentence.flag.{}", flag.id())).to_owned())
+        .map(|flag| {
+            let form = if cell.observed() > 1 { "some" } else { "flag" };
+            locale.text(&format!("sentence.{form}.{}", flag.id())).to_owned()
+        })
         .collect();
     if words.is_empty() {
         return None;

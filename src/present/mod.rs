@@ -12,6 +12,7 @@ mod summary;
 pub use editions::{ChangeLine, change_lines, edition_name, revision_lines};
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};
+pub(crate) use refusal::{count_in_words, refusal_reason};
 #[cfg(feature = "web")]
 pub(crate) use summary::dimension_name;
 pub use summary::query_summary;

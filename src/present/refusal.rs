@@ -24,7 +24,10 @@ pub struct RefusalText {
 /// A refusal in one sentence or two.
 pub fn refusal_message(refusal: &Refusal, cell: &Cell, cube: &Cube, locale: &Locale) -> String {
     let heading = heading(refusal, cube, locale);
-    locale.fill("refusal.message", &[("heading", &heading), ("reason", &reason(refusal, cell, cube, locale))])
+    locale.fill(
+        "refusal.message",
+        &[("heading", &heading), ("reason", &refusal_reason(refusal, cell, cube, locale))],
+    )
 }
 
 pub(super) fn text(cell: &Cell, cube: &Cube, bounds: Option<String>, locale: &Locale) -> Option<RefusalText> {
@@ -40,7 +43,7 @@ pub(super) fn text(cell: &Cell, cube: &Cube, bounds: Option<String>, locale: &Lo
     Some(RefusalText {
         heading: heading(refusal, cube, locale),
         bounds,
-        reason: reason(refusal, cell, cube, locale),
+        reason: refusal_reason(refusal, cell, cube, locale),
         counted: counted(refusal, cell, cube, locale),
         advice: advice
             .or_else(|| Some(locale.text(&format!("refusal.advice.{}", refusal.reason.id())).to_owned())),
@@ -49,17 +52,18 @@ pub(super) fn text(cell: &Cell, cube: &Cube, bounds: Option<String>, locale: &Lo
 
 fn heading(refusal: &Refusal, cube: &Cube, locale: &Locale) -> String {
     let noun = counted_noun(cube, refusal.dimension, refusal.categories.len(), locale);
-    let count = refusal.categories.len();
-    let numeral = format!("numeral.{count}");
-    let count = if locale.has(&numeral) {
-        locale.text(&numeral).to_owned()
-    } else {
-        locale.number(count as f64, None)
-    };
+    let count = count_in_words(refusal.categories.len(), locale);
     locale.fill("refusal.heading", &[("count", &count), ("noun", &noun)])
 }
 
-fn reason(refusal: &Refusal, cell: &Cell, cube: &Cube, locale: &Locale) -> String {
+/// A small count as a word, a greater one in digits.
+pub(crate) fn count_in_words(count: usize, locale: &Locale) -> String {
+    let numeral = format!("numeral.{count}");
+    if locale.has(&numeral) { locale.text(&numeral).to_owned() } else { locale.number(count as f64, None) }
+}
+
+/// Why, in the publisher's words, else in the terms of the literature.
+pub(crate) fn refusal_reason(refusal: &Refusal, cell: &Cell, cube: &Cube, locale: &Locale) -> String {
     if let Some(why) = refusal.why.as_ref().filter(|why| !why.trim().is_empty()) {
         return why.clone();
     }

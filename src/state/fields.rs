@@ -207,7 +207,8 @@ pub const FIELDS: &[Field] = &[
     },
     Field {
         name: "edition",
-        doc: "The edition that the view was made for. Where the file holds another one, a strip says so.",
+        doc: "The edition that the view was made for. Where the file holds another one, that edition is opened if the index beside the \
+              file lists it; else a strip says so.",
         values: Values::Edition,
         in_link: true,
         get: |view| view.edition.clone(),

@@ -139,6 +139,8 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
             let session = Session {
                 load: RwSignal::new(Load::Waiting(0, None)),
                 view: RwSignal::new(view),
+                editions: RwSignal::new(Vec::new()),
+                newer: RwSignal::new(None),
                 ignored: RwSignal::new(Vec::new()),
                 locale: RwSignal::new(Locale::english()),
                 width: RwSignal::new(width),
@@ -284,7 +286,16 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
                 updated: snapshot.updated.as_deref(),
                 signature: loaded.signature.as_deref(),
             });
+            tasks::look_for_newer(page);
         });
+    });
+    // A link followed on the page may ask for another edition.
+    Effect::new(move |before: Option<Option<String>>| {
+        let wanted = session.view.with(|view| view.edition.clone());
+        if before.is_some_and(|before| before != wanted) {
+            tasks::follow_edition(page);
+        }
+        wanted
     });
     let body = move || match is_full.get() {
         true => view! { class = "k", <FullPage book=book/> }.into_any(),
@@ -328,7 +339,8 @@ fn write_book(page: Page) -> NoteBook {
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
             let by = crate::state::listed_dimension(kind, &cube);
-            let question = components::panel::ChartQuestion { kind, cube: cube.clone(), query, by };
+            let question =
+                components::panel::ChartQuestion { kind, cube: cube.clone(), query, by, running: false };
             if let Ok(chart) = components::panel::lay_out(page, &question, 640.0, false) {
                 book.enter(&cube, &chart.notes);
             }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use statcube::{Cube, Query, Snapshot};
 
 use crate::i18n::Locale;
-use crate::state::{Ignored, ThemeChoice, ViewState, resolve};
+use crate::state::{EditionEntry, Ignored, ThemeChoice, ViewState, resolve};
 use crate::web::fault::Fault;
 
 /// A file that was read.
@@ -57,6 +57,10 @@ pub(crate) enum Breadth {
 pub(crate) struct Session {
     pub load: RwSignal<Load>,
     pub view: RwSignal<ViewState>,
+    /// What the index beside the file lists.
+    pub editions: RwSignal<Vec<EditionEntry>>,
+    /// The file of the newest edition, where that is newer than the file on view.
+    pub newer: RwSignal<Option<Arc<Loaded>>>,
     /// What in the link or the attributes meant nothing here.
     pub ignored: RwSignal<Vec<Ignored>>,
     pub locale: RwSignal<Locale>,

@@ -11,10 +11,11 @@ use wasm_bindgen::JsCast as _;
 use super::session::{Load, Loaded, Page, ProgramLoad, Session};
 use crate::i18n::Locale;
 use crate::state::{
-    Ignored, ThemeChoice, ViewState, citizenship_dimension, from_link, geo_dimension, resolve,
-    time_dimension, to_link,
+    Ignored, ThemeChoice, ViewState, citizenship_dimension, edition_named, from_link, geo_dimension,
+    newer_edition, resolve, time_dimension, to_link,
 };
 use crate::ui::events::Event;
+use crate::web::editions;
 use crate::web::environment;
 use crate::web::fault::Fault;
 use crate::web::fetch::{FetchOptions, fetch};
@@ -167,11 +168,91 @@ pub(crate) fn await_program(session: Session) {
 /// Opens a file: fetches it with progress, reads it, and shows it or says why not.
 pub(crate) async fn open(session: Session, address: String) {
     session.load.set(Load::Waiting(0, None));
+    session.editions.set(Vec::new());
+    session.newer.set(None);
     let address = environment::absolute(&address);
     match super::shared::fetch_once(session, &address).await {
-        Ok(loaded) => show(session, loaded),
+        Ok(loaded) => {
+            let loaded = match wanted_edition(session, &loaded).await {
+                Some(address) => super::shared::fetch_once(session, &address).await.unwrap_or(loaded),
+                None => loaded,
+            };
+            show(session, loaded);
+        }
         Err(fault) => fail(session, fault, None),
     }
+}
+
+/// The address of the edition that the view was made for, where the file holds another and
+/// the index beside it lists that one.
+async fn wanted_edition(session: Session, loaded: &Loaded) -> Option<String> {
+    let wanted = session.view.with_untracked(|view| view.edition.clone())?;
+    if loaded.snapshot.profile.edition.as_deref() == Some(&wanted) {
+        return None;
+    }
+    read_index(session, loaded).await;
+    let address = session.editions.with_untracked(|entries| {
+        edition_named(entries, &loaded.snapshot, &wanted).map(|entry| entry.href.clone())
+    });
+    address.filter(|address| *address != loaded.address)
+}
+
+/// Reads the index beside a file once. A file that names none is not asked for one: a request
+/// that fails is a word in the host's console.
+async fn read_index(session: Session, loaded: &Loaded) {
+    let is_known = session.editions.with_untracked(|entries| !entries.is_empty());
+    let named = loaded.snapshot.profile.editions.as_deref();
+    let address = named.and_then(|named| editions::address(named, &loaded.address));
+    let Some(address) = address.filter(|_| !is_known && !session.offline.get_untracked()) else { return };
+    let entries = editions::read(&address).await;
+    // By then the widget may be gone.
+    session.editions.try_set(entries);
+}
+
+/// Opens the edition that the view asks for, where there is one; the element's own file where
+/// it asks for none.
+pub(crate) fn follow_edition(page: Page) {
+    let session = page.session;
+    let loaded = page.loaded.with_value(Arc::clone);
+    session.spawn(async move {
+        let own = session.host.with_value(|host| host.get_attribute("src"));
+        let own = own.map(|own| environment::absolute(&own)).filter(|own| *own != loaded.address);
+        let address = match session.view.with_untracked(|view| view.edition.is_some()) {
+            true => wanted_edition(session, &loaded).await,
+            // A file of the reader's own has no address.
+            false => own.filter(|_| !loaded.address.is_empty()),
+        };
+        if let Some(address) = address {
+            open(session, address).await;
+        }
+    });
+}
+
+/// Shows another edition: the view then asks for it, and so do its links.
+pub(crate) fn choose_edition(session: Session, edition: &str) {
+    change_view(session, |view| view.edition = Some(edition.to_owned()));
+}
+
+/// Learns from the index whether a newer edition exists, and fetches it, so that the page can
+/// say whether the figures in view changed.
+pub(crate) fn look_for_newer(page: Page) {
+    let session = page.session;
+    let loaded = page.loaded.with_value(Arc::clone);
+    session.spawn(async move {
+        read_index(session, &loaded).await;
+        let newer = session.editions.try_with_untracked(|entries| {
+            newer_edition(entries, &loaded.snapshot).map(|entry| entry.href.clone())
+        });
+        let Some(newer) = newer.flatten().filter(|newer| *newer != loaded.address) else { return };
+        if let Ok(newer) = fetch_beside(session, &newer).await {
+            session.newer.try_set(Some(newer));
+        }
+    });
+}
+
+/// A file that is compared with the one on view.
+pub(crate) async fn fetch_beside(session: Session, address: &str) -> Result<Arc<Loaded>, Fault> {
+    super::shared::fetch_once(session, address).await
 }
 
 /// Opens a file anew: what is known of it is forgotten first.
@@ -242,7 +323,12 @@ pub(crate) async fn fetch_and_read(
     response: Option<js_sys::Promise>,
     options: DecodeOptions,
 ) -> Result<Arc<Loaded>, Fault> {
-    let on_progress = move |loaded, total| session.load.set(Load::Waiting(loaded, total));
+    // A file that is fetched beside the one on view has nothing to say of its progress.
+    let on_progress = move |loaded, total| {
+        if session.load.with_untracked(|load| matches!(load, Load::Waiting(..))) {
+            session.load.set(Load::Waiting(loaded, total));
+        }
+    };
     let request =
         FetchOptions { on_progress: Some(Box::new(on_progress)), response, ..FetchOptions::default() };
     let fetched = fetch(address, request).await?;

@@ -1,11 +1,12 @@
 //! What browsers do in their own way: fetching, canvas, pictures, downloads, clipboard,
 //! storage, media queries. Each in one file, so that no other module knows of it.
 //!
-//! May depend on statcube, chart and export. Has no opinion on what is shown.
+//! May depend on statcube, chart, state and export. Has no opinion on what is shown.
 
 pub mod canvas;
 pub mod clipboard;
 pub mod download;
+pub mod editions;
 pub mod environment;
 pub mod fault;
 pub mod fetch;

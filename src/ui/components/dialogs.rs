@@ -30,6 +30,8 @@ pub(crate) enum Dialog {
     Picture(ChartQuestion),
     /// This kind of chart; the whole page where absent.
     Embed(Option<ChartKind>),
+    /// What changed between editions.
+    Changes,
 }
 
 /// The dialog that is open.
@@ -72,6 +74,7 @@ pub(crate) fn DialogHost() -> impl IntoView {
             Some(Dialog::Download) => "ui.download",
             Some(Dialog::Picture(_)) => "ui.picture",
             Some(Dialog::Embed(_)) => "ui.embed",
+            Some(Dialog::Changes) => "ui.changes",
             _ => "ui.share",
         });
         session.text(key)
@@ -83,6 +86,7 @@ pub(crate) fn DialogHost() -> impl IntoView {
             Dialog::Download => figures(page),
             Dialog::Picture(question) => picture(page, question),
             Dialog::Embed(kind) => embed(page, kind),
+            Dialog::Changes => super::changes::changes(page),
         })
     };
     view! { class = "k",

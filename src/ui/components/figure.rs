@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use statcube::Cube;
 
+use crate::i18n::Locale;
 use crate::present::{Flag, Presented};
 use crate::ui::note_book::use_notes;
 use crate::ui::session::use_session;
@@ -25,6 +26,23 @@ pub(crate) fn flags(flags: &[Flag]) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// What stood before a figure, and what others print beside it, each in a sentence.
+pub(crate) fn told_others(presented: &Presented, locale: &Locale) -> Vec<String> {
+    let mut told = presented.beside.clone();
+    if !presented.earlier.is_empty() {
+        let values = presented.earlier.join(locale.text("list.separator"));
+        told.insert(0, locale.fill("ui.earlier", &[("values", &values)]));
+    }
+    told
+}
+
+/// The same, for the eye.
+pub(crate) fn others(presented: &Presented) -> AnyView {
+    let session = use_session();
+    let told = session.locale.with_untracked(|locale| told_others(presented, locale));
+    told.into_iter().map(|text| view! { class = "k", <p class="note">{text}</p> }).collect_view().into_any()
 }
 
 /// Marks of notes, each a link to its text.

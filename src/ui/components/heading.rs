@@ -134,6 +134,9 @@ pub(crate) fn Heading() -> impl IntoView {
                 {action(Dialog::Quote(None), Icon::Quote, "ui.quote")}
                 {action(Dialog::Download, Icon::Download, "ui.download")}
                 {session.has_address().then(|| action(Dialog::Embed(None), Icon::Embed, "ui.embed"))}
+                <button class="outlined" on:click=move |_| dialogs.open(Dialog::Changes)>
+                    {move || session.text("ui.changes")}
+                </button>
             </div>
         </header>
     }

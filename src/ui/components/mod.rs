@@ -1,6 +1,7 @@
 //! What is on the page, one file each. Components read through [`super::queries`], change
 //! through [`super::tasks`], and are thin: what can be wrong is tested below them.
 
+pub(crate) mod changes;
 pub(crate) mod chips;
 pub(crate) mod dialogs;
 pub(crate) mod downloads;

@@ -9,7 +9,9 @@ use statcube::{Cube, Query};
 use super::downloads::{PanelMenu, with_context};
 use super::figure;
 use super::icon::Icon;
-use crate::chart::{Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, tooltip};
+use crate::chart::{
+    Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, suits_running, tooltip,
+};
 use crate::present::present;
 use crate::state::{View, linked, time_dimension};
 use crate::ui::events::Event;
@@ -41,6 +43,7 @@ pub(crate) fn Panel(
             ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
         kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
     });
+    let running = RwSignal::new(false);
     // A panel without its own kind says nothing new: the page has one for each. The chart is
     // not made anew where only the choice of kinds changes, as when the map's shapes arrive.
     let shown = Memo::new(move |_| {
@@ -54,12 +57,24 @@ pub(crate) fn Panel(
         shown.get().map(|shown| {
             // A host that gives no controls chose the kind.
             let picker = match page.session.has_controls() {
-                true => kind_picker(page, kind, fitting, shown, picked),
+                true => {
+                    let counted = (kind == ChartKind::Trend)
+                        .then(|| counted_picker(page, (&cube, &query, by), shown, picked, running));
+                    view! { class = "k", {counted}{kind_picker(page, kind, fitting, shown, picked)} }
+                        .into_any()
+                }
                 false => ().into_any(),
             };
             view! { class = "k",
                 <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
-                    <CanvasChart kind=shown cube=cube query=query by=by picker=picker/>
+                    <CanvasChart
+                        kind=shown
+                        cube=cube
+                        query=query
+                        by=by
+                        running=running.get() && shown == ChartKind::Trend
+                        picker=picker
+                    />
                 </figure>
             }
         })
@@ -105,6 +120,56 @@ fn kind_picker(
     .into_any()
 }
 
+/// A choice how the figures over time are counted: as published, running up, as shares. What
+/// does not suit is not offered, and says why.
+fn counted_picker(
+    page: Page,
+    (cube, query, by): (&Arc<Cube>, &Query, Option<usize>),
+    shown: ChartKind,
+    picked: RwSignal<ChartKind>,
+    running: RwSignal<bool>,
+) -> AnyView {
+    let session = page.session;
+    let (asked, _) = linked(ChartKind::Share, cube, query, by);
+    let refused = session.locale.with(|locale| {
+        let running = crate::chart::suits_running(cube, query, locale).err();
+        let share = crate::chart::suits(ChartKind::Share, cube, &asked, locale).err();
+        [("counted", None), ("running", running), ("share", share)]
+    });
+    let is_running = running.get() && refused.iter().all(|(id, why)| *id != "running" || why.is_none());
+    let now = match shown {
+        ChartKind::Share => "share",
+        _ if is_running => "running",
+        _ => "counted",
+    };
+    let options = refused.map(|(id, why)| {
+        let name = session.text(match id {
+            "running" => "ui.running-total",
+            "share" => "ui.share-of-whole",
+            _ => "ui.as-counted",
+        });
+        let is_refused = why.is_some();
+        let name = match why {
+            Some(why) => session.fill("ui.not-offered", &[("name", &name), ("reason", &why.reason)]),
+            None => name,
+        };
+        view! { class = "k", <option value=id selected=id == now disabled=is_refused>{name}</option> }
+    });
+    let pick = move |event| {
+        let chosen = event_target_value(&event);
+        running.set(chosen == "running");
+        picked.set(if chosen == "share" { ChartKind::Share } else { ChartKind::Trend });
+        focus::move_to(session, &[".of-trend select, .of-share select"]);
+    };
+    view! { class = "k",
+        <span class="select counted">
+            <select aria-label=session.text("ui.counted") on:change=pick>{options.collect_view()}</select>
+            {Icon::Down.draw()}
+        </span>
+    }
+    .into_any()
+}
+
 /// What one chart is about.
 #[derive(Clone)]
 pub(crate) struct ChartQuestion {
@@ -113,6 +178,8 @@ pub(crate) struct ChartQuestion {
     pub query: Query,
     /// The dimension of series or categories; the kind chooses where absent.
     pub by: Option<usize>,
+    /// Whether a line runs up.
+    pub running: bool,
 }
 
 /// The width of an element in CSS pixels, 0 until it stands on the page.
@@ -136,7 +203,7 @@ pub(crate) fn lay_out(
     is_picture: bool,
 ) -> Result<Chart, Unfit> {
     let session = page.session;
-    let ChartQuestion { kind, ref cube, ref query, by } = *question;
+    let ChartQuestion { kind, ref cube, ref query, by, running } = *question;
     let tokens = colours::tokens(session);
     let metrics = colours::metrics();
     let (query, chosen) = linked(kind, cube, query, by);
@@ -144,8 +211,17 @@ pub(crate) fn lay_out(
     let height = if is_picture { None } else { embedded_height(session, kind, width) };
     let origin =
         if is_picture { with_context(page, cube, &query, crate::export::origin) } else { Vec::new() };
-    let options =
-        ChartOptions { by, title: is_picture, chosen, boundaries, origin, ..ChartOptions::default() };
+    // What may not run up stays as counted.
+    let running = running && session.locale.with(|locale| suits_running(cube, &query, locale)).is_ok();
+    let options = ChartOptions {
+        by,
+        title: is_picture,
+        chosen,
+        boundaries,
+        origin,
+        running,
+        ..ChartOptions::default()
+    };
     session.locale.with(|locale| {
         shapes::with(kind, |map| {
             let frame = Frame { width, height, tokens: &tokens, metrics: metrics.as_ref(), locale, map };
@@ -178,6 +254,9 @@ pub(crate) fn CanvasChart(
     cube: Arc<Cube>,
     query: Query,
     #[prop(optional_no_strip)] by: Option<usize>,
+    /// Whether a line runs up.
+    #[prop(optional)]
+    running: bool,
     /// Title, where it is not the chart's own.
     #[prop(optional, into)]
     heading: Option<String>,
@@ -190,7 +269,7 @@ pub(crate) fn CanvasChart(
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
     let width = width_of(frame);
-    let question = StoredValue::new(ChartQuestion { kind, cube: cube.clone(), query, by });
+    let question = StoredValue::new(ChartQuestion { kind, cube: cube.clone(), query, by, running });
     // The width is not known before the panel stands on the page; words are laid out for the
     // width it will most likely have, so that nothing jumps.
     let chart = Memo::new_with_compare(
@@ -226,7 +305,8 @@ pub(crate) fn CanvasChart(
                     let presented = present(&mark.cell, cube, locale);
                     let name = [Some(mark.name.clone()), mark.when.clone()].into_iter().flatten();
                     let mut parts: Vec<String> = name.collect();
-                    parts.push(presented.spoken);
+                    parts.push(presented.spoken.clone());
+                    parts.extend(figure::told_others(&presented, locale));
                     let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
                     parts.extend(notes.filter(|note| note.mandatory).map(|note| note.text.clone()));
                     Some(parts.join(", "))
@@ -490,6 +570,7 @@ fn tooltip_view(session: Session, chart: &Chart, mark: usize, cube: &Cube) -> Op
                 <p class="number"><b>{told.presented.text.clone()}</b>" "{unit_of(&told.presented)}</p>
                 {told.change.map(|change| view! { class = "k", <p>{change}</p> })}
                 {figure::flags(&told.presented.flags)}
+                {figure::others(&told.presented)}
                 {notes.collect_view()}
                 {told.sources.first().cloned().map(|source| view! { class = "k", <p class="note">{source}</p> })}
             </div>

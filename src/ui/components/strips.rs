@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::changes;
+use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
+use crate::present::edition_name;
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 
-/// Made-up figures, a foreign origin, parts of a link that mean nothing here.
+/// A newer edition, made-up figures, a foreign origin, parts of a link that mean nothing here.
 #[component]
 pub(crate) fn Strips() -> impl IntoView {
     let session = use_session();
@@ -38,11 +41,10 @@ pub(crate) fn Strips() -> impl IntoView {
             }
         })
     };
-    let edition = page.snapshot().profile.edition.clone();
+    let name = move |edition: &str| session.locale.with(|locale| edition_name(edition, locale));
+    let edition = page.snapshot().profile.edition.clone().unwrap_or_default();
     let standing = move || {
-        let period = edition.as_deref().and_then(statcube::Period::parse);
-        let told = session.locale.with(|locale| period.map(|period| locale.period(period)));
-        let told = told.or_else(|| edition.clone()).unwrap_or_default();
+        let told = name(&edition);
         let line = match session.standing.get() {
             Some(standing) => session.fill("ui.standing", &[("edition", &told), ("standing", &standing)]),
             None if session.offline.get() => session.fill("ui.offline", &[("edition", &told)]),
@@ -62,12 +64,6 @@ pub(crate) fn Strips() -> impl IntoView {
     let held = page.snapshot().profile.edition.clone();
     let other_edition = move || {
         let wanted = session.view.with(|view| view.edition.clone())?;
-        let name = |edition: &str| {
-            let period = statcube::Period::parse(edition);
-            session
-                .locale
-                .with(|locale| period.map_or_else(|| edition.to_owned(), |period| locale.period(period)))
-        };
         let held = held.clone().unwrap_or_default();
         (wanted != held).then(|| {
             let told =
@@ -75,8 +71,22 @@ pub(crate) fn Strips() -> impl IntoView {
             view! { class = "k", <div class="strip" role="note"><p>{told}</p></div> }
         })
     };
+    let dialogs = expect_context::<Dialogs>();
+    let newer = move || {
+        let newest = changes::newest(page)?;
+        let told = session.fill("ui.newer-edition", &[("edition", &name(&newest.edition))]);
+        let in_view = changes::newer_in_view(page);
+        Some(view! { class = "k",
+            <div class="strip" role="status">
+                <p>{told}" "{in_view}</p>
+                <button class="plain" on:click=move |_| dialogs.open(Dialog::Changes)>{session.text("ui.changes")}</button>
+                <button class="plain" on:click=move |_| tasks::choose_edition(session, &newest.edition)>{session.text("ui.open-edition")}</button>
+            </div>
+        })
+    };
     view! { class = "k",
         {other_edition}
+        {newer}
         {standing}
         {foreign.map(|origin| view! { class = "k",
             <div class="strip" role="note">

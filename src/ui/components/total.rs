@@ -1,8 +1,11 @@
 //! The total of what the filters leave, or one sentence on why there is none, with the
 //! bounds and what to use instead.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
-use statcube::{Cube, DimensionRole};
+use statcube::cube::{Alternative, alternatives, slice_of, total_checks};
+use statcube::{Cell, Cube, DimensionRole, Query};
 
 use super::figure;
 use crate::present::present;
@@ -37,7 +40,9 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
                         <p class="between"><small>{summary}</small>{unit}</p>
                         {period.map(|period| view! { class = "k", <p class="muted">{period}</p> })}
                         {figure::flags(&presented.flags)}
-                        {instead(page, &cube)}
+                        {figure::others(&presented)}
+                        {checked(page, &cube, &cell)}
+                        {instead(page, &cube, &query, &cell)}
                     </section>
                 }
                 .into_any(),
@@ -57,7 +62,7 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
                     <p class="why">{refusal.reason}{marks}</p>
                     {refusal.counted.map(|counted| view! { class = "k", <p class="muted small">{counted}</p> })}
                     {figure::flags(&presented.flags)}
-                    {instead(page, &cube)}
+                    {instead(page, &cube, &query, &cell)}
                 </section>
             }
             .into_any(),
@@ -88,52 +93,120 @@ fn bounds_bar(lower: f64, upper: Option<f64>) -> AnyView {
     .into_any()
 }
 
-/// Single categories and the published total, as choices that work at once. Offered where
-/// several places are chosen.
-fn instead(page: Page, cube: &std::sync::Arc<Cube>) -> Option<AnyView> {
+/// A published total beside what its parts add up to; where the two cannot both be right, the
+/// parts can be opened.
+fn checked(page: Page, cube: &Arc<Cube>, cell: &Cell) -> AnyView {
+    let session = page.session;
+    let told = total_checks(cube, cell).into_iter().map(|check| {
+        let presented = session.locale.with(|locale| present(&check.computed, cube, locale));
+        let key = if check.computed.value().is_some() { "ui.total.parts" } else { "ui.total.bounds" };
+        let value = session.locale.with(|locale| presented.with_unit(locale));
+        let flags = figure::flags(&presented.flags);
+        let differs = check.difference.map(|difference| {
+            let measure = cube.measures().get(cell.measure());
+            let difference =
+                session.locale.with(|locale| locale.signed(difference, measure.and_then(|m| m.decimals)));
+            let result = queries::group(cube, &slice_of(cube, &check.computed), vec![check.dimension]);
+            let parts = result.iter().flat_map(|result| result.cells().collect::<Vec<_>>());
+            let parts = parts.filter_map(|part| {
+                let position = part.category(check.dimension)?;
+                let (name, shown) = session.locale.with(|locale| {
+                    (locale.category(cube, check.dimension, position), present(&part, cube, locale).text)
+                });
+                Some(view! { class = "k", <li>{name}" "<b>{shown}</b></li> })
+            });
+            let parts = parts.collect_view();
+            view! { class = "k",
+                <details>
+                    <summary>{session.fill("ui.total.differs", &[("difference", &difference)])}</summary>
+                    <ul class="parts">{parts}</ul>
+                </details>
+            }
+        });
+        view! { class = "k", <p class="muted small">{session.fill(key, &[("value", &value)])}</p>{flags}{differs} }
+    });
+    told.collect_view().into_any()
+}
+
+/// What is valid in place of a refused total, as choices that work at once; where nothing is
+/// refused, the places chosen, each alone.
+fn instead(page: Page, cube: &Arc<Cube>, query: &Query, cell: &Cell) -> Option<AnyView> {
     let session = page.session;
     if !session.has_controls() {
         return None;
     }
-    let query = page.selection.with(|selection| selection.query.clone());
-    let geo = geo_dimension(cube)?;
-    let dimension = cube.dimensions().get(geo).filter(|dimension| dimension.role == DimensionRole::Geo)?;
-    let kept = query.selected(geo).filter(|kept| kept.len() > 1)?;
-    let mut offered: Vec<u32> = kept.iter().copied().take(MOST_OFFERED).collect();
-    let parents =
-        dimension.hierarchy.roots().iter().filter(|root| !dimension.hierarchy.children_of(**root).is_empty());
-    offered.extend(parents.filter(|root| !kept.contains(root)));
-    let result = queries::group(cube, &queries::without_filter(&query, geo), vec![geo])?;
-    let choices = offered.into_iter().filter_map(|position| {
-        let cell = result.cell(result.find(&[position])?)?;
-        let presented = session.locale.with(|locale| present(&cell, cube, locale));
-        if presented.is_missing() {
-            return None;
-        }
-        let name = session.locale.with(|locale| locale.category(cube, geo, position));
-        let is_parent = !dimension.hierarchy.children_of(position).is_empty();
-        let label = session.fill(if is_parent { "ui.as-published" } else { "ui.alone" }, &[("name", &name)]);
-        let code = dimension.category(position)?.code.clone();
-        let cube = cube.clone();
-        let choose = move |_| {
-            tasks::choose_categories(session, &cube, geo, std::slice::from_ref(&code));
-            focus::move_to(session, &[".total"]);
+    if cell.refusals().is_empty() {
+        return places_alone(page, cube);
+    }
+    let choices = alternatives(cube, query, cell, MOST_OFFERED).into_iter().filter_map(|other| {
+        let (key, dimension, position, cell) = match other {
+            Alternative::Category { dimension, position, cell } => ("ui.alone", dimension, position, cell),
+            Alternative::LastPeriod { dimension, position, cell } => {
+                ("ui.last-period", dimension, position, cell)
+            }
+            Alternative::PublishedTotal { dimension, position, cell } => {
+                ("ui.as-published", dimension, position, cell)
+            }
+            // The bounds stand above.
+            Alternative::Bounds { .. } => return None,
         };
-        Some(view! { class = "k",
-            <li>
-                <button on:click=choose>
-                    {label}
-                    <span>{presented.text}</span>
-                </button>
-            </li>
-        })
+        choice(page, cube, key, (dimension, position), &cell)
     });
-    let choices = choices.collect::<Vec<_>>();
+    offered(page, choices.collect())
+}
+
+fn choice(
+    page: Page,
+    cube: &Arc<Cube>,
+    key: &'static str,
+    (dimension, position): (usize, u32),
+    cell: &Cell,
+) -> Option<AnyView> {
+    let session = page.session;
+    let presented = session.locale.with(|locale| present(cell, cube, locale));
+    if presented.is_missing() {
+        return None;
+    }
+    let name = session.locale.with(|locale| locale.category(cube, dimension, position));
+    let label = session.fill(key, &[("name", &name)]);
+    let code = cube.dimensions().get(dimension)?.category(position)?.code.clone();
+    let cube = cube.clone();
+    let choose = move |_| {
+        tasks::choose_categories(session, &cube, dimension, std::slice::from_ref(&code));
+        focus::move_to(session, &[".total"]);
+    };
+    Some(
+        view! { class = "k", <li><button on:click=choose>{label}<span>{presented.text}</span></button></li> }
+            .into_any(),
+    )
+}
+
+fn offered(page: Page, choices: Vec<AnyView>) -> Option<AnyView> {
     (!choices.is_empty()).then(|| {
         view! { class = "k",
-            <h4>{session.text("ui.use-instead")}</h4>
+            <h4>{page.session.text("ui.use-instead")}</h4>
             <ul class="instead">{choices}</ul>
         }
         .into_any()
     })
+}
+
+/// Single places and the published total, where several places are chosen.
+fn places_alone(page: Page, cube: &Arc<Cube>) -> Option<AnyView> {
+    let query = page.selection.with(|selection| selection.query.clone());
+    let geo = geo_dimension(cube)?;
+    let dimension = cube.dimensions().get(geo).filter(|dimension| dimension.role == DimensionRole::Geo)?;
+    let kept = query.selected(geo).filter(|kept| kept.len() > 1)?;
+    let mut listed: Vec<u32> = kept.iter().copied().take(MOST_OFFERED).collect();
+    let parents =
+        dimension.hierarchy.roots().iter().filter(|root| !dimension.hierarchy.children_of(**root).is_empty());
+    listed.extend(parents.filter(|root| !kept.contains(root)));
+    let result = queries::group(cube, &queries::without_filter(&query, geo), vec![geo])?;
+    let choices = listed.into_iter().filter_map(|position| {
+        let cell = result.cell(result.find(&[position])?)?;
+        let is_parent = !dimension.hierarchy.children_of(position).is_empty();
+        let key = if is_parent { "ui.as-published" } else { "ui.alone" };
+        choice(page, cube, key, (geo, position), &cell)
+    });
+    offered(page, choices.collect())
 }
