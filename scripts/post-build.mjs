@@ -6,6 +6,7 @@
 //   widget.js              element and API in one module; the name never changes
 //   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
 //   xlsx.js                the second module, for workbooks, with its own program
+//   sound.js               a line as sound
 //   service-worker.js      with the list of files to keep
 //   the rest               hashed files, data/, icons/, manifest, types, host.js
 import { execFileSync } from "node:child_process";
@@ -74,6 +75,8 @@ await write(`v/${version}/widget.js.integrity`, `${integrity(pinned)}\n`);
 await write("host.js", await bundle("host.js"));
 
 await write("xlsx.js", await bundle("xlsx.js", { XLSX_FILE: JSON.stringify(`./${workbookFile}`) }));
+
+await write("sound.js", await bundle("sound.js"));
 
 const appFile = await writeHashed("app.js", await bundle("app.js"));
 const embedFile = await writeHashed("embed.js", await bundle("embed.js"));

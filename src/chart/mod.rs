@@ -24,6 +24,7 @@ mod metrics;
 mod multiples;
 mod overlay;
 mod paint;
+mod pair;
 mod picture;
 mod ranking;
 mod scale;
@@ -47,9 +48,9 @@ use crate::i18n::Locale;
 
 pub use describe::source_name;
 pub use metrics::{TextMetrics, WidthTable};
-pub use overlay::overlay;
+pub use overlay::{overlay, underlay};
 pub use paint::paint;
-pub use scene::{Color, Mark, Point, Rect, Scene, Shape, Step, TextAnchor};
+pub use scene::{Color, Mark, PeriodAxis, Point, Rect, Scene, Shape, Step, TextAnchor};
 pub use shapes::{MapShapes, ShapesError};
 pub use sketch::FONT_STACK;
 pub use tokens::{ForcedColors, Theme, Tokens, tokens};
@@ -153,6 +154,8 @@ pub struct ChartOptions {
     pub boundaries: Option<String>,
     /// What a picture ends with: edition, address and hash, a line each.
     pub origin: Vec<String>,
+    /// A second question, drawn by a trend on the left of the first and on the same scale.
+    pub against: Option<Query>,
 }
 
 /// Why a kind of chart does not show this data.

@@ -1,7 +1,9 @@
 //! What is on the page, one file each. Components read through [`super::queries`], change
 //! through [`super::tasks`], and are thin: what can be wrong is tested below them.
 
+pub(crate) mod brush;
 pub(crate) mod chips;
+pub(crate) mod comparison;
 pub(crate) mod dialogs;
 pub(crate) mod downloads;
 pub(crate) mod embedded;
