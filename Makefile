@@ -15,7 +15,7 @@ SOURCES := $(shell find src crates/*/src crates/*/Cargo.toml www scripts/post-bu
            Cargo.toml Cargo.lock Trunk.toml package-lock.json .cargo/config.toml
 WASM := --target wasm32-unknown-unknown --features web
 
-.PHONY: help serve dev dist test test-browsers check bench bench-quick prove fuzz soak profile clean setup
+.PHONY: help serve dev dist test test-browsers check gallery bench bench-quick prove fuzz soak profile clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -50,6 +50,10 @@ check: setup dist ## format, lints, docs, architecture, byte budget
 	node scripts/budget.mjs
 	node scripts/profile.mjs --check
 	node scripts/instructions.mjs
+
+gallery: setup-rust ## one page of every kind of chart in every state: target/gallery/index.html
+	@$(CARGO) test --quiet --locked --features cli --test native gallery
+	@echo target/gallery/index.html
 
 bench: setup dist bench/node_modules ## engine and page beside other libraries, in a browser; writes docs/performance.md
 	$(CARGO) bench --locked -p statcube --bench steps

@@ -13,7 +13,7 @@ const out = resolve(process.argv[2] ?? join(root, "dist-npm"));
 const [version] = readdirSync(join(dist, "v"));
 
 const program = readdirSync(dist).filter((name) => name.endsWith(".wasm"));
-const parts = ["widget.js", "host.js", "xlsx.js", "mixed-movements.d.ts", "locales", "shapes", ...program];
+const parts = ["widget.js", "host.js", "xlsx.js", "sound.js", "mixed-movements.d.ts", "locales", "shapes", ...program];
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 for (const name of parts) cpSync(join(dist, name), join(out, name), { recursive: true });

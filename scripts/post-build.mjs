@@ -6,6 +6,7 @@
 //   widget.js              element and API in one module; the name never changes
 //   v/<version>/widget.js  the same, checking the program's hash, beside widget.js.integrity
 //   xlsx.js                the second module, for workbooks, with its own program
+//   sound.js               a line as sound
 //   service-worker.js      with the list of files to keep; kill-switch.js, to be published in its place
 //   one-file.html          the page, its program and its snapshot in a single file
 //   the rest               hashed files, data/, icons/, manifest, types, host.js
@@ -76,6 +77,8 @@ await write(`v/${version}/widget.js.integrity`, `${integrity(pinned)}\n`);
 await write("host.js", await bundle("host.js"));
 
 await write("xlsx.js", await bundle("xlsx.js", { XLSX_FILE: JSON.stringify(`./${workbookFile}`) }));
+
+await write("sound.js", await bundle("sound.js"));
 
 const embedFile = await writeHashed("embed.js", await bundle("embed.js"));
 const configureFile = await writeHashed("configure.js", await bundle("configure.js", {

@@ -734,3 +734,162 @@ fn a_snapshot_that_is_there_is_drawn_in_every_kind() {
         }
     }
 }
+
+#[test]
+fn two_choices_stand_beside_each_other_on_one_scale() {
+    let (cube, locale) = (arrivals(), Locale::english());
+    let year = |code: &'static str, year: &str| {
+        let months: Vec<String> = (1..=12).map(|month| format!("{year}-{month:02}")).collect();
+        let months: Vec<&str> = months.iter().map(String::as_str).collect();
+        keep(&cube, &[("country", &[code]), ("month", &months)])
+    };
+    let (a, b) = (year("BIH", "2018"), year("SRB", "2020"));
+    for width in [360.0, 900.0] {
+        for theme in [Theme::Light, Theme::Dark] {
+            let options = picture(ChartOptions { against: Some(a.clone()), ..ChartOptions::default() });
+            let look = Look { width, theme, locale: &locale, options };
+            let (chart, tokens) = lay_out(ChartKind::Trend, &cube, &b, &look).expect("a chart");
+            let name = format!("pair-{width}-{}", theme.id());
+            assert_sound(&chart, &cube, &locale, &name);
+            assert_golden(&name, &svg(&chart, &tokens, &locale));
+            // Each value of one side is as high as it would be on the other.
+            let (first, second) = (&chart.scene.marks[0], chart.scene.marks.last().expect("marks"));
+            assert!(first.name.starts_with("A: ") && second.name.starts_with("B: "));
+        }
+    }
+    let look = Look {
+        width: 900.0,
+        theme: Theme::Light,
+        locale: &locale,
+        options: ChartOptions { against: Some(a), ..ChartOptions::default() },
+    };
+    let (chart, _) = lay_out(ChartKind::Trend, &cube, &b, &look).expect("a chart");
+    let per_arrival = |name: &str| {
+        let of_side: Vec<_> = chart.scene.marks.iter().filter(|mark| mark.name.starts_with(name)).collect();
+        let by_value = |a: &&&_, b: &&&_| {
+            let value = |mark: &mixed_movements::chart::Mark| mark.cell.value().expect("a value");
+            value(a).total_cmp(&value(b))
+        };
+        let (low, high) = (of_side.iter().min_by(by_value), of_side.iter().max_by(by_value));
+        let (low, high) = (low.expect("a mark"), high.expect("a mark"));
+        (low.at.y - high.at.y) / (high.cell.value().expect("a value") - low.cell.value().expect("a value"))
+    };
+    assert!((per_arrival("A: ") - per_arrival("B: ")).abs() < 1e-9);
+}
+
+#[test]
+fn periods_can_be_dragged_over_wherever_a_chart_has_one_axis_of_time() {
+    let (english, mirrored) = (Locale::english(), right_to_left());
+    let cube = arrivals();
+    let query = keep(&cube, &[("country", &["BIH"])]);
+    for locale in [&english, &mirrored] {
+        let look = Look { width: 640.0, theme: Theme::Light, locale, options: ChartOptions::default() };
+        let (chart, tokens) = lay_out(ChartKind::Trend, &cube, &query, &look).expect("a chart");
+        let axis = chart.scene.periods.as_ref().expect("an axis");
+        assert_eq!(axis.slots.len(), 66);
+        for mark in &chart.scene.marks {
+            let (time, period) = mark.positions[1];
+            let slot = axis.nearest(mark.at.x).expect("a period");
+            assert_eq!((time, axis.slots[slot].1), (axis.dimension, period));
+        }
+        let below = mixed_movements::chart::underlay(&chart.scene, axis.dimension, &[3, 4, 5], &tokens);
+        let band = below[0].bounds();
+        assert!((band.width - 3.0 * axis.step).abs() < 1e-9);
+        assert_eq!(axis.nearest(band.center().x).map(|slot| axis.slots[slot].1), Some(4));
+    }
+}
+
+/// One page of every kind in every state that it may come into, for the eye: `make gallery`.
+#[test]
+fn every_kind_in_every_state_is_on_the_page_of_the_gallery() {
+    let (english, arabic) = (Locale::english(), right_to_left());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let long = || {
+        let (code, label, size) =
+            ("X", "A very long name of a category, as registers of offices have them, ", 3);
+        let categories: Vec<(String, String)> =
+            (0..size).map(|n| (format!("{code}{n}"), format!("{label}number {n} of them"))).collect();
+        let all = months((2023, 1), (2024, 1));
+        let figures = categories.iter().enumerate().flat_map(|(at, (code, _))| {
+            let value = move |month: usize| Some((at * 40 + month * 7 % 31 + 5) as f64 * 100.0);
+            all.iter()
+                .enumerate()
+                .map(move |(n, (month, _))| (vec![code.as_str(), month.as_str()], value(n), ""))
+        });
+        Dataset {
+            id: "long",
+            label: "Figures with long names",
+            profile: r#""measures":{"long":{"kind":"flow","unit":"cases","additivity":{"kind":"sum","month":"sum"}}}"#,
+            dimensions: vec![("kind", "Kind", "", categories.clone()), ("month", "Month", "time", all.clone())],
+            hierarchy: vec![],
+            figures: figures.collect(),
+        }
+        .cube()
+    };
+    let states: Vec<(&str, Arc<Cube>, &Locale)> = vec![
+        ("as published", arrivals(), &english),
+        ("one year", registered(), &english),
+        ("parts that add", intentions(), &english),
+        ("shares", shares(), &english),
+        ("stock, illustrative", present(true), &english),
+        ("long names", long(), &english),
+        ("Arabic", arrivals(), &arabic),
+        ("Arabic, stock", present(false), &arabic),
+        ("no figure", odd(&[]), &english),
+        ("one figure", odd(&[None, Some(7.0)]), &english),
+        ("zeros", odd(&[Some(0.0); 8]), &english),
+        (
+            "corrections below zero",
+            odd(&[Some(-4.0), Some(3.0), None, Some(-1.0), Some(2.0), Some(9.0), Some(-7.5)]),
+            &english,
+        ),
+    ];
+    let mut page = String::from(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Gallery</title>\
+         <link rel=\"stylesheet\" href=\"gallery.css\"><h1>Every kind of chart in every state</h1>",
+    );
+    std::fs::write(
+        folder.join("gallery.css"),
+        "body{font:15px/1.5 sans-serif;margin:24px}img{display:block;border:1px solid #d5dbe1;max-width:none}\
+         .row{display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start}p{max-width:40em;margin:0}",
+    )
+    .expect("written");
+    let mut drawn = 0;
+    for kind in ChartKind::ALL {
+        let _ = write!(page, "<h2>{}</h2>", kind.id());
+        for (state, cube, locale) in &states {
+            let _ = write!(page, "<h3>{state}</h3><div class=\"row\">");
+            for (theme, width) in [(Theme::Light, 640.0), (Theme::Dark, 640.0), (Theme::Light, 360.0)] {
+                let query = match *state {
+                    "as published" | "Arabic" if kind == ChartKind::Years => {
+                        keep(cube, &[("country", &["BIH"])])
+                    }
+                    _ => keep(cube, &[]),
+                };
+                let look = Look { width, theme, locale, options: picture(ChartOptions::default()) };
+                match lay_out(kind, cube, &query, &look) {
+                    Ok((chart, tokens)) => {
+                        let file = format!(
+                            "{}-{}-{width}-{}.svg",
+                            kind.id(),
+                            state.replace([' ', ','], "-"),
+                            theme.id()
+                        );
+                        assert_sound(&chart, cube, locale, &file);
+                        std::fs::write(folder.join(&file), svg(&chart, &tokens, locale)).expect("written");
+                        let _ = write!(page, "<img src=\"{file}\" alt=\"{} {state}\">", kind.id());
+                        drawn += 1;
+                    }
+                    Err(why) => {
+                        let _ = write!(page, "<p>{why}</p>");
+                        break;
+                    }
+                }
+            }
+            page.push_str("</div>");
+        }
+    }
+    std::fs::write(folder.join("index.html"), page).expect("written");
+    assert!(drawn > 120, "{drawn} pictures");
+}

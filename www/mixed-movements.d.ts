@@ -188,6 +188,14 @@ export interface MixedMovementsElement extends HTMLElement {
   set nationality(value: string | string[] | null);
   get where(): string | null;
   set where(value: string | Record<string, string[]> | null);
+  /** The kind of chart in which the months were chosen; it goes on showing the others. */
+  brush: ChartKind | null;
+  /** Filters to compare with, as `country:BIH;from:2019-01;to:2019-12`, or `all`. */
+  compare: string | null;
+  /** The column that orders the table, with `-` before it from the largest. */
+  sort: string | null;
+  /** What the rows of the table must have in their name. */
+  find: string | null;
   theme: "light" | "dark" | "auto" | null;
   get controls(): string | null;
   set controls(value: "on" | "off" | boolean | null);

@@ -195,6 +195,9 @@ pub(super) fn series(
         ];
         let key = if one.points.len() == 1 { "chart.says.single" } else { "chart.says.series" };
         says.push(locale.fill(key, &args));
+        if let Some(change) = super::tooltip::change_on_year(result, latest.index, locale) {
+            says.push(locale.fill("chart.says.latest-change", &[("name", &one.name), ("change", &change)]));
+        }
     }
     if !silent.is_empty() {
         says.push(locale.fill("chart.says.silent", &[("names", &locale.list(silent))]));

@@ -24,6 +24,7 @@ mod metrics;
 mod multiples;
 mod overlay;
 mod paint;
+mod pair;
 mod picture;
 mod ranking;
 mod scale;
@@ -47,9 +48,9 @@ use crate::i18n::Locale;
 
 pub use describe::source_name;
 pub use metrics::{TextMetrics, WidthTable};
-pub use overlay::overlay;
+pub use overlay::{overlay, underlay};
 pub use paint::paint;
-pub use scene::{Color, Mark, Point, Rect, Scene, Shape, Step, TextAnchor};
+pub use scene::{Color, Mark, PeriodAxis, Point, Rect, Scene, Shape, Step, TextAnchor};
 pub use shapes::{MapShapes, ShapesError};
 pub use sketch::FONT_STACK;
 pub use tokens::{ForcedColors, Theme, Tokens, tokens};
@@ -155,6 +156,8 @@ pub struct ChartOptions {
     pub origin: Vec<String>,
     /// Whether a line runs up: each figure is the sum from the first period to its own.
     pub running: bool,
+    /// A second question, drawn by a trend on the left of the first and on the same scale.
+    pub against: Option<Query>,
 }
 
 /// Why a kind of chart does not show this data.

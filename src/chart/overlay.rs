@@ -1,8 +1,8 @@
-//! What a pointer or the keyboard adds to a chart: a ring, a rule. Drawn over the scene, so
-//! that it need not be laid out again.
+//! What a pointer, the keyboard or a choice adds to a chart: a ring, a rule, a band. Drawn over
+//! or below the scene, so that it need not be laid out again.
 
 use super::Chart;
-use super::scene::{Point, Rect, Shape};
+use super::scene::{Point, Rect, Scene, Shape};
 use super::sketch::rounded;
 use super::tokens::Tokens;
 
@@ -25,4 +25,28 @@ pub fn overlay(chart: &Chart, mark: usize, focused: bool, tokens: &Tokens) -> Ve
     let ring = rounded(mark.shape.grown(distance), 4.0);
     shapes.push(Shape::Lines { lines: vec![ring], color: tokens.ink, width });
     shapes
+}
+
+/// The shapes that go below a chart in which periods were chosen: a band over them, with a foot;
+/// where the chart has no one axis of time, a foot for each of their marks.
+pub fn underlay(scene: &Scene, dimension: usize, chosen: &[u32], tokens: &Tokens) -> Vec<Shape> {
+    const FOOT_CSS_PX: f64 = 3.0;
+    let foot = |rect: Rect| Shape::Rect {
+        rect: Rect::new(rect.x, rect.bottom(), rect.width, FOOT_CSS_PX),
+        fill: tokens.ink,
+    };
+    let Some(axis) = scene.periods.as_ref().filter(|axis| axis.dimension == dimension) else {
+        let is_chosen = |positions: &[(usize, u32)]| {
+            positions.iter().any(|(place, position)| *place == dimension && chosen.contains(position))
+        };
+        let marks = scene.marks.iter().filter(|mark| is_chosen(&mark.positions));
+        return marks.map(|mark| foot(mark.shape)).collect();
+    };
+    let inside = axis.slots.iter().filter(|(_, position)| chosen.contains(position)).map(|(x, _)| *x);
+    let (low, high) = inside.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
+    if low > high {
+        return Vec::new();
+    }
+    let band = Rect::new(low - axis.step / 2.0, axis.top, high - low + axis.step, axis.bottom - axis.top);
+    vec![Shape::Rect { rect: band, fill: tokens.tint }, foot(band)]
 }

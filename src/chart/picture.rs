@@ -8,7 +8,7 @@ use statcube::cube::GroupResult;
 
 use super::data::Series;
 use super::describe;
-use super::overlay::overlay;
+use super::overlay::{overlay, underlay};
 use super::scene::{Point, Rect, Scene, Shape};
 use super::sketch::{Anchor, LABEL, Marker, SMALL, Sketch, Type, hatch};
 use super::time::TimeAxis;
@@ -158,6 +158,14 @@ pub(super) fn compose(job: &Job<'_>, laid: Laid) -> Chart {
         disclaimer,
         results,
     };
+    if let Some(time) = job.cube.dimension_with_role(statcube::DimensionRole::Time) {
+        let periods = job.options.chosen.iter().filter(|(dimension, _)| *dimension == time);
+        let periods: Vec<u32> = periods.map(|(_, position)| *position).collect();
+        if !periods.is_empty() {
+            let below = underlay(&chart.scene, time, &periods, job.frame.tokens);
+            chart.scene.shapes.splice(0..0, below);
+        }
+    }
     let rings = [(job.options.hovered, false), (job.options.focused, true)];
     for (mark, focused) in rings {
         if let Some(mark) = mark {

@@ -293,6 +293,30 @@ pub enum Step {
     End,
 }
 
+/// Where the periods of a chart over time stand, so that a reader can drag over them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeriodAxis {
+    /// Position of the dimension of time.
+    pub dimension: usize,
+    /// Middle and category of each period, in order of time.
+    pub slots: Vec<(f64, u32)>,
+    /// From the middle of a period to that of the next.
+    pub step: f64,
+    /// The upper edge of the plot.
+    pub top: f64,
+    /// Its lower edge.
+    pub bottom: f64,
+}
+
+impl PeriodAxis {
+    /// Which of the periods, counted in order of time, is nearest to a place.
+    pub fn nearest(&self, x: f64) -> Option<usize> {
+        let distance = |slot: &(f64, u32)| (slot.0 - x).abs();
+        let slots = self.slots.iter().enumerate();
+        slots.min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))).map(|(at, _)| at)
+    }
+}
+
 /// A chart laid out.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scene {
@@ -304,6 +328,8 @@ pub struct Scene {
     pub shapes: Vec<Shape>,
     /// The figures in it.
     pub marks: Vec<Mark>,
+    /// Its periods, where it has one axis of time.
+    pub periods: Option<PeriodAxis>,
 }
 
 impl Scene {
@@ -369,6 +395,10 @@ impl Scene {
             }
             mark.guide = mark.guide.map(|(from, to)| (from + dy, to + dy));
         }
+        if let Some(periods) = &mut self.periods {
+            periods.slots.iter_mut().for_each(|slot| slot.0 += dx);
+            (periods.top, periods.bottom) = (periods.top + dy, periods.bottom + dy);
+        }
     }
 
     /// Turns left and right around, for scripts that run from right to left.
@@ -381,6 +411,9 @@ impl Scene {
                 rect.x = width - rect.right();
             }
             mark.column = -mark.column;
+        }
+        if let Some(periods) = &mut self.periods {
+            periods.slots.iter_mut().for_each(|slot| slot.0 = width - slot.0);
         }
     }
 }

@@ -102,6 +102,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         sketch.text(Point::new(field.x - 10.0, y + 4.0), &percent(tick), axis_style, Anchor::End);
     }
     data.axis.draw(&mut sketch, field.x, field.width, field.bottom());
+    sketch.scene.periods = Some(data.axis.slots(field));
     let stack = Stack { job, data: &data, whole: &whole, field };
     let last = stack.draw(&mut sketch, &parts);
     if is_named {

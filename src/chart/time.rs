@@ -3,7 +3,7 @@
 use statcube::model::Granularity;
 use statcube::{Cube, DimensionRole, Month, Period, Query};
 
-use super::scene::Point;
+use super::scene::{PeriodAxis, Point, Rect};
 use super::sketch::{Anchor, SMALL, Sketch, Type};
 use super::{ChartKind, Unfit};
 use crate::i18n::Locale;
@@ -75,6 +75,15 @@ impl TimeAxis {
     pub fn len(&self) -> i32 {
         let (first, last) = self.span();
         last - first + 1
+    }
+
+    /// Where each period stands in a field.
+    pub fn slots(&self, field: Rect) -> PeriodAxis {
+        let (first, step) = (self.span().0, field.width / f64::from(self.len().max(1)));
+        let x = |period: &Period| field.x + (f64::from(self.ordinal(*period) - first) + 0.5) * step;
+        let slots = self.positions.iter().zip(&self.periods).map(|(position, period)| (x(period), *position));
+        let (top, bottom) = (field.y, field.bottom());
+        PeriodAxis { dimension: self.dimension, slots: slots.collect(), step, top, bottom }
     }
 
     /// The first month of a place.

@@ -48,7 +48,7 @@ pub fn tooltip(chart: &Chart, mark: usize, cube: &Cube, locale: &Locale) -> Opti
 }
 
 /// The change on the same period a year before, where the engine compares the two.
-fn change_on_year(result: &GroupResult, cell: usize, locale: &Locale) -> Option<String> {
+pub(super) fn change_on_year(result: &GroupResult, cell: usize, locale: &Locale) -> Option<String> {
     let cube = result.cube();
     let time = cube.dimension_with_role(DimensionRole::Time)?;
     let place = result.by().iter().position(|&by| by == time)?;

@@ -6,11 +6,14 @@ use super::labels::{Obstacles, annotate, label_type, name_series};
 use super::scale::Linear;
 use super::scene::{Color, Mark, Point, Rect, Shape};
 use super::sketch::{Anchor, Marker, SMALL, Sketch, Type};
-use super::{Job, Laid, Unfit, describe, picture};
+use super::{Job, Laid, Unfit, describe, pair, picture};
 use crate::present::{number, present};
 
 #[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
+    if let Some(against) = &job.options.against {
+        return pair::layout(job, against);
+    }
     let data = over_time(job, MAX_LINES)?;
     let frame = job.frame;
     let height = frame.height.unwrap_or(if frame.width < 520.0 { 320.0 } else { 400.0 }).max(140.0);
@@ -24,9 +27,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     if data.series.is_empty() {
         picture::say_nothing_drawn(&mut sketch, job, &data.result, plot.field);
     }
-    let lines: Vec<Line<'_>> =
-        data.series.iter().enumerate().map(|(group, series)| plot.line(job, series, group)).collect();
-    draw_lines(&mut sketch, job, &data, &plot, &lines);
+    draw_lines(&mut sketch, job, &data, &plot);
+    sketch.scene.periods = Some(data.axis.slots(plot.field));
     let (title, subtitle) = describe::over_time(job, &data);
     let says = describe::series(
         job,
@@ -176,7 +178,10 @@ impl Line<'_> {
 }
 
 /// Draws all lines, names them, numbers their peaks, and makes their marks.
-fn draw_lines(sketch: &mut Sketch<'_>, job: &Job<'_>, data: &OverTime, plot: &Plot, lines: &[Line<'_>]) {
+pub(super) fn draw_lines(sketch: &mut Sketch<'_>, job: &Job<'_>, data: &OverTime, plot: &Plot) {
+    let lines: Vec<Line<'_>> =
+        data.series.iter().enumerate().map(|(group, series)| plot.line(job, series, group)).collect();
+    let lines = lines.as_slice();
     let tokens = sketch.frame.tokens;
     let radius = plot.radius();
     let mut obstacles =

@@ -163,6 +163,52 @@ pub const FIELDS: &[Field] = &[
         },
     },
     Field {
+        name: "brush",
+        doc: "The kind of chart in which the months were chosen, as `trend`: it goes on showing the others, the chosen \
+              ones marked. None where absent.",
+        values: Values::Interface,
+        in_link: true,
+        get: |view| view.brush.map(|kind| kind.id().to_owned()),
+        set: |view, text| {
+            view.brush = ChartKind::from_id(text);
+            text.is_empty() || view.brush.is_some()
+        },
+    },
+    Field {
+        name: "compare",
+        doc: "Filters to compare with, as fields: `country:BIH;from:2019-01;to:2019-12`, or `all` for none; any other \
+              dimension as `where:sex:F`. No comparison where absent.",
+        values: Values::Interface,
+        in_link: true,
+        get: |view| view.compare.as_ref().map(write_filters),
+        set: |view, text| {
+            if text.is_empty() {
+                view.compare = None;
+                return true;
+            }
+            let Some(filters) = read_filters(text) else { return false };
+            view.compare = Some(filters);
+            true
+        },
+    },
+    Field {
+        name: "sort",
+        doc: "The column that orders the table: the code of its category, `rows` for the first, `all` for the one of all \
+              together; with `-` before it from the largest. The latest period first where absent.",
+        values: Values::Interface,
+        in_link: true,
+        get: |view| view.sort.clone(),
+        set: |view, text| optional(&mut view.sort, text),
+    },
+    Field {
+        name: "find",
+        doc: "What the rows of the table must have in their name. All rows where absent.",
+        values: Values::Interface,
+        in_link: true,
+        get: |view| view.find.clone(),
+        set: |view, text| optional(&mut view.find, text),
+    },
+    Field {
         name: "lang",
         doc: "Language, as `fr`. The page's where absent.",
         values: Values::Language,
@@ -282,6 +328,23 @@ fn codes(slot: &mut Vec<String>, text: &str) -> bool {
 fn pairs<'a>(entries: impl Iterator<Item = (&'a str, String)>) -> Option<String> {
     let written: Vec<String> = entries.map(|(id, text)| format!("{id}:{text}")).collect();
     (!written.is_empty()).then(|| written.join(";"))
+}
+
+/// Filters as fields; `all` where there is none.
+fn write_filters(filters: &Map<String, String>) -> String {
+    let written = pairs(filters.iter().map(|(id, text)| (id.as_str(), text.clone())));
+    written.unwrap_or_else(|| "all".to_owned())
+}
+
+/// Filters as fields; `None` where one is not a filter, or cannot be read.
+fn read_filters(text: &str) -> Option<Map<String, String>> {
+    if text == "all" {
+        return Some(Map::new());
+    }
+    let found = read_pairs(text)?;
+    let mut tried = ViewState::default();
+    let readable = found.iter().all(|(id, text)| tried.set_filter(id, text));
+    (readable && !found.is_empty()).then_some(found)
 }
 
 /// `a:x;b:y`, or `a:b:x` where the last colon parts key and value.

@@ -132,6 +132,36 @@ mod tests {
     }
 
     #[test]
+    fn a_comparison_goes_into_the_link_with_both_its_filters() {
+        let pinned = ViewState {
+            others: [("sex".to_owned(), vec!["F".to_owned()])].into_iter().collect(),
+            ..ViewState { dataset: None, view: View::Full, ..example() }
+        };
+        let view = ViewState {
+            country: vec!["CCC".into()],
+            brush: crate::chart::ChartKind::from_id("trend"),
+            compare: Some(pinned.filters()),
+            ..ViewState::default()
+        };
+        let link = to_link(&view);
+        let written =
+            "v1&country=CCC&brush=trend&compare=country:AAA+B%2BB%25;from:2017-01;to:2022-06;where:sex:F";
+        assert_eq!(link, written);
+        let (read, ignored) = from_link(&link, &ViewState::default());
+        assert_eq!((&read, ignored), (&view, Vec::new()));
+        assert_eq!(read.compared(), Some(pinned));
+    }
+
+    #[test]
+    fn a_comparison_with_no_filter_at_all_is_one_too() {
+        let view = ViewState { compare: Some(ViewState::default().filters()), ..ViewState::default() };
+        assert_eq!(to_link(&view), "v1&compare=all");
+        assert_eq!(from_link("v1&compare=all", &ViewState::default()).0, view);
+        let (view, ignored) = from_link("v1&compare=lang:fr&brush=pie", &ViewState::default());
+        assert_eq!((view, ignored.len()), (ViewState::default(), 2));
+    }
+
+    #[test]
     fn the_default_view_has_an_empty_link() {
         assert_eq!(to_link(&ViewState::default()), "");
         assert_eq!(from_link("", &ViewState::default()), (ViewState::default(), Vec::new()));

@@ -13,11 +13,14 @@ mod resolve;
 
 use statcube::map::Map;
 
+use crate::chart::ChartKind;
+
 pub use editions::{EditionEntry, edition_before, edition_named, newer_edition};
 pub use fields::{FIELDS, Field, Values};
 pub use link::{VERSION, from_link, to_link};
 pub use question::{
-    classification_dimension, group, leaf_filter, linked, listed_dimension, whole_filter, without_filter,
+    brushed, classification_dimension, group, leaf_filter, linked, listed_dimension, whole_filter,
+    without_filter,
 };
 pub use resolve::{
     Ignored, Resolved, citizenship_dimension, field_of, geo_dimension, resolve, time_dimension,
@@ -71,6 +74,14 @@ pub struct ViewState {
     pub nationality: Vec<String>,
     /// Codes of any other dimension, by its id.
     pub others: Map<String, Vec<String>>,
+    /// The kind of chart in which the periods were chosen, where they were in a chart.
+    pub brush: Option<ChartKind>,
+    /// The filters to compare with, by field.
+    pub compare: Option<Map<String, String>>,
+    /// The column that orders the table.
+    pub sort: Option<String>,
+    /// What the rows of the table must have in their name.
+    pub find: Option<String>,
     /// Language tag; the page's where absent.
     pub lang: Option<String>,
     /// Colours.
@@ -82,6 +93,9 @@ pub struct ViewState {
     /// What the host says of additivity, by `dimension` or `measure:dimension`.
     pub additivity: Map<String, String>,
 }
+
+/// Fields that filter, but for `where`, which is one for each dimension.
+const FILTERS: [&str; 4] = ["country", "from", "to", "nationality"];
 
 impl ViewState {
     /// How many dimensions are filtered.
@@ -101,7 +115,42 @@ impl ViewState {
             to: None,
             nationality: Vec::new(),
             others: Map::new(),
+            brush: None,
             ..self.clone()
         }
+    }
+
+    /// The filters, each as the field that holds it.
+    pub fn filters(&self) -> Map<String, String> {
+        let mut filters = Map::new();
+        for field in FIELDS.iter().filter(|field| FILTERS.contains(&field.name)) {
+            if let Some(text) = (field.get)(self) {
+                filters.insert(field.name.to_owned(), text);
+            }
+        }
+        for (id, codes) in &self.others {
+            filters.insert(format!("where:{id}"), codes.join(" "));
+        }
+        filters
+    }
+
+    /// Sets one filter by its field; `false` where that is none, or cannot be read.
+    pub(crate) fn set_filter(&mut self, id: &str, text: &str) -> bool {
+        if let Some(dimension) = id.strip_prefix("where:") {
+            self.others.insert(dimension.to_owned(), text.split_whitespace().map(str::to_owned).collect());
+            return true;
+        }
+        let field = FIELDS.iter().find(|field| field.name == id && FILTERS.contains(&id));
+        field.is_some_and(|field| (field.set)(self, text))
+    }
+
+    /// The same view with the filters that it is compared with, where it is.
+    pub fn compared(&self) -> Option<Self> {
+        let filters = self.compare.as_ref()?;
+        let mut other = Self { compare: None, ..self.without_filters() };
+        for (id, text) in filters {
+            other.set_filter(id, text);
+        }
+        Some(other)
     }
 }

@@ -35,8 +35,8 @@ pub fn listed_dimension(kind: ChartKind, cube: &Cube) -> Option<usize> {
     is_by_class.then(|| classification_dimension(cube)).flatten()
 }
 
-/// The question a chart asks: a chart by a dimension ignores the filter on that dimension,
-/// and shows what is chosen in it.
+/// The question a chart asks: a chart by a dimension ignores the filter on that dimension, and
+/// so does the one in which periods were chosen; it shows what is chosen in it.
 pub fn linked(
     kind: ChartKind,
     cube: &Arc<Cube>,
@@ -54,13 +54,33 @@ pub fn linked(
         _ => None,
     };
     let query = &placed.map_or_else(|| query.clone(), |by| at_one_place(cube, query, by));
-    match own {
-        Some(own) => {
-            let chosen = query.selected(own).unwrap_or_default().into_iter().map(|position| (own, position));
-            (without_filter(query, own), chosen.collect())
+    let mut asked = query.clone();
+    let mut chosen = Vec::new();
+    for own in own.into_iter().chain(brushed(kind, query)) {
+        chosen.extend(query.selected(own).unwrap_or_default().into_iter().map(|position| (own, position)));
+        asked = without_filter(&asked, own);
+        // A heat map has no room for all periods: it keeps the years of the chosen ones.
+        if kind == ChartKind::Heatmap {
+            asked.clauses.push(Clause::new(cube, own, years_of(cube, own, &chosen), ClauseSource::Reader));
         }
-        None => (query.clone(), Vec::new()),
     }
+    (asked, chosen)
+}
+
+/// All periods of the years of some.
+fn years_of(cube: &Cube, time: usize, chosen: &[(usize, u32)]) -> Vec<u32> {
+    let Some(known) = cube.dimensions().get(time) else { return Vec::new() };
+    let year = |position: u32| Some(known.category(position)?.period?.last_month().year());
+    let years: Vec<Option<i32>> =
+        chosen.iter().filter(|(place, _)| *place == time).map(|(_, position)| year(*position)).collect();
+    (0u32..).take(known.len()).filter(|position| years.contains(&year(*position))).collect()
+}
+
+/// The dimension whose categories were chosen in a chart of this kind by dragging over them or
+/// by a mark, where any were.
+pub fn brushed(kind: ChartKind, query: &Query) -> Option<usize> {
+    let is_own = |clause: &&Clause| matches!(&clause.source, ClauseSource::Chart(id) if id == kind.id());
+    query.clauses.iter().find(is_own).map(|clause| clause.dimension)
 }
 
 /// The question that a chart of categories asks. Where places are not added and nothing is

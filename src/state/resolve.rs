@@ -120,7 +120,9 @@ pub fn resolve(view: &ViewState, snapshot: &Snapshot) -> Option<Resolved> {
             let inside = (0u32..).zip(&dimension.categories);
             let inside = inside.filter(|(_, category)| category.period.is_some_and(|p| p.within(from, to)));
             let positions = inside.map(|(position, _)| position).collect();
-            query.clauses.push(Clause::new(&cube, place, positions, ClauseSource::Reader));
+            let source =
+                view.brush.map_or(ClauseSource::Reader, |kind| ClauseSource::Chart(kind.id().to_owned()));
+            query.clauses.push(Clause::new(&cube, place, positions, source));
         }
     }
     Some(Resolved { cube, dataset, query, ignored })

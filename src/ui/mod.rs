@@ -39,7 +39,7 @@ use components::panel::Panel;
 use components::sentences::Sentences;
 use components::table::DataTable;
 use components::total::Total;
-use components::{chips::Chips, footer::Footer, notes::Notes, strips::Strips};
+use components::{chips::Chips, comparison::Comparison, footer::Footer, notes::Notes, strips::Strips};
 use note_book::NoteBook;
 use session::{Breadth, Load, Loaded, Page, ProgramLoad, Session, use_page, use_session};
 
@@ -136,29 +136,9 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
         let is_page = options.is_page;
         let (standing, home) = (options.standing.clone(), options.home.clone());
         move || {
-            let session = Session {
-                load: RwSignal::new(Load::Waiting(0, None)),
-                view: RwSignal::new(view),
-                editions: RwSignal::new(Vec::new()),
-                newer: RwSignal::new(None),
-                ignored: RwSignal::new(Vec::new()),
-                locale: RwSignal::new(Locale::english()),
-                width: RwSignal::new(width),
-                system_dark: RwSignal::new(environment::prefers_dark()),
-                offline: RwSignal::new(environment::is_offline()),
-                program: RwSignal::new(ProgramLoad::Waiting),
-                whole: StoredValue::new_local(whole),
-                forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
-                printing: RwSignal::new(false),
-                spoken: RwSignal::new(String::new()),
-                sheet_open: RwSignal::new(false),
-                standing: RwSignal::new(standing),
-                is_page,
-                home: StoredValue::new(home),
-                public_key: StoredValue::new(None),
-                fetch: StoredValue::new_local(None),
-                host: StoredValue::new_local(host),
-            };
+            let session = Session::new(view, width, is_page, host, whole);
+            session.standing.set(standing);
+            session.home.set_value(home);
             made.set(Some(session));
             provide_context(session);
             watch_environment(session, &root);
@@ -229,7 +209,7 @@ fn Root() -> impl IntoView {
         format!("mm {breadth}{dark}")
     };
     let address = move || session.host.with_value(|host| host.get_attribute("src")).unwrap_or_default();
-    let is_full = Memo::new(move |_| session.view.with(|view| view.view == View::Full));
+    let is_full = session.full;
     let body = move || match session.load.get() {
         Load::Waiting(loaded, total) => {
             view! { class = "k", <div class="page"><Loading loaded=loaded total=total/></div> }.into_any()
@@ -327,9 +307,14 @@ fn write_book(page: Page) -> NoteBook {
     if page.session.program.get() != ProgramLoad::Whole {
         return book;
     }
-    let Some((cube, query)) = page.question() else { return book };
+    let Some((cube, query)) = page.settled_question() else { return book };
     match view {
-        View::Full | View::Table => book.enter(&cube, &queries::notes_of(&cube, &query)),
+        View::Full | View::Table => {
+            book.enter(&cube, &queries::notes_of(&cube, &query));
+            if let Some((cube, other, _)) = page.comparison() {
+                book.enter(&cube, &queries::notes_of(&cube, &other));
+            }
+        }
         View::Figures => {}
         View::Sentences => {
             for (_, sentence) in components::sentences::view_sentences(page) {
@@ -339,10 +324,19 @@ fn write_book(page: Page) -> NoteBook {
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
             let by = crate::state::listed_dimension(kind, &cube);
-            let question =
-                components::panel::ChartQuestion { kind, cube: cube.clone(), query, by, running: false };
+            let question = components::panel::ChartQuestion {
+                kind,
+                cube: cube.clone(),
+                query,
+                by,
+                running: false,
+                against: None,
+            };
             if let Ok(chart) = components::panel::lay_out(page, &question, 640.0, false) {
                 book.enter(&cube, &chart.notes);
+            }
+            if let Some((cube, other, _)) = page.comparison() {
+                book.enter(&cube, &queries::notes_of(&cube, &other));
             }
             if let Some(refused) = components::embedded::refused(page) {
                 book.enter(&cube, &refused.notes);
@@ -393,6 +387,7 @@ fn Explore() -> impl IntoView {
             <FilterBar/>
             <LiveLine/>
             <Chips/>
+            <Comparison/>
             <Sentences headline=false/>
             <Panels page=page/>
         </section>

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use statcube::{Cube, Query, Snapshot};
 
 use crate::i18n::Locale;
-use crate::state::{EditionEntry, Ignored, ThemeChoice, ViewState, resolve};
+use crate::state::{EditionEntry, Ignored, ThemeChoice, View, ViewState, resolve};
+use crate::web::environment;
 use crate::web::fault::Fault;
 
 /// A file that was read.
@@ -82,6 +83,13 @@ pub(crate) struct Session {
     pub spoken: RwSignal<String>,
     /// Whether the filter sheet of narrow screens is open.
     pub sheet_open: RwSignal<bool>,
+    /// Whether the reader is dragging over periods: what is not in sight follows afterwards.
+    pub brushing: RwSignal<bool>,
+    /// Whether colours are dark, whether the whole page is on view, whether the reader may
+    /// filter: of a view that changes many times a second, these hardly ever do.
+    pub dark: Memo<bool>,
+    pub full: Memo<bool>,
+    pub controls: Memo<bool>,
     /// Whether the widget is the page: it then owns the fragment of the address.
     pub is_page: bool,
     /// Address of the page that shows links and code to embed, where it is not this one.
@@ -95,15 +103,54 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub fn is_dark(&self) -> bool {
-        if self.printing.get() {
-            return false;
-        }
-        match self.view.with(|view| view.theme) {
-            ThemeChoice::Auto => self.system_dark.get(),
+    /// A session that shows `view`, before anything is loaded.
+    pub fn new(
+        view: ViewState,
+        width: f64,
+        is_page: bool,
+        host: web_sys::HtmlElement,
+        whole: Option<js_sys::Function>,
+    ) -> Self {
+        let view = RwSignal::new(view);
+        let system_dark = RwSignal::new(environment::prefers_dark());
+        let printing = RwSignal::new(false);
+        let dark = Memo::new(move |_| match view.with(|view| view.theme) {
+            _ if printing.get() => false,
+            ThemeChoice::Auto => system_dark.get(),
             ThemeChoice::Light => false,
             ThemeChoice::Dark => true,
+        });
+        Self {
+            load: RwSignal::new(Load::Waiting(0, None)),
+            view,
+            editions: RwSignal::new(Vec::new()),
+            newer: RwSignal::new(None),
+            ignored: RwSignal::new(Vec::new()),
+            locale: RwSignal::new(Locale::english()),
+            width: RwSignal::new(width),
+            system_dark,
+            offline: RwSignal::new(environment::is_offline()),
+            program: RwSignal::new(ProgramLoad::Waiting),
+            whole: StoredValue::new_local(whole),
+            forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),
+            printing,
+            spoken: RwSignal::new(String::new()),
+            sheet_open: RwSignal::new(false),
+            brushing: RwSignal::new(false),
+            dark,
+            full: Memo::new(move |_| view.with(|view| view.view == View::Full)),
+            controls: Memo::new(move |_| view.with(|view| view.controls.unwrap_or(view.view == View::Full))),
+            standing: RwSignal::new(None),
+            is_page,
+            home: StoredValue::new(None),
+            public_key: StoredValue::new(None),
+            fetch: StoredValue::new_local(None),
+            host: StoredValue::new_local(host),
         }
+    }
+
+    pub fn is_dark(&self) -> bool {
+        self.dark.get()
     }
 
     pub fn breadth(&self) -> Breadth {
@@ -116,7 +163,7 @@ impl Session {
 
     /// Whether the reader may filter: on the page, and where the host says so.
     pub fn has_controls(&self) -> bool {
-        self.view.with(|view| view.controls.unwrap_or(view.view == crate::state::View::Full))
+        self.controls.get()
     }
 
     /// Whether others can open the page by its address: not where it was passed on as a file.
@@ -168,6 +215,8 @@ pub(crate) struct Page {
     /// Position of the dataset on view: what is made for a dataset is not made anew while
     /// the reader filters.
     pub dataset: Memo<usize>,
+    /// The selection, which stands still while the reader drags over periods.
+    pub settled: Memo<Selection>,
 }
 
 impl Page {
@@ -182,8 +231,12 @@ impl Page {
                 None => Selection { dataset: 0, query: Query::default(), ignored: Vec::new() },
             }
         });
+        let settled = Memo::new(move |before: Option<&Selection>| match before {
+            Some(before) if session.brushing.get() => before.clone(),
+            _ => selection.get(),
+        });
         let dataset = Memo::new(move |_| selection.with(|selection| selection.dataset));
-        Self { session, loaded: StoredValue::new(loaded), selection, dataset }
+        Self { session, loaded: StoredValue::new(loaded), selection, dataset, settled }
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {
@@ -193,6 +246,22 @@ impl Page {
     /// The dataset on view; tracks which it is.
     pub fn cube(&self) -> Option<Arc<Cube>> {
         self.snapshot().datasets.get(self.dataset.get()).cloned()
+    }
+
+    /// The dataset on view and the question to it, which stands still while the reader drags
+    /// over periods.
+    pub fn settled_question(&self) -> Option<(Arc<Cube>, Query)> {
+        let selection = self.settled.get();
+        Some((self.snapshot().datasets.get(selection.dataset).cloned()?, selection.query))
+    }
+
+    /// The dataset on view, the question that the reader compares with, and the one to it; tracks
+    /// the view.
+    pub fn comparison(&self) -> Option<(Arc<Cube>, Query, Query)> {
+        let pinned = self.session.view.with(ViewState::compared)?;
+        let other = resolve(&pinned, &self.snapshot())?;
+        let (cube, query) = self.question()?;
+        Some((cube, other.query, query))
     }
 
     /// The dataset on view and the question to it; tracks the selection.

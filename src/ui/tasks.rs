@@ -9,10 +9,11 @@ use statcube::jsonstat::{DecodeOptions, decode};
 use wasm_bindgen::JsCast as _;
 
 use super::session::{Load, Loaded, Page, ProgramLoad, Session};
+use crate::chart::ChartKind;
 use crate::i18n::Locale;
 use crate::state::{
     Ignored, ThemeChoice, ViewState, citizenship_dimension, edition_named, from_link, geo_dimension,
-    newer_edition, resolve, time_dimension, to_link,
+    newer_edition, resolve, to_link,
 };
 use crate::ui::events::Event;
 use crate::web::editions;
@@ -34,6 +35,27 @@ pub(crate) fn change_view(session: Session, change: impl FnOnce(&mut ViewState))
     session.ignored.set(Vec::new());
     session.view.set(after.clone());
     session.send(&Event::change(&after));
+}
+
+/// Changes the view for now, many times a second perhaps; [`settle`] makes it a step.
+pub(crate) fn preview(session: Session, change: impl FnOnce(&mut ViewState)) {
+    let before = session.view.get_untracked();
+    let mut after = before.clone();
+    change(&mut after);
+    if before != after {
+        session.view.set(after);
+    }
+}
+
+/// Makes what was previewed a step that the back button undoes.
+pub(crate) fn settle(session: Session) {
+    session.brushing.set(false);
+    let view = session.view.get_untracked();
+    if session.is_page {
+        environment::write_fragment(&to_link(&view), true);
+    }
+    session.ignored.set(Vec::new());
+    session.send(&Event::change(&view));
 }
 
 /// Reads the view from the page's address.
@@ -69,16 +91,32 @@ pub(crate) fn toggle_category(session: Session, cube: &Cube, dimension: usize, c
     });
 }
 
+/// Keeps one period, chosen in a chart of a kind, which goes on showing the others. Asked for
+/// the one that is already kept, it takes the filter back.
+pub(crate) fn choose_period(session: Session, kind: ChartKind, code: String) {
+    change_view(session, |view| {
+        let code = Some(code);
+        let again = view.from == code && view.to == code;
+        let chosen = if again { None } else { code };
+        set_range(view, chosen.clone(), chosen, Some(kind));
+    });
+}
+
+/// Keeps the periods from one code to another, chosen in a chart of a kind or in none.
+pub(crate) fn set_range(
+    view: &mut ViewState,
+    from: Option<String>,
+    to: Option<String>,
+    kind: Option<ChartKind>,
+) {
+    view.brush = kind.filter(|_| from.is_some() || to.is_some());
+    (view.from, view.to) = (from, to);
+}
+
 /// Keeps exactly these categories of a dimension; none for all. Asked for what is already
 /// kept, it takes the filter back.
 pub(crate) fn choose_categories(session: Session, cube: &Cube, dimension: usize, chosen: &[String]) {
     change_view(session, |view| {
-        if time_dimension(cube) == Some(dimension) {
-            let (first, last) = (chosen.first().cloned(), chosen.last().cloned());
-            let again = view.from == first && view.to == last;
-            (view.from, view.to) = if again { (None, None) } else { (first, last) };
-            return;
-        }
         if let Some(codes) = codes_of(view, cube, dimension) {
             if codes.as_slice() == chosen {
                 codes.clear();
@@ -92,10 +130,7 @@ pub(crate) fn choose_categories(session: Session, cube: &Cube, dimension: usize,
 
 /// Keeps the periods from one code to another.
 pub(crate) fn choose_range(session: Session, from: Option<String>, to: Option<String>) {
-    change_view(session, |view| {
-        view.from = from;
-        view.to = to;
-    });
+    change_view(session, |view| set_range(view, from, to, None));
 }
 
 /// Takes all filters back.
@@ -111,6 +146,7 @@ pub(crate) fn choose_dataset(page: Page, id: &str) {
     change_view(page.session, |view| {
         view.dataset = Some(id.to_owned());
         view.measure = None;
+        (view.compare, view.sort, view.find) = (None, None, None);
         let has = |place: Option<usize>, code: &String| {
             place.and_then(|place| cube.dimensions().get(place)).is_some_and(|d| d.position(code).is_some())
         };
@@ -118,6 +154,42 @@ pub(crate) fn choose_dataset(page: Page, id: &str) {
         view.nationality.retain(|code| has(citizenship_dimension(&cube), code));
         view.others.retain(|dimension, _| cube.dimension_position(dimension).is_some());
     });
+}
+
+/// Keeps what is chosen now, to compare with what is chosen next.
+pub(crate) fn pin_comparison(session: Session) {
+    change_view(session, |view| view.compare = Some(view.filters()));
+}
+
+/// Compares no more.
+pub(crate) fn end_comparison(session: Session) {
+    change_view(session, |view| view.compare = None);
+}
+
+/// What is chosen and what it is compared with change places.
+pub(crate) fn swap_comparison(session: Session) {
+    change_view(session, |view| {
+        if let Some(mut other) = view.compared() {
+            other.compare = Some(view.filters());
+            *view = other;
+        }
+    });
+}
+
+/// Compares the periods chosen with the same a year before.
+pub(crate) fn compare_with_year_before(session: Session) {
+    change_view(session, |view| {
+        let mut before = view.clone();
+        let earlier = |end: &Option<String>| end.as_deref().and_then(statcube::Period::parse)?.shifted(-12);
+        before.from = earlier(&view.from).map(|period| period.first_month().to_string());
+        before.to = earlier(&view.to).map(|period| period.last_month().to_string());
+        view.compare = Some(before.filters());
+    });
+}
+
+/// Orders the table by a column.
+pub(crate) fn sort_table(session: Session, sort: Option<String>) {
+    change_view(session, |view| view.sort = sort);
 }
 
 /// Shows another measure of the dataset.

@@ -123,6 +123,11 @@ pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(2.0, 4.0)
 }
 
+/// The height of the window in CSS pixels.
+pub fn window_height() -> f64 {
+    web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0)
+}
+
 /// Whether the browser knows of no network.
 pub fn is_offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())

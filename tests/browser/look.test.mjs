@@ -9,6 +9,7 @@ const views = {
   arrivals: link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }),
   asylum: link({ dataset: "asylum", measure: "intentions", country: "SRB" }),
   accommodation: link({ dataset: "accommodation" }),
+  compared: link({ dataset: "new-arrivals", country: "SRB", from: "2020-09", to: "2020-10", compare: "country:BIH;from:2020-09;to:2020-10" }),
   "other periods": link({ dataset: "other-periods" }),
 };
 
@@ -70,16 +71,21 @@ const looks = [
   ["narrow", views.asylum, { viewport: { width: 360, height: 800 } }],
   ["made-up figures", `${example}${link({ dataset: "asylum", country: "SRB" })}`, {}],
   ["Arabic, dark", `${views.arrivals}&lang=ar`, { colorScheme: "dark" }],
+  ["a comparison", views.compared, {}],
+  ["a comparison, dark and narrow", views.compared, { colorScheme: "dark", viewport: { width: 360, height: 800 } }],
+  ["forced colours", views.compared, { forcedColors: "active" }],
+  ["one view, with controls", "embed.html#view=trend&controls=on&dataset=new-arrivals&country=BIH+SRB", {}],
+  ["one view, the table", "embed.html#view=table&dataset=new-arrivals&country=BIH+SRB", { viewport: { width: 360, height: 800 } }],
 ];
 for (const [name, address, context] of looks) {
-  test(`an accessibility check finds nothing serious: ${name}`, { context }, async ({ page, open, context }) => {
+  test(`an accessibility check finds nothing: ${name}`, { context }, async ({ page, open, context }) => {
     await context.addInitScript(axe);
     await open(address);
     await check(page);
   });
 }
 
-test("an accessibility check finds nothing serious in the sheet, a menu, a dialog and an error", { context: { viewport: { width: 360, height: 800 } } }, async ({ page, open, context }) => {
+test("an accessibility check finds nothing in the sheet, a menu, a dialog and an error", { context: { viewport: { width: 360, height: 800 } } }, async ({ page, open, context }) => {
   await context.addInitScript(axe);
   await open(views.asylum);
   await page.getByRole("button", { name: /^Filters/ }).click();
@@ -94,6 +100,18 @@ test("an accessibility check finds nothing serious in the sheet, a menu, a dialo
   await page.getByLabel("Open a file").setInputFiles({ name: "letter.json", mimeType: "application/json", buffer: Buffer.from("Dear reader") });
   await page.getByRole("alert").waitFor();
   await check(page);
+});
+
+test("at 320 px and at twice the size of letters nothing scrolls to the side", { context: { viewport: { width: 320, height: 700 } } }, async ({ page, open }) => {
+  for (const address of [views.compared, views.arrivals, `${views.arrivals}&lang=ar`]) {
+    await open(address);
+    assert.ok((await overflow(page)) <= 0, address);
+    // A page at 1280 px looked at with 200 % zoom is 640 px wide.
+    await page.setViewportSize({ width: 640, height: 400 });
+    assert.ok((await overflow(page)) <= 0, `${address}, zoomed`);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.goto("about:blank");
+  }
 });
 
 test("the page follows the system's dark colours, and the reader's choice", { context: { colorScheme: "dark" } }, async ({ page, open }) => {
@@ -147,6 +165,5 @@ async function check(page) {
     });
     return violations.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.length, first: nodes.slice(0, 3).map((node) => `${node.target.flat().join(" ")} ${node.html.slice(0, 160)}\n${node.failureSummary}`) }));
   });
-  const serious = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
-  assert.deepEqual(serious, [], JSON.stringify(serious, null, 1));
+  assert.deepEqual(found, [], JSON.stringify(found, null, 1));
 }

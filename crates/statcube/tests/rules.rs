@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use statcube::cube::{
     Alternative, ChangedFigure, GroupResult, NotComparable, OtherDimensions, Select, alternatives, average,
-    change, changes_since, rank, reducer, revisions, running_total, share, total_checks,
+    change, changes_since, compare, rank, reducer, revisions, running_total, share, total_checks,
 };
 use statcube::model::{AdditivityOrigin, Attachment, ColumnBuilder, Extras, StatusTable, Vintage};
 use statcube::{
@@ -387,6 +387,69 @@ fn rule_5_change_compares_equal_parts_though_some_are_missing() {
         .declare("place", Additivity::Sum)
         .figures("1 5  .. ..");
     assert_eq!(change(&ask(&cube, &["month"], &[]), 0, 1).unwrap().ratio, Some(5.0));
+}
+
+/// Two questions, each rolled up to one figure.
+fn pair(cube: &Arc<Cube>, a: &[(&str, &[&str])], b: &[(&str, &[&str])]) -> Result<f64, NotComparable> {
+    compare((&ask(cube, &[], a), 0), (&ask(cube, &[], b), 0)).map(|change| change.difference)
+}
+
+#[test]
+fn rule_5_two_questions_are_compared_over_the_same_months_of_two_places_only() {
+    let cube = arrivals();
+    let both: &[&str] = &["2020-01", "2020-02"];
+    assert_eq!(
+        pair(&cube, &[("place", &["A"]), ("month", both)], &[("place", &["B"]), ("month", both)]),
+        Ok(27.0)
+    );
+    // March is published for one of the two.
+    let refused = pair(&cube, &[("place", &["A"])], &[("place", &["B"])]);
+    assert_eq!(refused, Err(NotComparable::Parts(Set::from([vec![0, 2]]), Set::new())));
+    let refused = pair(
+        &cube,
+        &[("place", &["A"]), ("month", &["2020-03"])],
+        &[("place", &["B"]), ("month", &["2020-03"])],
+    );
+    assert_eq!(refused, Err(NotComparable::Missing));
+}
+
+#[test]
+fn rule_5_two_periods_are_compared_where_they_are_equally_long() {
+    let cube = arrivals();
+    let of = |months: &'static [&'static str]| vec![("place", &["A"][..]), ("month", months)];
+    assert_eq!(pair(&cube, &of(&["2020-01", "2020-02"]), &of(&["2020-02", "2020-03"])), Ok(2.0));
+    let refused = pair(&cube, &of(&["2020-01"]), &of(&["2020-02", "2020-03"]));
+    assert_eq!(refused, Err(NotComparable::Lengths(1, 2)));
+    // The gap is in another place of the two.
+    let of = |months: &'static [&'static str]| vec![("place", &["B"][..]), ("month", months)];
+    let refused = pair(&cube, &of(&["2020-01", "2020-02"]), &of(&["2020-02", "2020-03"]));
+    assert_eq!(refused, Err(NotComparable::Parts(Set::from([vec![1, 1]]), Set::new())));
+}
+
+#[test]
+fn rule_5_of_a_stock_two_dates_are_compared_however_long_the_periods() {
+    let cube = place()
+        .dimension("month", MONTHS, &[])
+        .kind(StatisticKind::Stock, "people")
+        .declare("month", Additivity::Last)
+        .figures("5 7 9");
+    assert_eq!(pair(&cube, &[("month", &["2020-01"])], &[("month", &["2020-02", "2020-03"])]), Ok(4.0));
+}
+
+#[test]
+fn rule_5_no_two_questions_are_compared_across_a_break_or_where_one_is_refused() {
+    let cube = place().dimension("month", MONTHS, &[]).figures("1 2b 3");
+    let refused = pair(&cube, &[("month", &["2020-01"])], &[("month", &["2020-03"])]);
+    assert_eq!(refused, Err(NotComparable::Break));
+    let cube = place()
+        .dimension("place", &["A", "B", "C"], &[])
+        .declare("place", Additivity::Overlap)
+        .figures("1 2 3");
+    assert_eq!(pair(&cube, &[("place", &["A", "B"])], &[("place", &["C"])]), Err(NotComparable::Missing));
+    // Whole sums of other categories may stand beside each other.
+    let cube =
+        place().dimension("place", &["A", "B", "C"], &[]).declare("place", Additivity::Sum).figures("1 2 4");
+    assert_eq!(pair(&cube, &[("place", &["A", "B"])], &[("place", &["C"])]), Ok(1.0));
 }
 
 #[test]

@@ -9,12 +9,13 @@ use wasm_bindgen::JsCast as _;
 
 use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
-use super::panel::{ChartQuestion, lay_out};
+use super::panel::{ChartQuestion, Kinds, lay_out};
+use crate::chart::{ChartKind, Mark};
 use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name};
 use crate::state::to_link;
 use crate::ui::colours;
 use crate::ui::events::Event;
-use crate::ui::session::{Page, use_session};
+use crate::ui::session::{Breadth, Page, Session, use_page, use_session};
 use crate::web::{canvas, clipboard, download, environment, module, raster};
 
 /// Width of pictures, in CSS pixels.
@@ -80,7 +81,7 @@ fn Menu(label: Signal<String>, button: AnyView, children: ChildrenFn) -> impl In
 }
 
 fn step_focus(root: &web_sys::HtmlSpanElement, forward: bool) {
-    let Ok(items) = root.query_selector_all("[role=menuitem]") else { return };
+    let Ok(items) = root.query_selector_all("[role^=menuitem]") else { return };
     let items: Vec<web_sys::HtmlElement> =
         (0..items.length()).filter_map(|at| items.get(at)?.dyn_into().ok()).collect();
     let focused = items.iter().position(|item| item.matches(":focus").unwrap_or(false));
@@ -339,19 +340,80 @@ async fn save_figures(page: Page, format: ExportFormat, scope: ExportScope, hxl:
     Some(name)
 }
 
+fn kind_items(session: Session, kinds: Kinds) -> Option<AnyView> {
+    let fitting = kinds.fitting.filter(|_| session.breadth() == Breadth::Narrow)?;
+    let items = fitting.get().into_iter().map(|kind| {
+        let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
+        let checked = (kind == kinds.shown).to_string();
+        view! { class = "k",
+            <button role="menuitemradio" aria-checked=checked on:click=move |_| kinds.pick(session, kind)>{name}</button>
+        }
+    });
+    let title = session.text("ui.kind-of-chart");
+    Some(view! { class = "k", <p class="menu-title">{title}</p>{items.collect_view()} }.into_any())
+}
+
+/// A line as sound: one tone a period, in the order of the data, silence where there is none.
+fn sound_item(
+    page: Page,
+    question: StoredValue<ChartQuestion>,
+    is_playing: RwSignal<bool>,
+) -> Option<AnyView> {
+    let session = page.session;
+    let chart = question.with_value(|question| {
+        let is_line = question.kind == ChartKind::Trend && question.against.is_none();
+        is_line.then(|| lay_out(page, question, PICTURE_WIDTH, false).ok()).flatten()
+    })?;
+    let name = chart.scene.marks.first()?.name.clone();
+    let time = chart.scene.periods.as_ref()?.dimension;
+    let value_of = |position: u32| {
+        let is_it = |mark: &&Mark| mark.group == 0 && mark.positions.contains(&(time, position));
+        let mark = chart.scene.marks.iter().find(is_it);
+        mark.and_then(|mark| mark.cell.value()).map_or("null".to_owned(), |value| value.to_string())
+    };
+    let values: Vec<String> =
+        chart.scene.periods.as_ref()?.slots.iter().map(|(_, position)| value_of(*position)).collect();
+    let told = format!("{{\"values\":[{}]}}", values.join(","));
+    let play = move || {
+        let starts = !is_playing.get_untracked();
+        let told = if starts { told.clone() } else { r#"{"values":[]}"#.to_owned() };
+        is_playing.set(starts);
+        session.spoken.set(match starts {
+            true => session.fill("ui.listening", &[("name", &name)]),
+            false => String::new(),
+        });
+        session.spawn(async move {
+            let address = format!("{}sound.js", crate::ui::languages::base());
+            let _ = module::call(&environment::absolute(&address), &told).await;
+            if starts {
+                is_playing.set(false);
+            }
+        });
+    };
+    Some(item(session.text(if is_playing.get_untracked() { "ui.listen-stop" } else { "ui.listen" }), play))
+}
+
 /// What a chart's panel offers.
 #[component]
-pub(crate) fn PanelMenu(question: StoredValue<ChartQuestion>) -> impl IntoView {
+pub(crate) fn PanelMenu(
+    question: StoredValue<ChartQuestion>,
+    /// The kinds to choose from: on narrow screens they are in this one menu.
+    kinds: Kinds,
+) -> impl IntoView {
     let session = use_session();
     let dialogs = expect_context::<Dialogs>();
     let label = Signal::derive(move || session.text("ui.more"));
     let kind = question.with_value(|question| question.kind);
+    let page = use_page();
+    let is_playing = RwSignal::new(false);
     view! { class = "k",
         <Menu label=label button=Icon::More.draw()>
+            {kind_items(session, kinds)}
             {item(session.text("ui.quote-with-notes"), move || dialogs.open(Dialog::Quote(None)))}
             {item(session.text("ui.picture"), move || {
                 dialogs.open(Dialog::Picture(question.get_value()));
             })}
+            {sound_item(page, question, is_playing)}
             {item(session.text("ui.figures-file"), move || dialogs.open(Dialog::Download))}
             {session.has_address().then(|| {
                 item(session.text("ui.embed-this"), move || dialogs.open(Dialog::Embed(Some(kind))))

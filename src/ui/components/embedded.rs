@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::chips::Chips;
+use super::comparison::Comparison;
 use super::downloads::view_address;
 use super::figure;
 use super::filter_bar::{FilterBar, LiveLine};
@@ -25,7 +26,11 @@ pub(crate) fn Embedded() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let view = Memo::new(move |_| session.view.with(|view| view.view.clone()));
+    let is_compared = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
     let body = move || match view.get() {
+        View::Chart(kind) if is_compared.get() && kind == ChartKind::Trend.id() => {
+            view! { class = "k", <Comparison/> }.into_any()
+        }
         View::Figures => view! { class = "k", <KeyFigures bare=true/> }.into_any(),
         View::Sentences => view! { class = "k", <Sentences headline=false/> }.into_any(),
         View::Table => view! { class = "k", <DataTable/> }.into_any(),

@@ -168,7 +168,7 @@ fn CategoryList(dimension: usize) -> impl IntoView {
     let counts = {
         let cube = cube.clone();
         Memo::new(move |_| {
-            let query = page.selection.with(|selection| selection.query.clone());
+            let query = page.settled.with(|selection| selection.query.clone());
             queries::num_published(&cube, &query, dimension)
         })
     };

@@ -26,7 +26,7 @@ pub(crate) fn TopLine() -> impl IntoView {
         tasks::choose_theme(session, next);
     };
     view! { class = "k",
-        <div class="top">
+        <div class="top" role="region" aria-label="mixed-movements">
             <b>"mixed-movements"</b>
             <div class="actions">
                 <span class="select">

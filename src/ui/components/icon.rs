@@ -15,6 +15,9 @@ pub(crate) enum Icon {
     Search,
     Filter,
     Sort,
+    SortUp,
+    Compare,
+    Swap,
     Theme,
     Warning,
 }
@@ -32,6 +35,9 @@ impl Icon {
             Self::Search => "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3l3.2 3.2",
             Self::Filter => "M2 4.5h12M4.5 8h7M6.5 11.5h3",
             Self::Sort => "M8 3v10M4 9l4 4 4-4",
+            Self::SortUp => "M8 13V3M4 7l4-4 4 4",
+            Self::Compare => "M2.5 13V6M6 13V3M10 13V8M13.5 13V5",
+            Self::Swap => "M5 3 2 6l3 3M2 6h9M11 7l3 3-3 3M14 10H5",
             Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11z",
             Self::Warning => "M8 2.2l6.2 11.3H1.8zM8 6.5v3.2M8 11.6v.01",
         }

@@ -51,7 +51,7 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
             Some(
                 view! { class = "k",
                     <figure class="tile split">
-                        <CanvasChart kind=ChartKind::Bars cube=cube query=query by=Some(by) heading=figure.label/>
+                        <CanvasChart kind=ChartKind::Bars cube=cube query=Signal::stored(query) by=Some(by) heading=figure.label/>
                     </figure>
                 }
                 .into_any(),

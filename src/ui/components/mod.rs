@@ -1,8 +1,10 @@
 //! What is on the page, one file each. Components read through [`super::queries`], change
 //! through [`super::tasks`], and are thin: what can be wrong is tested below them.
 
+pub(crate) mod brush;
 pub(crate) mod changes;
 pub(crate) mod chips;
+pub(crate) mod comparison;
 pub(crate) mod dialogs;
 pub(crate) mod downloads;
 pub(crate) mod embedded;

@@ -82,7 +82,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
     let width = super::panel::width_of(frame);
-    let bars = Memo::new(move |_| match page.question() {
+    let bars = Memo::new(move |_| match page.settled_question() {
         Some((cube, query)) => all.with(|all| heights(&cube, &query, all)),
         None => Vec::new(),
     });

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use statcube::{Cube, Query};
 
+use super::brush::Brush;
 use super::downloads::{PanelMenu, with_context};
 use super::figure;
 use super::icon::Icon;
 use crate::chart::{
-    Chart, ChartKind, ChartOptions, Frame, Step, Unfit, layout, overlay, suits_running, tooltip,
+    Chart, ChartKind, ChartOptions, Frame, Mark, Step, Unfit, layout, overlay, suits_running, tooltip,
+    underlay,
 };
 use crate::present::present;
-use crate::state::{View, linked, time_dimension};
+use crate::state::{brushed, linked, time_dimension};
 use crate::ui::events::Event;
+use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, Session, use_page, use_session};
 use crate::ui::{colours, focus, shapes, tasks};
 use crate::web::canvas;
@@ -38,7 +41,7 @@ pub(crate) fn Panel(
     // The kind that the reader picked; the proposed one where it does not suit any more.
     let picked = RwSignal::new(kind);
     let fitting = Memo::new(move |_| {
-        let Some((cube, query)) = page.question() else { return Vec::new() };
+        let Some((cube, query)) = page.settled_question() else { return Vec::new() };
         let kinds =
             ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
         kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
@@ -53,20 +56,32 @@ pub(crate) fn Panel(
         })
     });
     move || {
-        let (cube, query) = page.question()?;
+        let cube = page.cube()?;
         shown.get().map(|shown| {
             // A host that gives no controls chose the kind.
-            let picker = match page.session.has_controls() {
-                true => {
-                    let counted = (kind == ChartKind::Trend)
-                        .then(|| counted_picker(page, (&cube, &query, by), shown, picked, running));
-                    view! { class = "k", {counted}{kind_picker(page, kind, fitting, shown, picked)} }
-                        .into_any()
-                }
-                false => ().into_any(),
-            };
+            let has_choice = page.session.has_controls();
+            let picker = Kinds { panel: kind, shown, picked, fitting: has_choice.then_some(fitting) };
+            let counted = (has_choice && kind == ChartKind::Trend).then(|| {
+                let (cube, query) = (cube.clone(), move || page.settled_question().map(|(_, query)| query));
+                move || Some(counted_picker(page, (&cube, &query()?, by), shown, picked, running))
+            });
+            let frame = NodeRef::<leptos::html::Figure>::new();
+            let dataset = page.dataset.get();
+            let query = Memo::new(move |before: Option<&Query>| {
+                page.selection.with(|selection| match before {
+                    // While the reader drags over periods, what is not in sight follows afterwards;
+                    // of another dataset this panel is no more.
+                    Some(before)
+                        if selection.dataset != dataset
+                            || (page.session.brushing.get() && !is_in_sight(frame)) =>
+                    {
+                        before.clone()
+                    }
+                    _ => selection.query.clone(),
+                })
+            });
             view! { class = "k",
-                <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
+                <figure class=format!("panel {span} of-{}", kind.id()) part="chart" node_ref=frame>
                     <CanvasChart
                         kind=shown
                         cube=cube
@@ -74,11 +89,20 @@ pub(crate) fn Panel(
                         by=by
                         running=running.get() && shown == ChartKind::Trend
                         picker=picker
+                        counted=counted.into_any()
                     />
                 </figure>
             }
         })
     }
+}
+
+/// Whether any of an element can be seen.
+fn is_in_sight(frame: NodeRef<leptos::html::Figure>) -> bool {
+    frame.get_untracked().is_none_or(|frame| {
+        let rect = frame.get_bounding_client_rect();
+        rect.bottom() > 0.0 && rect.top() < crate::web::environment::window_height()
+    })
 }
 
 /// Whether a kind suits what is on view. A map does once its shapes are there, and where they
@@ -89,35 +113,54 @@ fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option
     suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
 }
 
-/// A choice among the kinds that suit.
-fn kind_picker(
-    page: Page,
+/// The choice among the kinds that suit.
+#[derive(Clone, Copy)]
+pub(crate) struct Kinds {
     panel: ChartKind,
-    fitting: Memo<Vec<ChartKind>>,
-    shown: ChartKind,
+    pub shown: ChartKind,
     picked: RwSignal<ChartKind>,
-) -> AnyView {
-    let session = page.session;
-    let options = move || {
-        let option = |kind: ChartKind| {
-            let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
-            view! { class = "k", <option value=kind.id() selected=kind == shown>{name}</option> }
-        };
-        fitting.get().into_iter().map(option).collect_view()
-    };
-    let pick = move |event| {
-        if let Some(kind) = ChartKind::from_id(&event_target_value(&event)) {
-            picked.set(kind);
-            focus::move_to(session, &[&format!(".of-{} select", panel.id())]);
-        }
-    };
-    view! { class = "k",
-        <span class="select">
-            <select aria-label=session.text("ui.kind-of-chart") on:change=pick>{options}</select>
-            {Icon::Down.draw()}
-        </span>
+    /// None where the host chose.
+    pub fitting: Option<Memo<Vec<ChartKind>>>,
+}
+
+impl Kinds {
+    /// No choice: the chart is of this kind.
+    pub fn only(kind: ChartKind) -> Self {
+        Self { panel: kind, shown: kind, picked: RwSignal::new(kind), fitting: None }
     }
-    .into_any()
+
+    /// Shows another kind, and keeps the focus on what chose it.
+    pub fn pick(&self, session: Session, kind: ChartKind) {
+        self.picked.set(kind);
+        let panel = format!(".of-{}", self.panel.id());
+        focus::move_to(session, &[&format!("{panel} select"), &format!("{panel} .tools button")]);
+    }
+
+    /// The choice as a list that unfolds.
+    fn select(self, session: Session) -> Option<AnyView> {
+        let fitting = self.fitting?;
+        let options = move || {
+            let option = |kind: ChartKind| {
+                let name = session.locale.with(|locale| locale.text(&kind.name_key()).to_owned());
+                view! { class = "k", <option value=kind.id() selected=kind == self.shown>{name}</option> }
+            };
+            fitting.get().into_iter().map(option).collect_view()
+        };
+        let pick = move |event| {
+            if let Some(kind) = ChartKind::from_id(&event_target_value(&event)) {
+                self.pick(session, kind);
+            }
+        };
+        Some(
+            view! { class = "k",
+                <span class="select">
+                    <select aria-label=move || session.text("ui.kind-of-chart") on:change=pick>{options}</select>
+                    {Icon::Down.draw()}
+                </span>
+            }
+            .into_any(),
+        )
+    }
 }
 
 /// A choice how the figures over time are counted: as published, running up, as shares. What
@@ -180,6 +223,8 @@ pub(crate) struct ChartQuestion {
     pub by: Option<usize>,
     /// Whether a line runs up.
     pub running: bool,
+    /// A second question, drawn beside on the same scale.
+    pub against: Option<Query>,
 }
 
 /// The width of an element in CSS pixels, 0 until it stands on the page.
@@ -188,7 +233,12 @@ pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
     let observer = StoredValue::new_local(None::<WidthObserver>);
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
-            observer.set_value(WidthObserver::new(&frame, move |now| width.set(now)));
+            let changed = move |now: f64| {
+                if (width.get_untracked() - now).abs() > f64::EPSILON {
+                    width.set(now);
+                }
+            };
+            observer.set_value(WidthObserver::new(&frame, changed));
         }
     });
     width
@@ -203,12 +253,20 @@ pub(crate) fn lay_out(
     is_picture: bool,
 ) -> Result<Chart, Unfit> {
     let session = page.session;
-    let ChartQuestion { kind, ref cube, ref query, by, running } = *question;
+    let ChartQuestion { kind, ref cube, ref query, by, running, ref against } = *question;
     let tokens = colours::tokens(session);
     let metrics = colours::metrics();
-    let (query, chosen) = linked(kind, cube, query, by);
+    let (query, mut chosen) = match against {
+        Some(_) => (query.clone(), Vec::new()),
+        None => linked(kind, cube, query, by),
+    };
+    // On the screen the band over chosen periods lies below the chart, which stays as it is.
+    if !is_picture {
+        chosen.retain(|(dimension, _)| Some(*dimension) != time_dimension(cube));
+    }
     let boundaries = page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let height = if is_picture { None } else { embedded_height(session, kind, width) };
+    let against = against.clone();
     let origin =
         if is_picture { with_context(page, cube, &query, crate::export::origin) } else { Vec::new() };
     // What may not run up stays as counted.
@@ -220,6 +278,7 @@ pub(crate) fn lay_out(
         boundaries,
         origin,
         running,
+        against,
         ..ChartOptions::default()
     };
     session.locale.with(|locale| {
@@ -235,7 +294,7 @@ pub(crate) fn lay_out(
 fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64> {
     const WORDS_CSS_PX: f64 = 168.0;
     let is_flexible = matches!(kind, ChartKind::Trend | ChartKind::Years | ChartKind::Share);
-    if !is_flexible || session.view.with(|view| view.view == View::Full) {
+    if !is_flexible || session.full.get() {
         return None;
     }
     let given = session.host.with_value(|host| host.get_attribute("height"));
@@ -246,49 +305,105 @@ fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64>
     )
 }
 
-/// A chart with everything that belongs to it. It is made anew when its question changes,
-/// and redrawn when width, colours or language do.
+/// A chart with everything that belongs to it, laid out anew when its question, the width,
+/// the colours or the language change. What the reader points at or has the focus on stays.
 #[component]
 pub(crate) fn CanvasChart(
     kind: ChartKind,
     cube: Arc<Cube>,
-    query: Query,
+    #[prop(into)] query: Signal<Query>,
     #[prop(optional_no_strip)] by: Option<usize>,
     /// Whether a line runs up.
     #[prop(optional)]
     running: bool,
+    /// A second question, drawn beside on the same scale.
+    #[prop(optional)]
+    against: Option<Signal<Query>>,
     /// Title, where it is not the chart's own.
     #[prop(optional, into)]
     heading: Option<String>,
     /// The choice of kinds, where the panel has one; with it comes the menu.
     #[prop(optional)]
-    picker: Option<AnyView>,
+    picker: Option<Kinds>,
+    /// The choice how figures over time are counted.
+    #[prop(optional)]
+    counted: Option<AnyView>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
     let width = width_of(frame);
-    let question = StoredValue::new(ChartQuestion { kind, cube: cube.clone(), query, by, running });
+    let asked = move || ChartQuestion {
+        kind,
+        cube: cube.clone(),
+        query: query.get(),
+        by,
+        running,
+        against: against.map(|against| against.get()),
+    };
+    let question = StoredValue::new(untrack(&asked));
+    let cube = question.with_value(|question| Arc::clone(&question.cube));
+    // What the chart itself asks: dragging over its own periods is no other question to it.
+    let own = Memo::new(move |_| {
+        let now = asked();
+        let (own, chosen) = linked(kind, &now.cube, &now.query, by);
+        let time = time_dimension(&now.cube);
+        let chosen: Vec<_> = chosen.into_iter().filter(|(place, _)| Some(*place) != time).collect();
+        let told = (own, chosen, now.against.clone());
+        question.set_value(now);
+        told
+    });
     // The width is not known before the panel stands on the page; words are laid out for the
     // width it will most likely have, so that nothing jumps.
     let chart = Memo::new_with_compare(
         move |_| {
+            own.track();
             let width = Some(width.get()).filter(|width| *width > 0.0);
             let width = width.unwrap_or_else(|| (session.width.get_untracked() - 32.0).clamp(288.0, 720.0));
             question.with_value(|question| lay_out(page, question, width, false).map(Arc::new))
         },
         |_, _| true,
     );
+    // Periods chosen in this chart.
+    let periods = {
+        let time = time_dimension(&cube);
+        Memo::new(move |_| {
+            let time = time?;
+            query
+                .with(|query| brushed(kind, query).and_then(|_| query.selected(time)))
+                .map(|kept| (time, kept))
+        })
+    };
     let active = RwSignal::new(None::<usize>);
     let is_focused = RwSignal::new(false);
+    // Of another question the marks are others; the one with the focus may be among them.
+    let pointed = StoredValue::new(Vec::new());
+    Effect::new(move |_| {
+        chart.with(|chart| {
+            let Ok(chart) = chart else { return };
+            let is_it = |mark: &Mark, was: &[(usize, u32)]| !was.is_empty() && mark.positions == was;
+            let was = pointed.with_value(|was| chart.scene.marks.iter().position(|mark| is_it(mark, was)));
+            active.set(was.filter(|_| is_focused.get_untracked()));
+        });
+    });
+    Effect::new(move |_| {
+        let active = active.get();
+        let positions = chart
+            .with_untracked(|chart| Some(chart.as_ref().ok()?.scene.marks.get(active?)?.positions.clone()));
+        pointed.set_value(positions.unwrap_or_default());
+    });
     Effect::new(move |_| {
         let (Some(node), true) = (canvas_node.get(), width.get() > 0.0) else { return };
         let active = active.get();
         let tokens = colours::tokens(session);
         chart.with(|chart| {
             let Ok(chart) = chart else { return };
-            let mut painted = chart.scene.shapes.clone();
+            let mut painted = periods.with(|periods| match periods {
+                Some((time, kept)) => underlay(&chart.scene, *time, kept, &tokens),
+                None => Vec::new(),
+            });
+            painted.extend(chart.scene.shapes.iter().cloned());
             if let Some(mark) = active {
                 painted.extend(overlay(chart, mark, is_focused.get(), &tokens));
             }
@@ -316,6 +431,9 @@ pub(crate) fn CanvasChart(
         session.spoken.set(told.unwrap_or_default());
     };
     let choose = move |mark: usize| {
+        if against.is_some() {
+            return;
+        }
         chart.with_untracked(|chart| {
             let Some(mark) = chart.as_ref().ok().and_then(|chart| chart.scene.marks.get(mark)) else {
                 return;
@@ -329,7 +447,14 @@ pub(crate) fn CanvasChart(
         let (x, y) = (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
         chart.with_untracked(|chart| chart.as_ref().ok()?.scene.hit(x, y))
     };
+    // A finger points before it chooses: the first tap tells of a mark, the second chooses it.
+    let tapped = StoredValue::new(None::<Option<usize>>);
+    let brush = Brush::new(page, kind, question, chart, canvas_node);
     let on_move = move |event: web_sys::PointerEvent| {
+        if brush.moved(&event) {
+            active.set(None);
+            return;
+        }
         let hit = at_pointer(&event);
         if active.get_untracked() != hit {
             is_focused.set(false);
@@ -345,6 +470,7 @@ pub(crate) fn CanvasChart(
             "Home" => Step::Home,
             "End" => Step::End,
             "Escape" => {
+                brush.give_up();
                 active.set(None);
                 is_focused.set(false);
                 return;
@@ -389,7 +515,11 @@ pub(crate) fn CanvasChart(
     let name = shown_heading.clone();
     let marks = {
         let cube = cube.clone();
-        move || chart.with(|chart| chart.as_ref().ok().map(|chart| figure::note_marks(&cube, &chart.notes)))
+        let book = use_notes();
+        move || {
+            book.track();
+            chart.with(|chart| chart.as_ref().ok().map(|chart| figure::note_marks(&cube, &chart.notes)))
+        }
     };
     let subtitle =
         move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
@@ -409,6 +539,7 @@ pub(crate) fn CanvasChart(
                     <div
                         class="plot"
                         class:map=move || kind == ChartKind::Map
+                        class:brushable=move || brush.is_possible()
                         tabindex="0"
                         role="group"
                         aria-roledescription=move || session.text("ui.chart")
@@ -426,14 +557,27 @@ pub(crate) fn CanvasChart(
                             style:width="100%"
                             style:height=move || format!("{}px", height())
                             on:pointermove=on_move
-                            on:pointerdown=on_move
+                            on:pointerdown=move |event| {
+                                let is_finger = event.pointer_type() == "touch";
+                                tapped.set_value(is_finger.then(|| active.get_untracked()));
+                                on_move(event.clone());
+                                brush.started(&event);
+                            }
+                            on:pointerup=move |_| brush.ended()
+                            on:pointercancel=move |_| brush.give_up()
                             on:pointerleave=move |event: web_sys::PointerEvent| {
                                 if event.pointer_type() == "mouse" {
                                     active.set(None);
                                 }
                             }
                             on:click=move |_| {
-                                if let Some(mark) = active.get_untracked() {
+                                if brush.took_the_click() {
+                                    return;
+                                }
+                                let told = tapped.get_value();
+                                if let Some(mark) = active.get_untracked()
+                                    && told.is_none_or(|before| before == Some(mark))
+                                {
                                     choose(mark);
                                 }
                             }
@@ -472,7 +616,7 @@ pub(crate) fn CanvasChart(
         })
     };
     let menu = picker.map(|picker| {
-        view! { class = "k", <div class="tools">{picker}<PanelMenu question=question/></div> }
+        view! { class = "k", <div class="tools">{counted}{picker.select(session)}<PanelMenu question=question kinds=picker/></div> }
     });
     view! { class = "k",
         <div class="panel-heading">
@@ -543,7 +687,10 @@ fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) 
     if let Some(&(dimension, position)) = own
         && let Some((_, code)) = code(dimension, position)
     {
-        tasks::choose_categories(session, cube, dimension, &[code]);
+        match Some(dimension) == time {
+            true => tasks::choose_period(session, kind, code),
+            false => tasks::choose_categories(session, cube, dimension, &[code]),
+        }
     }
 }
 
@@ -595,7 +742,7 @@ pub(crate) fn source_line(page: Page, names: &[String]) -> Option<String> {
     let mut titles = names.to_vec();
     let session = page.session;
     // A single view has little room; its page, to which it links, has them all.
-    let most = if session.view.with(|view| view.view == View::Full) { 4 } else { 1 };
+    let most = if session.full.get() { 4 } else { 1 };
     let rest = titles.len().saturating_sub(most);
     titles.truncate(most);
     let mut line = titles.join("; ");

@@ -6,6 +6,7 @@ use super::dialogs::{Dialog, Dialogs};
 use super::figure;
 use super::icon::Icon;
 use crate::narrative::{Sentence, headline, sentences_of};
+use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, use_page, use_session};
 
 /// The publisher's own sentences for the key figures.
@@ -32,20 +33,25 @@ pub(crate) fn Sentences(
     let session = use_session();
     let page = use_page();
     let dialogs = expect_context::<Dialogs>();
-    let told = move || if headline { headline_sentences(page) } else { view_sentences(page) };
+    let told = Memo::new(move |_| if headline { headline_sentences(page) } else { view_sentences(page) });
+    let book = use_notes();
     let paragraphs = move || {
+        book.track();
         let snapshot = page.snapshot();
-        let paragraphs = told().into_iter().map(|(dataset, sentence)| {
+        let paragraphs = told.get().into_iter().map(|(dataset, sentence)| {
             let marks = snapshot.dataset(&dataset).map(|cube| figure::note_marks(cube, &sentence.notes));
             view! { class = "k", <p>{sentence.text}{marks}</p> }
         });
         paragraphs.collect_view()
     };
-    let quote = move |_| dialogs.open(Dialog::Quote(Some(told())));
+    let quote = move |_| dialogs.open(Dialog::Quote(Some(told.get_untracked())));
+    // A page has one landmark of this name.
+    let role = if headline { "region" } else { "group" };
+    let is_any = Memo::new(move |_| told.with(|told| !told.is_empty()));
     move || {
-        (!told().is_empty()).then(|| {
+        is_any.get().then(|| {
             view! { class = "k",
-                <section class="sentences" part="sentences" aria-label=move || session.text("ui.in-words")>
+                <section class="sentences" part="sentences" role=role aria-label=move || session.text("ui.in-words")>
                     <div>{paragraphs}</div>
                     <div class="actions">
                         <button class="outlined" on:click=quote>

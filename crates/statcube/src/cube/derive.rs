@@ -20,6 +20,8 @@ pub enum NotComparable {
     /// those that only the part rests on and those that only the total rests on. At most a
     /// hundred of each.
     Parts(Set<Vec<u32>>, Set<Vec<u32>>),
+    /// Different numbers of periods are in them.
+    Lengths(usize, usize),
     /// A break in the series lies between them.
     Break,
     /// The base is zero.

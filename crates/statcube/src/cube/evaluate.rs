@@ -612,6 +612,11 @@ impl GroupResult {
         )
     }
 
+    /// The column of the measure.
+    pub(super) fn column(&self) -> Option<&Column> {
+        self.cube.column(self.plan.measure)
+    }
+
     /// Whether the combination of one position from each dimension has a value, or a figure
     /// that is withheld.
     pub(super) fn is_observed(&self, positions: &[u32]) -> bool {

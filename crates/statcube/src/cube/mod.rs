@@ -3,6 +3,7 @@
 //! [`Cell`], and values have no addition, so that nobody else adds on their own.
 
 mod cell;
+mod comparison;
 mod derive;
 mod editions;
 mod evaluate;
@@ -13,6 +14,7 @@ mod scan;
 mod summarizability;
 
 pub use cell::{Cell, Refusal, StandIn};
+pub use comparison::compare;
 pub use derive::{
     Alternative, Average, Change, NotComparable, Ranked, Share, TotalCheck, alternatives, average, change,
     rank, running_total, share, slice_of, total_checks,

@@ -1,0 +1,155 @@
+//! Dragging over the periods of a chart: the figures follow at each frame, one question a
+//! frame, and one step back takes all of it back.
+
+use leptos::prelude::*;
+use std::sync::Arc;
+
+use super::panel::ChartQuestion;
+use crate::chart::{Chart, ChartKind, Unfit};
+use crate::state::ViewState;
+use crate::ui::session::Page;
+use crate::ui::tasks;
+
+/// A drag shorter than this is a click.
+const LEAST_CSS_PX: f64 = 6.0;
+
+/// A drag under way.
+#[derive(Clone)]
+struct Drag {
+    /// Where it began, in CSS pixels of the window and of the canvas.
+    from: (f64, f64),
+    /// The view before it.
+    before: ViewState,
+    /// The last place, while a frame is waited for.
+    waiting: Option<f64>,
+    is_moving: bool,
+}
+
+/// The drag over one chart.
+#[derive(Clone, Copy)]
+pub(crate) struct Brush {
+    page: Page,
+    kind: ChartKind,
+    question: StoredValue<ChartQuestion>,
+    chart: Memo<Result<Arc<Chart>, Unfit>>,
+    canvas: NodeRef<leptos::html::Canvas>,
+    drag: StoredValue<Option<Drag>>,
+    took_click: StoredValue<bool>,
+}
+
+impl Brush {
+    pub fn new(
+        page: Page,
+        kind: ChartKind,
+        question: StoredValue<ChartQuestion>,
+        chart: Memo<Result<Arc<Chart>, Unfit>>,
+        canvas: NodeRef<leptos::html::Canvas>,
+    ) -> Self {
+        let (drag, took_click) = (StoredValue::new(None), StoredValue::new(false));
+        Self { page, kind, question, chart, canvas, drag, took_click }
+    }
+
+    /// Whether the chart has an axis to drag over, and the reader may filter; tracks both.
+    pub fn is_possible(&self) -> bool {
+        let has_axis = |chart: &Result<Arc<Chart>, Unfit>| {
+            chart.as_ref().is_ok_and(|chart| chart.scene.periods.is_some())
+        };
+        self.page.session.has_controls() && self.chart.with(has_axis)
+    }
+
+    /// A pointer went down on the canvas.
+    pub fn started(&self, event: &web_sys::PointerEvent) {
+        self.took_click.set_value(false);
+        // A finger points and scrolls; it has the handles of the months.
+        let drags = event.button() == 0 && event.pointer_type() != "touch";
+        let Some(canvas) = self.canvas.get_untracked().filter(|_| drags) else { return };
+        if !untrack(|| self.is_possible()) {
+            return;
+        }
+        let x = f64::from(event.client_x());
+        let from = (x, x - canvas.get_bounding_client_rect().left());
+        let before = self.page.session.view.get_untracked();
+        self.drag.set_value(Some(Drag { from, before, waiting: None, is_moving: false }));
+    }
+
+    /// The pointer moved; whether that is part of a drag.
+    pub fn moved(&self, event: &web_sys::PointerEvent) -> bool {
+        let x = f64::from(event.client_x());
+        let Some(drag) = self.drag.get_value() else { return false };
+        if event.buttons() == 0 {
+            self.ended();
+            return false;
+        }
+        if !drag.is_moving {
+            if (x - drag.from.0).abs() < LEAST_CSS_PX {
+                return false;
+            }
+            if let Some(canvas) = self.canvas.get_untracked() {
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+            self.page.session.brushing.set(true);
+        }
+        let is_asked = drag.waiting.is_some();
+        self.drag.set_value(Some(Drag { waiting: Some(x), is_moving: true, ..drag }));
+        if !is_asked {
+            let brush = *self;
+            request_animation_frame(move || brush.follow());
+        }
+        true
+    }
+
+    /// Shows the figures of the periods between both ends of the drag.
+    fn follow(self) {
+        // By now the chart may be gone.
+        let Some(Some(drag)) = self.drag.try_get_value() else { return };
+        let Some(x) = drag.waiting else { return };
+        let to = drag.from.1 + x - drag.from.0;
+        self.drag.set_value(Some(Drag { waiting: None, ..drag.clone() }));
+        let ends = self.chart.with_untracked(|chart| {
+            let axis = chart.as_ref().ok()?.scene.periods.as_ref()?;
+            let (a, b) = (axis.nearest(drag.from.1)?, axis.nearest(to)?);
+            let position = |at: usize| axis.slots.get(at).map(|(_, position)| *position);
+            Some((axis.dimension, position(a.min(b))?, position(a.max(b))?))
+        });
+        let Some((dimension, first, last)) = ends else { return };
+        let code = |position: u32| {
+            self.question.with_value(|question| {
+                let category = question.cube.dimensions().get(dimension)?.category(position)?;
+                Some(category.code.clone())
+            })
+        };
+        let (from, to) = (code(first), code(last));
+        tasks::preview(self.page.session, |view| tasks::set_range(view, from, to, Some(self.kind)));
+    }
+
+    /// The pointer went up: what is shown becomes a step.
+    pub fn ended(&self) {
+        let Some(drag) = self.drag.get_value() else { return };
+        if drag.is_moving {
+            if drag.waiting.is_some() {
+                self.follow();
+            }
+            self.took_click.set_value(true);
+            tasks::settle(self.page.session);
+        }
+        self.drag.set_value(None);
+    }
+
+    /// The drag is given up: the view is as it was.
+    pub fn give_up(&self) {
+        let Some(drag) = self.drag.get_value() else { return };
+        self.drag.set_value(None);
+        if drag.is_moving {
+            self.took_click.set_value(true);
+            self.page.session.brushing.set(false);
+            tasks::preview(self.page.session, |view| *view = drag.before);
+        }
+    }
+
+    /// Whether the click at hand ended a drag, and chooses nothing.
+    pub fn took_the_click(&self) -> bool {
+        let took = self.took_click.get_value();
+        self.took_click.set_value(false);
+        took
+    }
+}

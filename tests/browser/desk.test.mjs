@@ -1,0 +1,299 @@
+// Comparing, dragging over months, the table: what a reader on deadline does, and takes back.
+import { assert, test, until } from "./harness.mjs";
+import { chart, chips, chosen, example, filters, link, live, month, overflow, panel, place, reads, spoken, table, total } from "./reader.mjs";
+
+const comparison = (page) => page.getByRole("region", { name: "Comparison" });
+const trend = (page) => chart(page, /^New arrivals by month/).first();
+
+/** Drags over a chart from one share of its width to another; `atEnd` runs before the button is let go. */
+async function drag(page, group, from, to, atEnd = async () => {}) {
+  const canvas = group.locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  for (let step = 1; step <= 12; step += 1) {
+    await page.mouse.move(box.x + box.width * (from + ((to - from) * step) / 12), y);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  }
+  await atEnd();
+  await page.mouse.up();
+}
+
+const steps = (page) => page.evaluate(() => history.length);
+
+test("months are chosen by dragging over the line, which goes on showing all of them; one step back takes all of it back", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  await reads(trend(page), "January 2017 to January 2024");
+  const before = await steps(page);
+  await drag(page, trend(page), 0.3, 0.5, async () => {
+    // The figures follow while the button is down, and nothing is written into the history.
+    await reads(live(page), /Bosnia and Herzegovina · \w+ 20(18|19) to \w+ 20(19|20|21):/);
+    assert.equal(await steps(page), before);
+  });
+  const range = await reads(live(page), /Bosnia and Herzegovina · \w+ 20\d\d to \w+ 20\d\d:/);
+  assert.equal(await steps(page), before + 1);
+  assert.match(page.url(), /from=20\d\d-\d\d&to=20\d\d-\d\d.*brush=trend/);
+  await reads(trend(page), "January 2017 to January 2024");
+  assert.match((await chosen(page)).join(), /^Bosnia and Herzegovina,\w+ 20\d\d to \w+ 20\d\d$/);
+  const rows = await table(page).getByRole("rowheader").allInnerTexts();
+  assert.ok(rows.length > 3 && rows.every((row) => /20(18|19|20|21)$/.test(row)), rows.join());
+  await page.goBack();
+  await reads(live(page), "Bosnia and Herzegovina · January 2017 to January 2024");
+  assert.deepEqual(await chosen(page), ["Bosnia and Herzegovina"]);
+  await page.goForward();
+  assert.equal(await reads(live(page), /Bosnia and Herzegovina · \w+ 20\d\d to \w+ 20\d\d:/), range);
+  await reads(trend(page), "January 2017 to January 2024");
+});
+
+test("Escape gives a drag up, and a range that is typed is looked at closely", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  await trend(page).focus();
+  await drag(page, trend(page), 0.3, 0.5, async () => {
+    await reads(live(page), /to \w+ 20(19|20|21):/);
+    await page.keyboard.press("Escape");
+  });
+  await reads(live(page), "Bosnia and Herzegovina · January 2017 to January 2024");
+  await month(page, "From").fill("2018-01");
+  await month(page, "From").press("Enter");
+  await reads(trend(page), "January 2018 to January 2024");
+});
+
+test("a drag over the line is followed at the rate of frames", { timeout: 120_000 }, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  const canvas = trend(page).locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const took = await canvas.evaluate(async (element) => {
+    const box = element.getBoundingClientRect();
+    const send = (type, x) =>
+      element.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true, pointerId: 1, pointerType: "mouse", button: 0, buttons: type === "pointerup" ? 0 : 1, clientX: box.left + x, clientY: box.top + box.height / 2 }));
+    element.setPointerCapture = () => {};
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    send("pointerdown", box.width * 0.3);
+    const times = [];
+    for (let x = 0.32; x < 0.8; x += 0.02) {
+      send("pointermove", box.width * x);
+      const start = performance.now();
+      await frame(); // the figures follow within this frame's callbacks
+      await new Promise((done) => setTimeout(done));
+      times.push(performance.now() - start);
+    }
+    send("pointerup", box.width * 0.8);
+    return times.sort((a, b) => a - b);
+  });
+  const median = took[took.length >> 1];
+  console.log(`  a frame of a drag takes ${median.toFixed(0)} ms (median), ${took.at(-1).toFixed(0)} ms (longest)`);
+  // Frames of a slow machine at work on other things; a drag that is not followed takes many times that.
+  assert.ok(median < 250, `half of the frames took ${median.toFixed(0)} ms or more`);
+});
+
+test("a mark of one chart filters the others and not itself; again, and the filter is taken back", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  const bars = chart(page, /^New arrivals by country/).first();
+  await bars.focus();
+  await page.keyboard.press("ArrowDown");
+  const name = (await spoken(page, /\d/)).split(",")[0];
+  await page.keyboard.press("Enter");
+  await reads(chips(page), name);
+  await reads(bars, /Bosnia and Herzegovina.*Serbia|Serbia.*Bosnia and Herzegovina/);
+  await reads(trend(page), name);
+  assert.equal(await bars.evaluate((element) => element.getRootNode().activeElement === element), true);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await until("taken back or another", async () => (await chosen(page)).length <= 1);
+  await page.goBack();
+  await page.goBack();
+  assert.equal(await chips(page).count(), 0);
+});
+
+test("a month chosen in the heat map stays one of many there, and is the only one elsewhere", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
+  const heat = chart(page, /^New arrivals by month and country|^New arrivals by country and month/).first();
+  await heat.focus();
+  await page.keyboard.press("ArrowRight");
+  const when = (await spoken(page, /2018/)).match(/\w+ 2018/)[0];
+  await page.keyboard.press("Enter");
+  await reads(live(page), `Bosnia and Herzegovina · ${when}: 1 of 1`);
+  await page.keyboard.press("Enter");
+  await reads(live(page), "Bosnia and Herzegovina · January 2017 to January 2024");
+});
+
+test("two places are compared over the same months, with difference and ratio", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2020-09", to: "2020-10" }));
+  await page.getByRole("button", { name: "Compare with another choice" }).click();
+  await reads(comparison(page), "What is chosen now stays as A. Change the filters: what they leave is B.");
+  assert.match(page.url(), /compare=country:BIH;from:2020-09;to:2020-10/);
+  await place(page, /^Serbia/).check();
+  await place(page, /^Bosnia/).uncheck();
+  await reads(comparison(page), "A Bosnia and Herzegovina · September to October 2020");
+  const told = await reads(comparison(page), /B Serbia · September to October 2020/);
+  assert.match(told, /2,976 arrivals/); // 1,889 + 1,087
+  assert.match(told, /5,433 arrivals/); // 2,730 + 2,703
+  assert.match(told, /B minus A \+2,457 arrivals/);
+  assert.match(told, /B divided by A 1\.83 \(\+83%\)/);
+  const both = chart(page, /^New arrivals, two choices/);
+  await reads(both, /A: Bosnia and Herzegovina.*B: Serbia/);
+  await both.focus();
+  await page.keyboard.press("ArrowRight");
+  await spoken(page, /^A: Bosnia and Herzegovina, September 2020, /);
+  await page.keyboard.press("ArrowDown");
+  await spoken(page, /^B: Serbia, September 2020, /);
+  await comparison(page).getByRole("button", { name: "Swap A and B" }).click();
+  await reads(comparison(page), /A Serbia .*B minus A -2,457 arrivals/);
+  await page.goBack();
+  await reads(comparison(page), /B minus A \+2,457 arrivals/);
+  await comparison(page).getByRole("button", { name: "End the comparison" }).click();
+  assert.equal(await comparison(page).count(), 0);
+  await page.goBack();
+  await reads(comparison(page), /B minus A \+2,457 arrivals/);
+});
+
+test("two periods are compared where the same months are published, else it is said why not", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
+  await page.getByRole("button", { name: "Compare with a year before" }).click();
+  const told = await reads(comparison(page), /B minus A \+/);
+  assert.match(told, /A Bosnia and Herzegovina · January to December 2017/);
+  assert.match(told, /B Bosnia and Herzegovina · January to December 2018/);
+  // May, August and December of 2019 have no figure.
+  await page.goto(new URL(link({ dataset: "new-arrivals", country: "BIH", from: "2019-01", to: "2019-12", compare: "country:BIH;from:2018-01;to:2018-12" }), page.url()).href);
+  await reads(comparison(page), /No difference: not the same parts are published for both \(A: 12 of 12 figures published; B: \d+ of 12 figures published\)\./);
+  await page.goto(new URL(link({ dataset: "new-arrivals", country: "BIH", from: "2019-01", to: "2019-03", compare: "country:BIH;from:2018-01;to:2018-12" }), page.url()).href);
+  await reads(comparison(page), "No difference: A is about 12 months, B about 3 months.");
+  await page.goto(new URL(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-09", to: "2020-10", compare: "country:BIH;from:2020-09;to:2020-10" }), page.url()).href);
+  await reads(comparison(page), "No difference: there is no total for B.");
+});
+
+test("the table is ordered and searched, and both go into the link", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB" }));
+  const rows = () => table(page).getByRole("rowheader").allInnerTexts();
+  await table(page).getByRole("searchbox", { name: "Find rows" }).fill("2020");
+  await until("found", async () => (await rows()).every((row) => row.endsWith("2020")));
+  await table(page).getByRole("button", { name: /^Serbia/ }).click();
+  assert.equal((await rows())[0], "August 2020");
+  assert.match(page.url(), /sort=-SRB&find=2020/);
+  await page.reload();
+  await until("the same rows again", async () => (await rows())[0] === "August 2020");
+  await page.goBack();
+  await until("the order is taken back", async () => (await rows())[0] === "December 2020");
+  await table(page).getByRole("searchbox", { name: "Find rows" }).fill("zzz");
+  await reads(table(page), "Nothing found.");
+});
+
+test("several places have a column of all together, which says what it cannot add", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
+  await table(page).getByRole("columnheader", { name: "Together" }).waitFor();
+  await reads(table(page).getByRole("row", { name: /^October 2020/ }), /between 2,703 and 3,790/);
+  await reads(table(page).getByRole("row", { name: /^November 2020/ }), /1 of 2 ?at least 1,638/);
+});
+
+test("notes of the table are links to their text", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
+  const mark = table(page).getByRole("link", { name: /^Note \d+$/ }).first();
+  const number = (await mark.innerText()).trim();
+  await mark.click();
+  await until("the note has the focus", () => page.evaluate((n) => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element?.id === `note-${n}`;
+  }, number));
+});
+
+test("a line is heard: one tone a published month, in order, higher for more, and it stops when asked", async ({ page, context, open }) => {
+  await context.addInitScript(() => {
+    globalThis.tones = [];
+    globalThis.silenced = 0;
+    const { createOscillator, close } = AudioContext.prototype;
+    AudioContext.prototype.createOscillator = function () {
+      const tone = createOscillator.call(this);
+      const { start } = tone;
+      tone.start = (at) => {
+        globalThis.tones.push([at, tone.frequency.value]);
+        start.call(tone, at);
+      };
+      return tone;
+    };
+    AudioContext.prototype.close = function () {
+      globalThis.silenced += 1;
+      return close.call(this);
+    };
+  });
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2019-01", to: "2019-12" }));
+  const menu = panel(page, /^New arrivals by month/).first().getByRole("button", { name: /^More/ });
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Listen to the line" }).click();
+  await spoken(page, "Bosnia and Herzegovina: one tone a period, higher for more, silence where no figure is published");
+  const tones = await until("tones", () => page.evaluate(() => (globalThis.tones.length ? globalThis.tones : undefined)));
+  const published = await table(page).getByRole("rowheader").count();
+  assert.equal(tones.length, published);
+  assert.deepEqual(tones.map(([at]) => at), tones.map(([at]) => at).sort((a, b) => a - b));
+  const figures = (await table(page).getByRole("row").evaluateAll((all) => all.slice(1).map((row) => Number(row.querySelector("td .value").innerText.replace(/\D/g, ""))))).reverse();
+  const rank = (list) => list.map((value) => [...list].sort((a, b) => a - b).indexOf(value));
+  assert.deepEqual(rank(tones.map(([, pitch]) => pitch)), rank(figures));
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Stop the sound" }).click();
+  await until("silence", () => page.evaluate(() => globalThis.silenced === 1));
+});
+
+test("on a phone a first tap tells of a mark, a second one chooses it; the kinds are in the chart's menu", { context: { viewport: { width: 360, height: 800 }, hasTouch: true } }, async ({ page, open }) => {
+  await open(link({ dataset: "registered-arrivals" }));
+  const bars = chart(page, /^Registered arrivals by country/).first();
+  const canvas = bars.locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  await page.touchscreen.tap(box.x + 30, box.y + 32);
+  await bars.locator(".tooltip").waitFor();
+  assert.equal(await chips(page).count(), 0);
+  await page.touchscreen.tap(box.x + 30, box.y + 32);
+  await chips(page).waitFor();
+  await panel(page, /^Registered arrivals by country/).first().getByRole("button", { name: /^More/ }).tap();
+  await page.getByRole("menuitemradio", { name: "Ranked bars" }).waitFor();
+  assert.equal(await page.getByRole("menuitemradio", { checked: true }).innerText().then((text) => text.includes("Bars")), true);
+});
+
+const many = (count) => ({
+  version: "2.0", class: "dataset", label: "Settlements", id: ["place", "sex"], size: [count, 2], role: { geo: ["place"] },
+  dimension: {
+    place: { label: "Settlement", category: { index: Array.from({ length: count }, (_, at) => `P${at}`), label: Object.fromEntries(Array.from({ length: count }, (_, at) => [`P${at}`, `Settlement ${at}`])) } },
+    sex: { label: "Sex", category: { index: ["F", "M"], label: { F: "Women", M: "Men" } } },
+  },
+  value: Array.from({ length: count * 2 }, (_, at) => (at * 7919) % 10007),
+});
+
+test("thousands of rows are turned by the page, and heard", { timeout: 120_000 }, async ({ page, open }) => {
+  await open();
+  await page.getByLabel("Open a file").setInputFiles({ name: "many.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(many(6000))) });
+  const rows = table(page).getByRole("rowheader");
+  await until("rows", async () => (await rows.count()) === 24);
+  await reads(table(page), "Rows 1 to 24 of 6,000");
+  assert.equal(await table(page).getByRole("table").getAttribute("aria-rowcount"), "6001");
+  const next = table(page).getByRole("button", { name: "Next rows" });
+  await next.focus();
+  const start = Date.now();
+  await page.keyboard.press("Enter");
+  await spoken(page, "Rows 25 to 48 of 6,000");
+  assert.ok(Date.now() - start < 3000);
+  assert.equal(await rows.first().innerText(), "Settlement 24");
+  assert.equal(await table(page).getByRole("row").nth(1).getAttribute("aria-rowindex"), "26");
+  await table(page).getByRole("searchbox", { name: "Find rows" }).fill("settlement 599");
+  await reads(table(page), "Settlement 5990");
+  assert.equal(await rows.count(), 16);
+  await table(page).getByRole("button", { name: /^Women/ }).click();
+  const figures = await table(page).getByRole("row").evaluateAll((all) => all.slice(1).map((row) => Number(row.querySelector("td .value").innerText.replace(/\D/g, ""))));
+  assert.deepEqual(figures, [...figures].sort((a, b) => b - a));
+});
+
+test("at 360 px each row of the table is a block that says its columns, and still a row to who hears it", { context: { viewport: { width: 360, height: 800 } } }, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
+  await table(page).scrollIntoViewIfNeeded();
+  const row = table(page).getByRole("row", { name: /^October 2020/ });
+  assert.equal(await row.getByRole("cell").count(), 3);
+  await reads(row, /October 2020 Bosnia and Herzegovina 1,087 Serbia 2,703/);
+  const [first, second] = await Promise.all([0, 1].map((at) => row.getByRole("cell").nth(at).boundingBox()));
+  assert.ok(second.y >= first.y + first.height - 1);
+  assert.ok(first.width > 280);
+  assert.ok((await overflow(page)) <= 0);
+  await table(page).getByRole("columnheader", { name: "Serbia" }).getByRole("button").click();
+  assert.equal((await table(page).getByRole("rowheader").allInnerTexts())[0], "August 2020");
+});
