@@ -71,6 +71,9 @@ const monthNames = ["January", "February", "March", "April", "May", "June", "Jul
 const inWords = (code) => (/^\d{4}-\d\d$/.test(code) ? `${monthNames[Number(code.slice(5)) - 1]} ${code.slice(0, 4)}` : code);
 
 /** The tables of the page in English against the file. Gives how many figures were compared. */
+/** The column of all that is chosen. */
+const TOGETHER = "Together";
+
 function compare(seen, snapshot, told) {
   const fields = new URLSearchParams(seen.hash.replace(/^#(v1&?)?/, ""));
   const items = snapshot.link.item.map((item) => new Figures(item));
@@ -87,7 +90,7 @@ function compare(seen, snapshot, told) {
   const others = figures.item.id.filter((one) => one !== time && one !== figures.metric);
   const names = head.slice(1);
   // Which dimension stands across: the one that has all the names.
-  const across = others.find((one) => names.every((name) => figures.codes[one].some((code) => figures.label(one, code) === name)));
+  const across = others.find((one) => names.filter((name) => name !== TOGETHER).every((name) => figures.codes[one].some((code) => figures.label(one, code) === name)));
   const geo = figures.item.role?.geo?.[0];
   for (const one of others.filter((one) => one !== across)) {
     const where = (fields.get("where") ?? "").split(" ").filter((part) => part.startsWith(`${one}:`)).map((part) => part.slice(one.length + 1));
@@ -102,6 +105,7 @@ function compare(seen, snapshot, told) {
     const month = figures.codes[time].find((code) => inWords(code) === period || figures.label(time, code) === period);
     if (!month) continue;
     cells.forEach((text, at) => {
+      if (names[at] === TOGETHER) return; // combined: the engine's own tests are for that
       const code = across && figures.codes[across].find((one) => figures.label(across, one) === names[at]);
       const codes = { ...fixed, [time]: month, ...(across && { [across]: code }) };
       const value = figures.value(codes);
@@ -126,7 +130,7 @@ const look = (page) =>
     // Marks of notes and words of flags stand in elements of their own.
     const words = (cell) => {
       const copy = cell.cloneNode(true);
-      copy.querySelectorAll("sup, svg, .chip, .flag, .mark").forEach((each) => each.remove());
+      copy.querySelectorAll("sup, svg, .chip, .flag, .mark, .note-marks, .of-column").forEach((each) => each.remove());
       return copy.textContent.replace(/\s+/g, " ").trim();
     };
     return {

@@ -270,6 +270,9 @@ test("every documented part is there to be styled, and every slot to be filled",
     await page.waitForTimeout(50);
     await look();
   }
+  await set({ view: "full", compare: "country:SRB" });
+  await element.locator("[part=comparison]").waitFor();
+  await look();
   const slots = await element.evaluate(({ shadowRoot }) => [...shadowRoot.querySelectorAll("slot[name]")].map(({ name }) => name).sort());
   assert.deepEqual(slots, documented("slots").map(([name]) => name).sort());
   await page.evaluate(() => dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: "a test" })));
@@ -556,7 +559,7 @@ test("every view renders what it is named for", async ({ page, host }) => {
   await set({ view: "figures" });
   await element.getByText("1,300").waitFor();
   await set({ view: "sentences" });
-  await element.getByRole("region", { name: /words/i }).waitFor();
+  await element.getByRole("group", { name: /words/i }).or(element.getByRole("region", { name: /words/i })).first().waitFor();
   await set({ view: "table" });
   await element.getByRole("table").waitFor();
   await set({ view: "full" });

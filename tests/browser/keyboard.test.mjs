@@ -97,7 +97,7 @@ test("arrows step through a chart; each mark is spoken with value, unit, status 
 
 test("the kind of a chart is picked, and the focus stays on the choice", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "SRB", from: "2019-01" }));
-  const picker = page.getByRole("figure").filter({ has: chart(page, /^New arrivals by month/) }).getByRole("combobox");
+  const picker = page.getByRole("figure").filter({ has: chart(page, /^New arrivals by month/) }).getByRole("combobox", { name: "Kind of chart" });
   await picker.focus();
   await picker.selectOption({ label: "Year on year" });
   await reads(chart(page, /^New arrivals, year on year/).first(), /^Year on year:/);

@@ -82,7 +82,8 @@ export class Keeper {
 
   // The first time: handed on while it arrives, so that the reader sees how far it is.
   #record(address, response) {
-    if (!response.ok || !response.body) return response;
+    // A response without content cannot be made again with some.
+    if (!response.ok || !response.body || response.status === 204 || response.status === 205) return response;
     const chunks = [];
     const copying = new TransformStream({
       transform(chunk, controller) {

@@ -40,7 +40,9 @@ export async function attach(element, keeper, base) {
   let refused = !globalThis.caches;
 
   const notices = node("div", { slot: "notices", class: "notices" });
+  // Shown once there are words for it.
   const tools = node("button", { slot: "tools", type: "button", class: "plain", click: () => open() });
+  tools.hidden = true;
   const dialog = node("dialog", { slot: "notices", class: "offline" });
   const passOn = node("div", { slot: "download", class: "offline" });
   element.append(notices, dialog, tools, passOn);
@@ -97,6 +99,7 @@ export async function attach(element, keeper, base) {
   let filed = ""; // what became of the last file
   function draw() {
     tools.textContent = t("offline-title");
+    tools.hidden = false;
     element.standing = standing(texts, keeper.shown);
     // A strip whose words are the same stays: a screen reader says only what is new.
     const known = new Map([...notices.children].map((child) => [child.dataset.words, child]));

@@ -24,8 +24,9 @@ export class Texts {
   }
 
   async #read() {
-    const tag = this.#element.shadowRoot?.querySelector("[part=root]")?.lang || "en";
-    if (tag === this.#file.tag && this.#file.months.length) return;
+    // The files have the name of the language alone: “sr” for “sr-Latn”.
+    const tag = (this.#element.shadowRoot?.querySelector("[part=root]")?.lang || "en").split("-")[0];
+    if (tag === this.#file.tag.split("-")[0] && this.#file.months.length) return;
     const response = await fetch(new URL(`locales/${tag}.json`, this.#base));
     if (response.ok) this.#file = await response.json();
   }

@@ -198,7 +198,7 @@ fn quote_view(page: Page, told: Option<Told>) -> AnyView {
             {copy_button(page, "solid", "ui.copy-all", plain, Some(rich))}
             {without}
         </div>
-        <h4>{session.text("ui.citation")}</h4>
+        <h3>{session.text("ui.citation")}</h3>
         <p class="caveat">{short.clone()}</p>
         <p class="caveat">{long.clone()}</p>
         <div class="actions">
@@ -302,10 +302,10 @@ fn embed_code(
     );
     let more = format!("{base}configure.html?src={}#v1{query}", encode(&source));
     view! { class = "k",
-        <h4>{session.text("ui.embed-frame")}</h4>
+        <h3>{session.text("ui.embed-frame")}</h3>
         <textarea readonly rows="4" aria-label=session.text("ui.embed-frame") prop:value=frame.clone()></textarea>
         <div class="actions">{copy_button(page, "solid", "ui.copy-code", frame, None)}</div>
-        <h4>{session.text("ui.embed-element")}</h4>
+        <h3>{session.text("ui.embed-element")}</h3>
         <textarea readonly rows="5" aria-label=session.text("ui.embed-element") prop:value=element.clone()></textarea>
         <div class="actions">{copy_button(page, "outlined", "ui.copy-code", element, None)}</div>
         <p><a href=more target="_blank" rel="noopener">{session.text("ui.embed-more")}</a></p>

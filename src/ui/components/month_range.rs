@@ -191,7 +191,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
         let label = if is_first { "ui.first-month" } else { "ui.last-month" };
         view! { class = "k",
             <button
-                class="handle"
+                class=if is_first { "handle first" } else { "handle last" }
                 role="slider"
                 aria-label=move || session.text(label)
                 aria-orientation="horizontal"

@@ -529,65 +529,66 @@ pub(crate) fn CanvasChart(
             Err(unfit) => unfit.reason.clone(),
         })
     };
-    let body = move || {
-        let refused = chart.with(|chart| chart.as_ref().err().map(|unfit| unfit.reason.clone()));
-        match refused {
-            Some(reason) => view! { class = "k", <p class="sentence-instead">{reason}</p> }.into_any(),
-            None => {
-                let name = name.clone();
-                view! { class = "k",
-                    <div
-                        class="plot"
-                        class:map=move || kind == ChartKind::Map
-                        class:brushable=move || brush.is_possible()
-                        tabindex="0"
-                        role="group"
-                        aria-roledescription=move || session.text("ui.chart")
-                        aria-label=move || format!("{}. {}", name(), subtitle())
-                        on:keydown=on_key
-                        on:blur=move |_| {
-                            active.set(None);
-                            is_focused.set(false);
+    // Made anew only where it becomes a sentence or a chart again: attributes that are written anew would
+    // take the focus away.
+    let refused =
+        Memo::new(move |_| chart.with(|chart| chart.as_ref().err().map(|unfit| unfit.reason.clone())));
+    let body = move || match refused.get() {
+        Some(reason) => view! { class = "k", <p class="sentence-instead">{reason}</p> }.into_any(),
+        None => {
+            let name = name.clone();
+            view! { class = "k",
+                <div
+                    class="plot"
+                    class:map=move || kind == ChartKind::Map
+                    class:brushable=move || brush.is_possible()
+                    tabindex="0"
+                    role="group"
+                    aria-roledescription=move || session.text("ui.chart")
+                    aria-label=move || format!("{}. {}", name(), subtitle())
+                    on:keydown=on_key
+                    on:blur=move |_| {
+                        active.set(None);
+                        is_focused.set(false);
+                    }
+                >
+                    <canvas
+                        dir="ltr"
+                        aria-hidden="true"
+                        node_ref=canvas_node
+                        style:width="100%"
+                        style:height=move || format!("{}px", height())
+                        on:pointermove=on_move
+                        on:pointerdown=move |event| {
+                            let is_finger = event.pointer_type() == "touch";
+                            tapped.set_value(is_finger.then(|| active.get_untracked()));
+                            on_move(event.clone());
+                            brush.started(&event);
                         }
-                    >
-                        <canvas
-                            dir="ltr"
-                            aria-hidden="true"
-                            node_ref=canvas_node
-                            style:width="100%"
-                            style:height=move || format!("{}px", height())
-                            on:pointermove=on_move
-                            on:pointerdown=move |event| {
-                                let is_finger = event.pointer_type() == "touch";
-                                tapped.set_value(is_finger.then(|| active.get_untracked()));
-                                on_move(event.clone());
-                                brush.started(&event);
+                        on:pointerup=move |_| brush.ended()
+                        on:pointercancel=move |_| brush.give_up()
+                        on:pointerleave=move |event: web_sys::PointerEvent| {
+                            if event.pointer_type() == "mouse" {
+                                active.set(None);
                             }
-                            on:pointerup=move |_| brush.ended()
-                            on:pointercancel=move |_| brush.give_up()
-                            on:pointerleave=move |event: web_sys::PointerEvent| {
-                                if event.pointer_type() == "mouse" {
-                                    active.set(None);
-                                }
+                        }
+                        on:click=move |_| {
+                            if brush.took_the_click() {
+                                return;
                             }
-                            on:click=move |_| {
-                                if brush.took_the_click() {
-                                    return;
-                                }
-                                let told = tapped.get_value();
-                                if let Some(mark) = active.get_untracked()
-                                    && told.is_none_or(|before| before == Some(mark))
-                                {
-                                    choose(mark);
-                                }
+                            let told = tapped.get_value();
+                            if let Some(mark) = active.get_untracked()
+                                && told.is_none_or(|before| before == Some(mark))
+                            {
+                                choose(mark);
                             }
-                        ></canvas>
-                        <p class="hidden-text">{description}</p>
-                        {tip}
-                    </div>
-                }
-                .into_any()
+                        }
+                    ></canvas>
+                    <p class="hidden-text">{description}</p>
+                    {tip}
+                </div>
             }
+            .into_any()
         }
     };
     let key = move || {
