@@ -17,6 +17,8 @@ const readers = [
   { viewport: { width: 1280, height: 800 } },
   { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, hasTouch: true, colorScheme: "dark" },
   { viewport: { width: 800, height: 600 }, address: "#lang=fr" },
+  // Whose figures come slowly.
+  { viewport: { width: 1280, height: 800 }, delay_ms: 1500 },
   // To whom the rest does not come.
   { viewport: { width: 1280, height: 800 }, isCutOff: true },
 ];
@@ -52,7 +54,7 @@ async function visit(dist, ask) {
   const site = await serve({ folder: dist, base: "/page/" });
   const browser = await launch();
   const answers = [];
-  for (const { address = "", isCutOff = false, ...options } of readers) {
+  for (const { address = "", isCutOff = false, delay_ms = 0, ...options } of readers) {
     const context = await browser.newContext({ ...options, serviceWorkers: "block" });
     const page = await context.newPage();
     const requests = [];
@@ -60,6 +62,10 @@ async function visit(dist, ask) {
     await page.route(/\/rest-[0-9a-f]+\.wasm$/, (route) => {
       if (isCutOff) return route.abort();
       if (route.request().resourceType() === "xhr") return route.continue();
+    });
+    await page.route("**/data/*.json", async (route) => {
+      await new Promise((done) => setTimeout(done, delay_ms));
+      await route.continue();
     });
     await page.addInitScript(() => {
       const { instantiate } = WebAssembly;

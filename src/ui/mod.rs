@@ -210,15 +210,19 @@ fn Root() -> impl IntoView {
     };
     let address = move || session.host.with_value(|host| host.get_attribute("src")).unwrap_or_default();
     let is_full = session.full;
-    let body = move || match session.load.get() {
+    // Instead of the page's own, until there is one.
+    let main = session.is_page.then_some("main");
+    let body = move || {
+        match session.load.get() {
         Load::Waiting(loaded, total) => {
-            view! { class = "k", <div class="page"><Loading loaded=loaded total=total/></div> }.into_any()
+            view! { class = "k", <div class="page" role=main><Loading loaded=loaded total=total/></div> }.into_any()
         }
         Load::Failed(fault, own) => {
-            view! { class = "k", <div class="page"><Failed fault=fault address=address() own=own/></div> }
+            view! { class = "k", <div class="page" role=main><Failed fault=fault address=address() own=own/></div> }
                 .into_any()
         }
         Load::Ready(loaded) => view! { class = "k", <Figures loaded=loaded is_full=is_full/> }.into_any(),
+    }
     };
     view! { class = "k",
         <div
@@ -362,7 +366,7 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
     view! { class = "k",
         <div class="page">
             <TopLine/>
-            <Strips/>
+            <aside><Strips/></aside>
             <Heading/>
             <main>
                 <KeyFigures/>

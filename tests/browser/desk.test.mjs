@@ -238,7 +238,7 @@ test("a line is heard: one tone a published month, in order, higher for more, an
 
 test("on a phone a first tap tells of a mark, a second one chooses it; the kinds are in the chart's menu", { context: { viewport: { width: 360, height: 800 }, hasTouch: true } }, async ({ page, open }) => {
   await open(link({ dataset: "registered-arrivals" }));
-  const bars = chart(page, /^Registered arrivals by country/).first();
+  const bars = chart(page, /^Registered arrivals, counted by IOM by country/).first();
   const canvas = bars.locator("canvas").first();
   await canvas.scrollIntoViewIfNeeded();
   const box = await canvas.boundingBox();
@@ -247,7 +247,7 @@ test("on a phone a first tap tells of a mark, a second one chooses it; the kinds
   assert.equal(await chips(page).count(), 0);
   await page.touchscreen.tap(box.x + 30, box.y + 32);
   await chips(page).waitFor();
-  await panel(page, /^Registered arrivals by country/).first().getByRole("button", { name: /^More/ }).tap();
+  await panel(page, /^Registered arrivals, counted by IOM by country/).first().getByRole("button", { name: /^More/ }).tap();
   await page.getByRole("menuitemradio", { name: "Ranked bars" }).waitFor();
   assert.equal(await page.getByRole("menuitemradio", { checked: true }).innerText().then((text) => text.includes("Bars")), true);
 });

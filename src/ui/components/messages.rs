@@ -103,7 +103,7 @@ pub(crate) fn Failed(
         <div class="message bad" role="alert">
             {Icon::Warning.draw()}
             <div>
-                <h2>{words("title")}</h2>
+                <h2 role="heading" attr:aria-level=if session.is_page { "1" } else { "2" }>{words("title")}</h2>
                 <p>{fault.message.clone()}</p>
                 <p class="place">{place}</p>
                 <div class="actions">
