@@ -32,7 +32,7 @@ for (const [what, answer, title, place] of faults) {
     const words = await reads(alert, title);
     assert.match(words, /western-balkans\.json/);
     assert.match(words, place);
-    assert.equal(await page.getByRole("main").count(), 0); // no figure of it is shown
+    assert.equal(await page.getByRole("heading", { name: "Explore the figures" }).count(), 0); // no figure of it is shown
     assert.equal(await page.locator("mixed-movements:state(error)").count(), 1);
     await page.unroute(file);
     await alert.getByRole("button", { name: "Try again" }).click();
@@ -64,7 +64,7 @@ test("while the file is on its way the page says how far it is", async ({ page, 
   await page.goto(server.url);
   const status = page.getByRole("status");
   await reads(status, /^Loading the figures .*kB/);
-  assert.equal(await page.getByRole("main").count(), 0);
+  assert.equal(await page.getByRole("heading", { name: "Explore the figures" }).count(), 0);
   go();
   await reads(live(page), /figures published\./);
   await until("loading is gone", async () => (await status.filter({ hasText: "Loading" }).count()) === 0);

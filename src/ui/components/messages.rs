@@ -99,11 +99,16 @@ pub(crate) fn Failed(
         }
     };
     let can_retry = !address.is_empty();
+    // On the page it is the only heading there is.
+    let title = match session.is_page {
+        true => view! { class = "k", <h1>{words("title")}</h1> }.into_any(),
+        false => view! { class = "k", <h2>{words("title")}</h2> }.into_any(),
+    };
     view! { class = "k",
         <div class="message bad" role="alert">
             {Icon::Warning.draw()}
             <div>
-                <h2 role="heading" attr:aria-level=if session.is_page { "1" } else { "2" }>{words("title")}</h2>
+                {title}
                 <p>{fault.message.clone()}</p>
                 <p class="place">{place}</p>
                 <div class="actions">
