@@ -255,7 +255,8 @@ fn memory_is_not_taken_for_what_is_only_announced() {
         assert!(matches!(kind, ErrorKind::TooLarge | ErrorKind::SizeMismatch | ErrorKind::Invalid), "{size}");
         assert!(most < 1 << 20, "{size}: {most} bytes");
     }
-    // A column that is longer than allowed is refused, and takes no more memory than its text.
+    // A column that is longer than allowed is refused. What is kept of a file while it arrives grows by
+    // doubling, so that for a moment three times its text is held.
     let options = DecodeOptions { max_cells: 1_000, ..DecodeOptions::default() };
     for value in
         [format!("[{}]", list(2_000_000, |_| 0)), format!("{{{}}}", list(500_000, |n| format!("\"{n}\":0")))]
@@ -263,7 +264,7 @@ fn memory_is_not_taken_for_what_is_only_announced() {
         let text = announced("[1,1]").replace(r#"{"0":1}"#, &value);
         let (result, most) = most_of(|| decode(text.as_bytes(), &options));
         assert_eq!(result.unwrap_err().kind(), ErrorKind::TooLarge);
-        assert!(most < (1 << 20) + 2 * text.len(), "{most} bytes for {}", text.len());
+        assert!(most < (1 << 20) + 3 * text.len(), "{most} bytes for {}", text.len());
     }
 }
 
