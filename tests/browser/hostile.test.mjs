@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { assert, dist, test, until } from "./harness.mjs";
-import { filters, live, place, reads, tab, table } from "./reader.mjs";
+import { explore, filters, live, place, reads, tab, table } from "./reader.mjs";
 
 const good = readFileSync(join(dist, "data/western-balkans.json"));
 const file = "data/odd.json";
@@ -39,7 +39,7 @@ test("a server that trickles is waited for, and the page says how far it is", as
   });
   await openAt(page, server);
   await reads(page.getByRole("status"), /^Loading the figures .*kB/);
-  assert.equal(await page.getByRole("main").count(), 0);
+  assert.equal(await explore(page).count(), 0);
   await until("the server waits", () => held.length);
   held.forEach((go) => go());
   await reads(live(page), /figures? published\./);
@@ -66,7 +66,7 @@ for (const [what, answer, words] of troubles) {
     const server = await troubled(serve, answer);
     await openAt(page, server);
     await reads(page.getByRole("alert"), words, 20_000);
-    assert.equal(await page.getByRole("main").count(), 0);
+    assert.equal(await explore(page).count(), 0);
     await page.goto(server.url);
     await livesOn(page, quiet);
   });

@@ -17,6 +17,8 @@ export const chips = (page) => page.getByRole("group", { name: "What is chosen" 
 export const chosen = async (page) =>
   (await chips(page).getByRole("button", { name: /^Remove / }).all().then((all) => Promise.all(all.map((chip) => chip.getAttribute("aria-label"))))).map((name) => name.replace("Remove ", ""));
 export const live = (page) => page.getByRole("status").filter({ hasText: /figures? published\./ });
+/** The part of the page that only stands there with figures. */
+export const explore = (page) => page.getByRole("heading", { name: "Explore the figures" });
 export const total = (page) => page.getByRole("region", { name: "Total" });
 export const table = (page) => page.getByRole("region", { name: "Table" });
 export const tab = (page, name) => page.getByRole("tab", { name });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assert, dist, ready, test, until } from "./harness.mjs";
-import { live, reads } from "./reader.mjs";
+import { explore, live, reads } from "./reader.mjs";
 
 const good = readFileSync(join(dist, "data/western-balkans.json"));
 const file = "**/data/western-balkans.json";
@@ -32,7 +32,7 @@ for (const [what, answer, title, place] of faults) {
     const words = await reads(alert, title);
     assert.match(words, /western-balkans\.json/);
     assert.match(words, place);
-    assert.equal(await page.getByRole("heading", { name: "Explore the figures" }).count(), 0); // no figure of it is shown
+    assert.equal(await explore(page).count(), 0); // no figure of it is shown
     assert.equal(await page.locator("mixed-movements:state(error)").count(), 1);
     await page.unroute(file);
     await alert.getByRole("button", { name: "Try again" }).click();
@@ -64,7 +64,7 @@ test("while the file is on its way the page says how far it is", async ({ page, 
   await page.goto(server.url);
   const status = page.getByRole("status");
   await reads(status, /^Loading the figures .*kB/);
-  assert.equal(await page.getByRole("heading", { name: "Explore the figures" }).count(), 0);
+  assert.equal(await explore(page).count(), 0);
   go();
   await reads(live(page), /figures published\./);
   await until("loading is gone", async () => (await status.filter({ hasText: "Loading" }).count()) === 0);
