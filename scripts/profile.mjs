@@ -1,10 +1,10 @@
-// Notes which functions the page runs until its first chart, and writes them to scripts/first-part.txt,
+// Notes which code the page runs until its first chart, and writes it to scripts/first-part.txt,
 // by which the build splits the program in two.
 //
 //   node scripts/profile.mjs           writes the list (make profile)
 //   node scripts/profile.mjs --check   fails where the page as built needs the rest before its first chart
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,14 +13,26 @@ import { parts } from "./parts.mjs";
 import { serve } from "./serve.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const wide = { viewport: { width: 1280, height: 800 } };
+const narrow = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, hasTouch: true, colorScheme: "dark" };
 const readers = [
-  { viewport: { width: 1280, height: 800 } },
-  { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, hasTouch: true, colorScheme: "dark" },
+  wide,
+  narrow,
   { viewport: { width: 800, height: 600 }, address: "#lang=fr" },
-  // Whose figures come slowly.
-  { viewport: { width: 1280, height: 800 }, delay_ms: 1500 },
+  // Whose figures come late, or in small pieces: a piece may end in the middle of anything.
+  { ...wide, late: "**/data/*.json" },
+  { ...wide, late: "**/locales/*.json", address: "#lang=fr" },
+  { ...wide, piece_bytes: 1013 },
+  { ...narrow, piece_bytes: 4093, address: "#lang=ar" },
+  // Whose device is slow, so that what is waited for comes in another order.
+  { ...wide, slowdown: 6 },
+  { ...narrow, slowdown: 6, address: "#lang=fr" },
+  // Who sees one view on a partner's page.
+  { viewport: { width: 640, height: 600 }, address: "embed.html?view=trend" },
+  { ...narrow, piece_bytes: 2039, address: "embed.html?view=trend&lang=fr" },
+  { ...wide, late: "**/locales/*.json", address: "embed.html?view=trend&lang=ar" },
   // To whom the rest does not come.
-  { viewport: { width: 1280, height: 800 }, isCutOff: true },
+  { ...wide, isCutOff: true },
 ];
 
 if (process.argv.includes("--check")) await check(join(root, "dist"));
@@ -45,16 +57,19 @@ async function write() {
 async function check(dist) {
   const asked = await visit(dist, (page, requests) => requests.filter((kind) => kind === "xhr").length);
   if (!asked.some(Boolean)) return;
-  console.error("The first chart needs the rest of the program. Run: make profile");
+  const who = readers.filter((_, place) => asked[place]).map((reader) => JSON.stringify(reader));
+  console.error(`The first chart needs the rest of the program. Run: make profile\n${who.join("\n")}`);
   process.exit(1);
 }
 
 /** Opens the page as each reader, keeps the rest of the program back, and asks once the first chart is there. */
 async function visit(dist, ask) {
-  const site = await serve({ folder: dist, base: "/page/" });
+  let pieces;
+  const site = await serve({ folder: dist, base: "/page/", instead: (path, _, response) => pieces?.(path, response) });
   const browser = await launch();
   const answers = [];
-  for (const { address = "", isCutOff = false, delay_ms = 0, ...options } of readers) {
+  for (const { address = "", isCutOff = false, late, piece_bytes, slowdown = 1, ...options } of readers) {
+    pieces = piece_bytes && inPieces(dist, piece_bytes);
     const context = await browser.newContext({ ...options, serviceWorkers: "block" });
     const page = await context.newPage();
     const requests = [];
@@ -63,10 +78,12 @@ async function visit(dist, ask) {
       if (isCutOff) return route.abort();
       if (route.request().resourceType() === "xhr") return route.continue();
     });
-    await page.route("**/data/*.json", async (route) => {
-      await new Promise((done) => setTimeout(done, delay_ms));
-      await route.continue();
-    });
+    if (late) {
+      await page.route(late, async (route) => {
+        await new Promise((done) => setTimeout(done, 1500));
+        await route.continue();
+      });
+    }
     await page.addInitScript(() => {
       const { instantiate } = WebAssembly;
       WebAssembly.instantiate = async (...given) => {
@@ -75,14 +92,32 @@ async function visit(dist, ask) {
         return instance;
       };
     });
+    const debug = await context.newCDPSession(page);
+    await debug.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
     await page.goto(site.url + address);
     await page.locator("canvas").first().waitFor();
     if (isCutOff) await page.getByRole("alert").getByRole("button").click();
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(late ? 2500 : 500 * slowdown);
     answers.push(await ask(page, requests));
     await context.close();
   }
   await browser.close();
   await site.close();
   return answers;
+}
+
+/** Sends snapshots in pieces of so many bytes, a few at a time. */
+function inPieces(dist, length) {
+  return (path, response) => {
+    if (!/^data\/.*\.json$/.test(path)) return false;
+    readFile(join(dist, path)).then(async (bytes) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      for (let at = 0; at < bytes.length; at += length) {
+        response.write(bytes.subarray(at, at + length));
+        if (at % (8 * length) === 0) await new Promise((done) => setTimeout(done, 1));
+      }
+      response.end();
+    });
+    return true;
+  };
 }

@@ -8,13 +8,22 @@
 // in by scripts/post-build.mjs.
 import * as glue from "mixed-movements:glue";
 
+// The views of scripts/profile.mjs.
+const BEGINS = ["full", "trend"];
+
 let instance; // of the first part
 let isWhole = false;
 let beginning; // promises
 let completing;
 
-/** Loads what the page needs until its first chart. A failed start may be tried again. */
-export function begin() {
+/**
+ * Loads what a view needs until its first chart: the first part for those that it was made for, or else the
+ * whole, as where each file is checked.
+ */
+export const begin = (view) => (BEGINS.includes(view) && !SECOND?.integrity ? beginWithFirst() : init());
+
+// A failed start may be tried again.
+function beginWithFirst() {
   beginning ??= start().catch((error) => {
     beginning = undefined;
     throw coded("not-loaded", "The program could not be started.", error);
@@ -40,7 +49,7 @@ async function start() {
 }
 
 async function complete() {
-  const [module] = await Promise.all([SECOND && !beginning ? compile(SECOND) : undefined, begin()]);
+  const [module] = await Promise.all([SECOND && !beginning ? compile(SECOND) : undefined, beginWithFirst()]);
   if (isWhole) return;
   await WebAssembly.instantiate(module ?? (await compile(SECOND)), { first: instance.exports });
   isWhole = true;

@@ -180,9 +180,8 @@ class MixedMovements extends HTMLElement {
     const { src } = this.#options();
     if (src && !this.loader) fetchAhead(src);
     try {
-      // The page begins with its first chart; a single view is small enough to wait for the whole, and a page
-      // that is one file has it at hand.
-      await ((this.getAttribute("view") || "full") === "full" && this.home === undefined ? begin() : init());
+      // A page that is one file has the whole program at hand.
+      await (this.home === undefined ? begin(this.getAttribute("view") || "full") : init());
     } catch (error) {
       this.#asked = false;
       this.#fail(error);

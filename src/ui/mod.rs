@@ -308,7 +308,7 @@ fn write_book(page: Page) -> NoteBook {
         }
     }
     // What comes with the rest of the page has its numbers after these.
-    if page.session.program.get() != ProgramLoad::Whole {
+    if view == View::Full && page.session.program.get() != ProgramLoad::Whole {
         return book;
     }
     let Some((cube, query)) = page.settled_question() else { return book };

@@ -7,17 +7,22 @@
 //! that returns once that part is there), and passes the call on through the table. When
 //! the second part is instantiated it puts the functions themselves into the table.
 //!
-//! Which functions the first part has decides about speed alone, never about what the program
+//! Of the functions of the first part, what did not run is taken out too: see [`outline`].
+//!
+//! Which code the first part has decides about speed alone, never about what the program
 //! does: a stand-in works at any time. The choice is made by name, from what ran in an
 //! [`instrument`]ed program.
 //!
 //! Knows nothing of the program that it splits. Not part of what ships.
 
+mod blocks;
 mod module;
 mod names;
+mod outline;
 mod rewrite;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use wasm_encoder::reencode::Reencode as _;
 use wasm_encoder::{
@@ -26,6 +31,9 @@ use wasm_encoder::{
     RawSection, SectionId, StartSection, TableSection, TypeSection, ValType,
 };
 
+use wasmparser::Operator;
+
+use blocks::Blocks;
 pub use module::{Module, SplitError};
 pub use names::FirstList;
 use rewrite::Renumber;
@@ -57,16 +65,20 @@ fn length(body: &wasmparser::FunctionBody<'_>) -> u64 {
 /// # Errors
 /// Where the module is none, or has something that this does not know how to share.
 pub fn split(bytes: &[u8], first: &FirstList) -> Result<Parts, SplitError> {
-    let module = Module::read(bytes)?;
     let names = names::of_functions(bytes)?;
     let chosen = first.chosen(&names);
+    let (bytes, taken_out) = outline::outline(bytes, &chosen)?;
+    let module = Module::read(&bytes)?;
     let imported = module.num_imported();
     let is_first: Vec<bool> = (0u32..)
         .zip(&module.bodies)
         .map(|(place, body)| {
             let index = imported + place;
+            if taken_out.contains(&index) {
+                return false;
+            }
             // What has no name was made by tools, to pass arguments between the two languages.
-            let is_chosen = chosen.contains(&index) || !names.contains_key(&index);
+            let is_chosen = chosen.contains_key(&index) || !names.contains_key(&index);
             is_chosen || length(body) <= SMALLEST_BODY_BYTES || module.start == Some(index)
         })
         .collect();
@@ -81,6 +93,8 @@ pub fn split(bytes: &[u8], first: &FirstList) -> Result<Parts, SplitError> {
         let from_second = is_second(index);
         for called in module::references(body)? {
             match (from_second, is_second(called)) {
+                // What was taken out of one function is called there alone, without a stand-in.
+                (false, true) if taken_out.contains(&called) => {}
                 (false, true) => drop(stand_ins.insert(called)),
                 (true, false) => drop(shared.insert(called)),
                 _ => {}
@@ -98,13 +112,14 @@ pub fn split(bytes: &[u8], first: &FirstList) -> Result<Parts, SplitError> {
     }
     let old_len = module.table_len()?;
     let mut new_len = old_len;
-    for &index in &stand_ins {
+    for index in stand_ins.iter().copied().chain(taken_out.clone()) {
         slots.entry(index).or_insert_with(|| {
             new_len += 1;
             new_len - 1
         });
     }
-    let plan = Plan { module: &module, is_first: &is_first, stand_ins, shared, slots, listed, new_len };
+    let plan =
+        Plan { module: &module, is_first: &is_first, taken_out, stand_ins, shared, slots, listed, new_len };
     Ok(Parts { first: plan.first_part()?, second: plan.second_part()? })
 }
 
@@ -112,6 +127,9 @@ struct Plan<'a> {
     module: &'a Module<'a>,
     /// For each defined function.
     is_first: &'a [bool],
+    /// What [`outline`] made.
+    taken_out: Range<u32>,
+    /// Functions of the second part that stand in the first as stand-ins.
     stand_ins: BTreeSet<u32>,
     /// Functions of the first part that the second calls.
     shared: BTreeSet<u32>,
@@ -164,7 +182,7 @@ impl Plan<'_> {
             if self.is_second(index) {
                 code.function(&self.stand_in(index, ensure)?);
             } else {
-                renumber.parse_function_body(&mut code, module.body(index)?.clone())?;
+                code.function(&self.of_first(index, ensure, &mut renumber)?);
             }
         }
         functions.function(nothing);
@@ -236,18 +254,41 @@ impl Plan<'_> {
         Ok(out.finish())
     }
 
+    /// A function of the first part, which calls what was taken out of it through the table.
+    fn of_first(&self, index: u32, ensure: u32, renumber: &mut Renumber) -> Result<Function, SplitError> {
+        let body = self.module.body(index)?;
+        let mut function = renumber.new_function_with_parsed_locals(body)?;
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            match reader.read()? {
+                Operator::Call { function_index } if self.taken_out.contains(&function_index) => {
+                    function.instruction(&Instruction::Call(ensure));
+                    self.call_through_table(&mut function, function_index)?;
+                }
+                op => drop(function.instruction(&renumber.instruction(op)?)),
+            }
+        }
+        Ok(function)
+    }
+
+    fn call_through_table(&self, function: &mut Function, index: u32) -> Result<(), SplitError> {
+        let slot = self.slots.get(&index).copied().ok_or(SplitError::new("a stand-in has no slot"))?;
+        let type_index = self.module.type_of(index)?;
+        function.instruction(&Instruction::I32Const(slot.cast_signed()));
+        function.instruction(&Instruction::CallIndirect { type_index, table_index: 0 });
+        Ok(())
+    }
+
     /// A function that stands for one of the second part.
     fn stand_in(&self, index: u32, ensure: u32) -> Result<Function, SplitError> {
         let ty = self.module.type_of(index)?;
         let num_params = self.module.num_params(ty)?;
-        let slot = self.slots.get(&index).copied().ok_or(SplitError::new("a stand-in has no slot"))?;
         let mut body = Function::new([]);
         body.instruction(&Instruction::Call(ensure));
         for param in 0..num_params {
             body.instruction(&Instruction::LocalGet(param));
         }
-        body.instruction(&Instruction::I32Const(slot.cast_signed()));
-        body.instruction(&Instruction::CallIndirect { type_index: ty, table_index: 0 });
+        self.call_through_table(&mut body, index)?;
         body.instruction(&Instruction::End);
         Ok(body)
     }
@@ -301,7 +342,8 @@ impl Plan<'_> {
         // What the table has from now on: the functions themselves, where stand-ins were.
         let own = self.listed.iter().filter(|(_, index)| self.is_second(**index));
         let mut slots: BTreeMap<u32, u32> = own.map(|(&slot, &index)| (slot, index)).collect();
-        slots.extend(self.stand_ins.iter().filter_map(|index| Some((*self.slots.get(index)?, *index))));
+        let called = self.stand_ins.iter().copied().chain(self.taken_out.clone());
+        slots.extend(called.filter_map(|index| Some((*self.slots.get(&index)?, index))));
         let mut elements = ElementSection::new();
         let mut run: Vec<u32> = Vec::new();
         let mut begin = 0;
@@ -354,14 +396,18 @@ fn shared_name(letter: &str, place: u32) -> String {
     }
 }
 
-/// Makes a module that notes which of its functions run: each has a byte in a second memory,
-/// exported as `profile`, by its place among the defined functions.
+/// Makes a module that notes which of its blocks run: each has a byte in a second memory,
+/// exported as `profile`, by its place among the blocks of all functions.
 ///
 /// # Errors
 /// Where the module is none, or has no memory.
 pub fn instrument(bytes: &[u8]) -> Result<Vec<u8>, SplitError> {
     let module = Module::read(bytes)?;
-    let pages = module.bodies.len() as u64 / 65_536 + 1;
+    let mut number = 0;
+    for body in &module.bodies {
+        number += blocks::number_in(body)?;
+    }
+    let pages = number as u64 / 65_536 + 1;
     let noted = module.memories.len() as u32;
     let mut renumber = Renumber::identity();
     let mut out = wasm_encoder::Module::new();
@@ -389,16 +435,25 @@ pub fn instrument(bytes: &[u8]) -> Result<Vec<u8>, SplitError> {
             out.section(&exports);
         } else if id == u8::from(SectionId::Code) {
             let mut code = CodeSection::new();
-            for (place, body) in (0u32..).zip(&module.bodies) {
+            let mut places = 0u32..;
+            for body in &module.bodies {
                 let mut function = renumber.new_function_with_parsed_locals(body)?;
                 let target = wasm_encoder::MemArgTarget::Memory(noted);
                 let at = wasm_encoder::MemArg { offset: 0, align: 0, target, ordering: None };
-                function.instruction(&Instruction::I32Const(place.cast_signed()));
-                function.instruction(&Instruction::I32Const(1));
-                function.instruction(&Instruction::I32Store8(at));
+                let mut note = |function: &mut Function| {
+                    let place = places.next().unwrap_or(0);
+                    function.instruction(&Instruction::I32Const(place.cast_signed()));
+                    function.instruction(&Instruction::I32Const(1));
+                    function.instruction(&Instruction::I32Store8(at));
+                };
+                note(&mut function);
                 let mut reader = body.get_operators_reader()?;
                 while !reader.eof() {
-                    function.instruction(&renumber.parse_instruction(&mut reader)?);
+                    let op = reader.read()?;
+                    function.instruction(&renumber.instruction(op.clone())?);
+                    if blocks::ends_block(&op) && !reader.eof() {
+                        note(&mut function);
+                    }
                 }
                 code.function(&function);
             }
@@ -410,7 +465,11 @@ pub fn instrument(bytes: &[u8]) -> Result<Vec<u8>, SplitError> {
     Ok(out.finish())
 }
 
-/// The list of the functions that an instrumented program noted.
+/// Words in the names of functions of which other blocks run each time, by the seed of a hash or by what
+/// the memory looks like. These stay whole.
+const BY_CHANCE: [&str; 3] = ["hashbrown", "indexmap", "dlmalloc"];
+
+/// The list of the functions of which an instrumented program noted a block.
 ///
 /// # Errors
 /// Where the module is none, or has no names.
@@ -420,6 +479,16 @@ pub fn list_of(bytes: &[u8], noted: &[u8]) -> Result<FirstList, SplitError> {
     if names.is_empty() {
         return Err(SplitError::new("the module has no names of functions: build it with wasm-opt -g"));
     }
-    let ran = (module.num_imported()..).zip(noted).filter(|(_, ran)| **ran != 0);
-    Ok(FirstList::of(&names, &ran.map(|(index, _)| index).collect()))
+    let mut noted = noted.iter().map(|byte| *byte != 0);
+    let mut ran = BTreeMap::new();
+    for (index, body) in (module.num_imported()..).zip(&module.bodies) {
+        let of_function: Vec<bool> = noted.by_ref().take(blocks::number_in(body)?).collect();
+        if of_function.first() == Some(&true) {
+            let is_by_chance =
+                names.get(&index).is_some_and(|name| BY_CHANCE.iter().any(|word| name.contains(word)));
+            let blocks = of_function.into_iter().map(|ran| ran || is_by_chance);
+            ran.insert(index, Blocks::new(blocks));
+        }
+    }
+    Ok(FirstList::of(&names, ran))
 }

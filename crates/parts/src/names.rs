@@ -7,6 +7,7 @@ use std::fmt;
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use crate::SplitError;
+use crate::blocks::Blocks;
 
 /// The names that a module gives its functions, by index.
 pub(crate) fn of_functions(bytes: &[u8]) -> Result<BTreeMap<u32, String>, SplitError> {
@@ -45,57 +46,51 @@ fn is_hash(text: &str) -> bool {
     hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) && is_number(rest)
 }
 
-/// Which functions the first part has: for each name, the marks of those of its functions
-/// that ran, or none where all of them did.
+/// Which functions the first part has, and which of their blocks ran.
 ///
-/// As text, a line is the mark of a name without hash, and after it the marks of the names
-/// with hash. Where none of these is in a module any more, all functions of the name are
-/// taken: a list that has grown old costs size before it costs time.
+/// As text, a line is the mark of a name without hash, and after it the marks of those of its
+/// functions that ran, with hash, each followed by its [`Blocks`] where not all of them ran. Where
+/// none of these functions is in a module any more, all functions of the name are taken, whole: a
+/// list that has grown old costs size before it costs time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FirstList(BTreeMap<u32, BTreeSet<u32>>);
+pub struct FirstList(BTreeMap<u32, BTreeMap<u32, Blocks>>);
 
 impl FirstList {
     /// Of the functions of a module, those that ran.
-    pub(crate) fn of(names: &BTreeMap<u32, String>, ran: &BTreeSet<u32>) -> Self {
+    pub(crate) fn of(names: &BTreeMap<u32, String>, ran: BTreeMap<u32, Blocks>) -> Self {
         let mut list = Self::default();
-        for name in ran.iter().filter_map(|index| names.get(index)) {
-            list.0.entry(mark(plain(name))).or_default().insert(mark(name));
-        }
-        let idle: BTreeSet<u32> = names
-            .iter()
-            .filter(|(index, _)| !ran.contains(index))
-            .map(|(_, name)| mark(plain(name)))
-            .collect();
-        for (name, functions) in &mut list.0 {
-            if !idle.contains(name) {
-                functions.clear();
+        for (index, blocks) in ran {
+            if let Some(name) = names.get(&index) {
+                list.0.entry(mark(plain(name))).or_default().insert(mark(name), blocks);
             }
         }
         list
     }
 
-    /// The functions of a module that belong to the first part.
-    pub(crate) fn chosen(&self, names: &BTreeMap<u32, String>) -> BTreeSet<u32> {
+    /// The functions of a module that belong to the first part, and what is known of their blocks.
+    pub(crate) fn chosen(&self, names: &BTreeMap<u32, String>) -> BTreeMap<u32, Blocks> {
         let known: BTreeSet<u32> = names.values().map(|name| mark(name)).collect();
-        let is_chosen = |name: &str| {
-            self.0
-                .get(&mark(plain(name)))
-                .is_some_and(|functions| functions.contains(&mark(name)) || functions.is_disjoint(&known))
+        let blocks = |name: &str| {
+            let functions = self.0.get(&mark(plain(name)))?;
+            let has_changed = || functions.keys().all(|function| !known.contains(function));
+            functions.get(&mark(name)).cloned().or_else(|| has_changed().then(Blocks::default))
         };
-        names.iter().filter(|(_, name)| is_chosen(name)).map(|(&index, _)| index).collect()
+        names.iter().filter_map(|(&index, name)| Some((index, blocks(name)?))).collect()
     }
 
     /// Reads a list.
     ///
     /// # Errors
-    /// Where a word is not a number in hexadecimal digits.
+    /// Where a word is not of hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, std::num::ParseIntError> {
         let mut list = Self::default();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let marks = line.split_whitespace().map(|word| u32::from_str_radix(word, 16));
-            let marks = marks.collect::<Result<Vec<u32>, _>>()?;
-            if let Some((name, functions)) = marks.split_first() {
-                list.0.entry(*name).or_default().extend(functions);
+            let mut words = line.split_whitespace();
+            let Some(name) = words.next() else { continue };
+            let functions = list.0.entry(u32::from_str_radix(name, 16)?).or_default();
+            for word in words {
+                let (function, blocks) = word.split_once(':').unwrap_or((word, ""));
+                functions.insert(u32::from_str_radix(function, 16)?, Blocks::parse(blocks)?);
             }
         }
         Ok(list)
@@ -106,8 +101,11 @@ impl fmt::Display for FirstList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, functions) in &self.0 {
             write!(f, "{name:08x}")?;
-            for function in functions {
+            for (function, blocks) in functions {
                 write!(f, " {function:08x}")?;
+                if *blocks != Blocks::default() {
+                    write!(f, ":{blocks}")?;
+                }
             }
             writeln!(f)?;
         }
@@ -127,11 +125,15 @@ mod tests {
     fn a_list_chooses_what_ran_and_by_name_alone_once_all_hashes_have_changed() {
         let before =
             names(&["a::f::h0000000000000001", "a::f::h0000000000000002", "a::g::h0000000000000003", "idle"]);
-        let list = FirstList::of(&before, &BTreeSet::from([0, 2]));
-        assert_eq!(list.chosen(&before), BTreeSet::from([0, 2]));
+        let some = Blocks::new([true, false, true].into_iter());
+        let ran = BTreeMap::from([(0, some.clone()), (2, Blocks::default())]);
+        let list = FirstList::of(&before, ran.clone());
+        assert_eq!(list.chosen(&before), ran);
         let after =
             names(&["a::f::h000000000000000a", "a::f::h000000000000000b", "a::g::h000000000000000c", "idle"]);
-        assert_eq!(list.chosen(&after), BTreeSet::from([0, 1, 2]));
-        assert_eq!(FirstList::parse(&list.to_string()), Ok(list));
+        assert_eq!(list.chosen(&after), (0..3).map(|index| (index, Blocks::default())).collect());
+        let again = FirstList::parse(&list.to_string()).expect("a list reads itself");
+        assert_eq!(again.to_string(), list.to_string());
+        assert!((0..3).all(|place| again.chosen(&before)[&0].ran(place) == some.ran(place)));
     }
 }

@@ -8,6 +8,7 @@ use super::downloads::view_address;
 use super::figure;
 use super::filter_bar::{FilterBar, LiveLine};
 use super::key_figures::KeyFigures;
+use super::messages::Incomplete;
 use super::panel::Panel;
 use super::sentences::Sentences;
 use super::strips::Strips;
@@ -18,7 +19,7 @@ use crate::present::{Presented, present};
 use crate::state::{View, listed_dimension};
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
-use crate::ui::session::{Page, use_page, use_session};
+use crate::ui::session::{Page, ProgramLoad, use_page, use_session};
 
 /// The view that the element's `view` names.
 #[component]
@@ -42,6 +43,10 @@ pub(crate) fn Embedded() -> impl IntoView {
                 .into_any()
         }
     };
+    let incomplete = move || {
+        (session.program.get() == ProgramLoad::Failed)
+            .then(|| view! { class = "k", <Incomplete/> }.into_any())
+    };
     view! { class = "k",
         <div class="embed">
             <Strips/>
@@ -51,6 +56,7 @@ pub(crate) fn Embedded() -> impl IntoView {
                 <Chips/>
             </Show>
             {body}
+            {incomplete}
             <EmbeddedNotes/>
         </div>
     }
