@@ -67,10 +67,9 @@ bench/node_modules: bench/package-lock.json
 	cd bench && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-prove: setup-rust ## what takes too long for `make test`: many more cases, and the engine against DuckDB
-	@scripts/setup duckdb
+prove: setup dist ## what takes too long for `make test`: many more cases, and the engine against DuckDB
 	PROVE=1 PROPTEST_CASES=$${PROPTEST_CASES:-20000} $(CARGO) test --locked --release --workspace --features cli
-	@scripts/setup wasm node
+	DAMAGES=$${DAMAGES:-10000} node tests/browser/run.mjs damaged
 	node scripts/prove-dist.mjs
 
 profile: setup ## note anew what runs until the first chart, by which the program is split in two

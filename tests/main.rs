@@ -7,6 +7,7 @@ mod docs;
 mod duckdb;
 mod exports;
 mod fuzz_corpus;
+mod layouts;
 mod locales;
 mod narrative;
 mod small_cubes;

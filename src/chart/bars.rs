@@ -250,10 +250,17 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
     let numbered = || rows.iter().filter(has_value).chain(foot);
     let widest_value = numbered().map(|row| sketch.measure(&row.text, value)).fold(0.0, f64::max) + 12.0;
     let label_room = (width * 0.42).max(96.0);
-    let lines_of = |row: &Row| sketch.wrap(&row.name, label, if is_stacked { width } else { label_room });
+    let name_style = |row: &Row| match (row.value, row.is_chosen) {
+        (None, _) => Type::new(LABEL, tokens.muted),
+        (_, true) => label.bold(),
+        _ => label,
+    };
+    let name_room = if is_stacked { width } else { label_room };
     let all = || rows.iter().chain(foot);
-    let names: Vec<Vec<String>> = all().map(lines_of).collect();
-    let widest_label = names.iter().flatten().map(|line| sketch.measure(line, label)).fold(0.0, f64::max);
+    let names: Vec<Vec<String>> =
+        all().map(|row| sketch.wrap(&row.name, name_style(row), name_room)).collect();
+    let drawn = || all().zip(&names).flat_map(|(row, lines)| lines.iter().map(move |line| (row, line)));
+    let widest_label = drawn().map(|(row, line)| sketch.measure(line, name_style(row))).fold(0.0, f64::max);
     let left = if is_stacked { 0.0 } else { widest_label + 14.0 };
 
     let (low, high) =
@@ -273,12 +280,7 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
         let height = if is_stacked { row_height + extra } else { f64::max(row_height, extra + 26.0) };
         let bar_y = if is_stacked { y + 22.0 + extra } else { y + (height - bar) / 2.0 };
         let color = if row.is_rest { tokens.total } else { tokens.accent };
-        let name_style = match (row.value, row.is_chosen) {
-            (None, _) => Type::new(LABEL, tokens.muted),
-            (_, true) => label.bold(),
-            _ => label,
-        };
-        draw_name(&mut sketch, lines, name_style, (left, y, height), is_stacked);
+        draw_name(&mut sketch, lines, name_style(row), (left, y, height), is_stacked);
         let base = x(0.0);
         let baseline = if is_stacked { (bar_y - 2.0, bar + 4.0) } else { (y, height) };
         sketch.vertical(base, baseline.0, baseline.1, tokens.edge);

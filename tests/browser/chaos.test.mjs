@@ -138,8 +138,8 @@ const look = (page) =>
       search: location.search,
       lang: root?.querySelector("[lang]")?.lang ?? document.querySelector("mixed-movements")?.lang ?? "",
       stopped: /The program stopped|has stopped/.test(root?.textContent ?? ""),
-      rows: [...(root?.querySelectorAll("table tr") ?? [])].map((row) => [...row.children].map(words)),
-      caption: root?.querySelector("table caption")?.textContent ?? "",
+      // The figures of the view; two choices side by side and the revisions are tables of other figures.
+      rows: [...(root?.querySelectorAll("table[role=table] tr") ?? [])].map((row) => [...row.children].map(words)),
     };
   });
 

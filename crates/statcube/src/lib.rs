@@ -15,6 +15,18 @@
 //! The crate has no opinion on languages, charts, colours or browsers, and does no
 //! input or output: bytes come in, answers go out.
 
+// Any byte of a file may come to any line of this crate, and a panic ends the whole widget.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
+
 pub mod cube;
 pub mod error;
 pub mod jsonstat;

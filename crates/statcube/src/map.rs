@@ -172,7 +172,12 @@ impl<'a, K: Ord, V> Entry<'a, K, V> {
                 place
             }
         };
-        &mut self.map.0[place].1
+        #[allow(
+            clippy::indexing_slicing,
+            reason = "the key was found at this place, or has just been put there"
+        )]
+        let value = &mut self.map.0[place].1;
+        value
     }
 }
 

@@ -269,6 +269,28 @@ fn memory_is_not_taken_for_what_is_only_announced() {
 }
 
 #[test]
+fn an_empty_dimension_makes_no_room_for_more_categories_of_the_others() {
+    let with_an_empty_one = |num: usize| {
+        let category = |num| format!(r#"{{"category":{{"index":[{}]}}}}"#, list(num, |n| format!("\"{n}\"")));
+        format!(
+            r#"{{"class":"dataset","id":["a","b","none"],"size":[{num},{num},0],"value":[],
+                "dimension":{{"a":{0},"b":{0},"none":{1}}}}}"#,
+            category(num),
+            category(0)
+        )
+    };
+    // The answer to a question by `a` and `b` would have 64 million cells.
+    assert_eq!(read(&with_an_empty_one(8_000)).unwrap_err().kind(), ErrorKind::TooLarge);
+
+    let snapshot = read(&with_an_empty_one(3)).unwrap();
+    let cube = &snapshot.datasets[0];
+    let query = statcube::Query::builder(cube).by(&["a", "b"]).unwrap().build().unwrap();
+    let table = cube.run(&query);
+    assert_eq!(table.groups[0].len(), 9);
+    assert!(table.groups[0].cells().all(|cell| cell.value().is_none()));
+}
+
+#[test]
 fn numbers_that_are_none_or_whose_sum_would_be_none_are_refused() {
     for number in ["1e400", "-1e400", "1e308", "-1e300", "NaN", "Infinity", "0x10", "01", "+1"] {
         let text = dataset(2, r#""index":["x","y"]"#, "").replace("{}", &format!("[{number},1]"));

@@ -709,7 +709,9 @@ impl Case {
 /// 500 cases, or as many as `PROPTEST_CASES` says.
 pub fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    // What a law has nothing to say on may grow with the cases.
+    let max_global_rejects = cases.max(1024);
+    ProptestConfig { cases, max_global_rejects, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

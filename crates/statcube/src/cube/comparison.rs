@@ -84,13 +84,13 @@ fn presence(result: &GroupResult, selection: &[Vec<u32>]) -> Vec<bool> {
 /// The parts that only one of the two has, part by part in order.
 fn different_parts(one: (&GroupResult, &[Vec<u32>]), other: (&GroupResult, &[Vec<u32>])) -> NotComparable {
     let only = |mine: (&GroupResult, &[Vec<u32>]), theirs: (&GroupResult, &[Vec<u32>])| {
-        let theirs = presence(theirs.0, theirs.1);
-        let (mut at, mut named) = (0, Set::new());
+        let mut theirs = presence(theirs.0, theirs.1).into_iter();
+        let mut named = Set::new();
         for_each_part(mine.1, &mut |positions| {
-            if named.len() < MAX_NAMED && mine.0.is_observed(positions) && theirs.get(at) != Some(&true) {
+            let is_theirs = theirs.next() == Some(true);
+            if named.len() < MAX_NAMED && !is_theirs && mine.0.is_observed(positions) {
                 named.insert(positions.to_vec());
             }
-            at += 1;
         });
         named
     };
@@ -107,7 +107,8 @@ fn breaks_between(result: &GroupResult, time: usize, first: &[Vec<u32>], second:
     let places: Vec<usize> =
         ends.filter_map(|position| order.iter().position(|known| known == position)).collect();
     let (Some(low), Some(high)) = (places.iter().min(), places.iter().max()) else { return false };
-    let between = order.get(low + 1..=*high).unwrap_or_default();
+    let span = order.get(*low..=*high).and_then(<[u32]>::split_first);
+    let between = span.map_or(&[][..], |(_, after)| after);
     let mut found = false;
     for selection in [first, second] {
         let mut selection = selection.to_vec();

@@ -94,7 +94,8 @@ fn break_between(result: &GroupResult, earlier: &Cell, later: &Cell) -> bool {
     let at = |position| in_order.iter().position(|&known| known == position);
     let (Some(a), Some(b)) = (at(from), at(to)) else { return false };
     let mut selection = later.selection().to_vec();
-    if let (Some(slot), Some(between)) = (selection.get_mut(place), in_order.get(a.min(b) + 1..=a.max(b))) {
+    let span = in_order.get(a.min(b)..=a.max(b)).and_then(<[u32]>::split_first);
+    if let (Some(slot), Some((_, between))) = (selection.get_mut(place), span) {
         *slot = between.to_vec();
     }
     let mut found = false;
@@ -247,8 +248,8 @@ pub fn rank(result: &GroupResult, candidates: &[usize]) -> Result<Vec<Ranked>, N
     crate::order::sort_by(&mut cells, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut ranked: Vec<Ranked> = Vec::with_capacity(cells.len());
     let mut before: Option<(f64, usize)> = None;
-    for (index, (cell, value)) in cells.into_iter().enumerate() {
-        let place = before.filter(|(known, _)| *known == value).map_or(index + 1, |(_, place)| place);
+    for (next, (cell, value)) in (1..).zip(cells) {
+        let place = before.filter(|(known, _)| *known == value).map_or(next, |(_, place)| place);
         before = Some((value, place));
         ranked.push(Ranked { cell, place });
     }

@@ -139,7 +139,7 @@ pub fn changes_since(
         if new.is_none() && old.is_none() {
             return;
         }
-        found.compared += 1;
+        found.compared = found.compared.saturating_add(1);
         let kind = match (&old, &new) {
             (None, _) => EditionDifference::Added,
             (_, None) => EditionDifference::Withdrawn,
@@ -148,7 +148,8 @@ pub fn changes_since(
             (Some(old), Some(new)) if !old.is_same_series(new) => EditionDifference::Redefined,
             _ => EditionDifference::Revised,
         };
-        *found.counts.entry(kind).or_default() += 1;
+        let count = found.counts.entry(kind).or_default();
+        *count = count.saturating_add(1);
         if found.changed.len() < most {
             let difference = old.zip(new).filter(|_| kind == EditionDifference::Revised);
             let difference = difference.and_then(|(old, new)| Some(new.value()? - old.value()?));
@@ -250,12 +251,8 @@ pub fn revisions(cube: &Arc<Cube>, query: &Query, most: usize) -> Vec<Revision> 
         (0..cube.dimensions().len()).map(|dimension| query.selected(dimension)).collect();
     let mut found = Vec::new();
     for (index, vintages) in &column.extras.vintages {
-        let positions: Vec<u32> = cube
-            .strides()
-            .iter()
-            .zip(cube.dimensions())
-            .map(|(stride, dimension)| (index.0 / (*stride).max(1) % dimension.len().max(1)) as u32)
-            .collect();
+        let positions: Vec<u32> =
+            (0..cube.dimensions().len()).map(|dimension| cube.position_along(dimension, *index)).collect();
         let is_kept = kept
             .iter()
             .zip(&positions)

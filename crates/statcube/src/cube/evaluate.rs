@@ -93,7 +93,7 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     for &place in plan.by.iter().rev() {
         if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
             *into = num_results;
-            num_results *= axis.positions.len();
+            num_results = usize::saturating_mul(num_results, axis.positions.len());
         }
     }
     let spans: Vec<Span> = plan
@@ -204,7 +204,7 @@ fn from_kept<R>(
         if !is_kept(axis) {
             return Span::all(1, 0, 0);
         }
-        stride /= dimension.len().max(1);
+        stride = stride.checked_div(dimension.len()).unwrap_or_default();
         Span::new(&axis.positions, stride, 0)
     });
     let spans: Vec<Span> = spans.collect();
@@ -222,11 +222,11 @@ fn listed_positions(plan: &Plan, num_results: usize) -> Vec<u32> {
         .filter_map(|&place| plan.axes.get(place))
         .map(|axis| axis.positions.as_slice())
         .collect();
-    let mut all = vec![0; num_results * listed.len()];
+    let mut all = vec![0; num_results.saturating_mul(listed.len())];
     let mut repeat = num_results;
     for (place, positions) in listed.iter().enumerate() {
         // Of each dimension every position stands for a block of results, and the blocks recur.
-        repeat /= positions.len().max(1);
+        repeat = repeat.checked_div(positions.len()).unwrap_or_default();
         let column = all.iter_mut().skip(place).step_by(listed.len());
         let blocks = positions.iter().cycle().flat_map(|&position| std::iter::repeat_n(position, repeat));
         for (slot, position) in column.zip(blocks) {
@@ -265,12 +265,11 @@ fn choose_last(cube: &Cube, column: &Column, plan: &mut Plan) -> Option<(usize, 
         let suppressed = cube.suppressed(plan.measure);
         let is_suppressed = |position: u32| {
             suppressed.keys().any(|index| {
-                let is_selected = |(at, (axis, stride)): (usize, (&Axis, &usize))| {
-                    let len = cube.dimensions().get(at).map_or(1, |known| known.len().max(1));
-                    let own = (index.0 / (*stride).max(1) % len) as u32;
+                let is_selected = |(at, axis): (usize, &Axis)| {
+                    let own = cube.position_along(at, *index);
                     if at == place { own == position } else { axis.positions.binary_search(&own).is_ok() }
                 };
-                plan.axes.iter().zip(cube.strides()).enumerate().all(is_selected)
+                plan.axes.iter().enumerate().all(is_selected)
             })
         };
         let last = selected().find(|&position| is_observed(position) || is_suppressed(position));
@@ -318,7 +317,8 @@ impl GroupResult {
     /// The category positions of one cell.
     pub fn positions_of(&self, cell: usize) -> &[u32] {
         let width = self.plan.by.len();
-        self.positions.get(cell * width..(cell + 1) * width).unwrap_or(&[])
+        let rest = self.positions.get(cell.saturating_mul(width)..);
+        rest.and_then(|rest| rest.get(..width)).unwrap_or(&[])
     }
 
     /// Observed parts of each cell.
@@ -377,10 +377,10 @@ impl GroupResult {
         if positions.len() != self.plan.by.len() {
             return None;
         }
-        let mut cell = 0;
+        let mut cell = 0usize;
         for (position, &place) in positions.iter().zip(&self.plan.by) {
             let listed = &self.plan.axes.get(place)?.positions;
-            cell = cell * listed.len() + listed.binary_search(position).ok()?;
+            cell = cell.checked_mul(listed.len())?.checked_add(listed.binary_search(position).ok()?)?;
         }
         (cell < self.len()).then_some(cell)
     }
@@ -398,7 +398,7 @@ impl GroupResult {
         let compare = |a: usize, b: usize| value(b).total_cmp(&value(a)).then(a.cmp(&b));
         if count <= 64 {
             // A few of many: most are no larger than the least of those found so far.
-            let mut largest: Vec<usize> = Vec::with_capacity(count + 1);
+            let mut largest: Vec<usize> = Vec::with_capacity(count.saturating_add(1));
             for at in order {
                 let is_full = largest.len() == count;
                 if is_full && largest.last().is_none_or(|&least| compare(at, least).is_gt()) {
@@ -445,7 +445,7 @@ impl GroupResult {
                     }
                     (None, None) => return,
                 };
-                observed += 1;
+                observed = observed.saturating_add(1);
                 is_negative |= low < 0.0;
                 let refusing = self.plan.axes.iter().zip(positions).filter(|(axis, _)| is_refused(axis));
                 let part = parts.entry(refusing.map(|(_, position)| *position).collect()).or_default();
@@ -506,8 +506,8 @@ impl GroupResult {
             let so_far = rows.entry(row).or_insert((0.0, 0, 0));
             // What is withheld makes every later total a range.
             so_far.0 += if observed > 0 { value } else { 0.0 };
-            so_far.1 += observed;
-            so_far.2 += of;
+            so_far.1 = so_far.1.saturating_add(observed);
+            so_far.2 = so_far.2.saturating_add(of);
             if let (Some(value), Some(seen), Some(all)) =
                 (result.values.get_mut(cell), result.observed.get_mut(cell), result.of.get_mut(cell))
             {
@@ -533,7 +533,8 @@ impl GroupResult {
         if let Some(place) = self.running {
             let own = self.positions_of(cell).get(place).copied();
             let mut until = self.chronology(place);
-            let end = until.iter().position(|position| Some(*position) == own).map_or(0, |at| at + 1);
+            let end =
+                until.iter().position(|position| Some(*position) == own).map_or(0, |at| at.saturating_add(1));
             until.truncate(end);
             crate::order::sort(&mut until);
             if let Some(slot) = self.plan.by.get(place).and_then(|&by| selection.get_mut(by)) {
@@ -601,7 +602,7 @@ impl GroupResult {
                 if let Some(word) = words.last_mut() {
                     *word |= u64::from(self.is_observed(positions)) << (place % 64);
                 }
-                place += 1;
+                place = place.saturating_add(1);
             });
             return words;
         }
@@ -751,7 +752,7 @@ impl Gathered {
         self.sources.extend(column.extras.provenance.get(&index).into_iter().flatten().cloned());
         let Some(value) = column.value(index) else {
             if let Some(&(low, high)) = cube.suppressed(measure).get(&index) {
-                self.suppressed += 1;
+                self.suppressed = self.suppressed.saturating_add(1);
                 self.widen(low, high);
             }
             return;

@@ -129,7 +129,7 @@ impl Marginals {
             summed: summed.map(|(summed, all)| summed.map(|_| all.as_slice())).collect(),
         };
         let num = |request: &Request<'_>| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
-        let is_most = num(&broad) * 2 > num(&whole);
+        let is_most = num(&broad).saturating_mul(2) > num(&whole);
         if is_most && broad_cost <= cost.saturating_mul(3) && !self.0.iter().any(|m| m.is(&whole)) {
             self.make(cube, column, &whole);
             (broad_cost, _) = self.cheapest(cube, &broad);
@@ -166,7 +166,8 @@ impl Marginals {
             let mut cost = marginal.sums.totals.len() / 8;
             for changed in [&gone, &new] {
                 if !changed.is_empty() {
-                    cost += self.origin(cube, &request.with(place, changed), Some(place)).0;
+                    let (more, _) = self.origin(cube, &request.with(place, changed), Some(place));
+                    cost = cost.saturating_add(more);
                 }
             }
             if cost < least {
@@ -227,13 +228,19 @@ impl Marginals {
         };
         if !gone.is_empty() {
             let part = part(&gone);
-            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum -= part);
-            sums.observed.iter_mut().zip(&part.observed).for_each(|(sum, part)| *sum -= part);
+            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
+            sums.observed
+                .iter_mut()
+                .zip(&part.observed)
+                .for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
         }
         if !new.is_empty() {
             let part = part(&new);
-            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum += part);
-            sums.observed.iter_mut().zip(&part.observed).for_each(|(sum, part)| *sum += part);
+            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+            sums.observed
+                .iter_mut()
+                .zip(&part.observed)
+                .for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
         }
         sums
     }
@@ -267,7 +274,7 @@ fn broad<'a>(cube: &Cube, request: &Request<'a>) -> Option<Request<'a>> {
         }
         if let Some(slot) = broad.summed.get_mut(place) {
             *slot = *summed;
-            num_taken += 1;
+            num_taken = usize::saturating_add(num_taken, 1);
         }
         if is_worth_it(cube, broad.width(cube)) {
             return (num_taken < num_summed).then_some(broad);
@@ -340,7 +347,7 @@ fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize 
             continue;
         }
         let len = match request.summed.get(place).copied().flatten() {
-            Some(positions) if is_innermost => (positions.len() * APART).min(dimension.len()),
+            Some(positions) if is_innermost => positions.len().saturating_mul(APART).min(dimension.len()),
             Some(positions) => positions.len(),
             None => dimension.len(),
         };
@@ -352,7 +359,7 @@ fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize 
 
 /// How a request reads a column, or a marginal, which is laid out like one.
 fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<Span> {
-    let (mut stride, mut into) = (1, 1);
+    let (mut stride, mut into) = (1usize, 1usize);
     let mut spans = Vec::with_capacity(request.summed.len());
     for (place, dimension) in cube.dimensions().iter().enumerate().rev() {
         if origin.is_some_and(|origin| origin.summed.get(place).is_some_and(Option::is_some)) {
@@ -362,10 +369,10 @@ fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<S
             Some(positions) => spans.push(Span::new(positions, stride, 0)),
             None => {
                 spans.push(Span::all(dimension.len(), stride, into));
-                into *= dimension.len();
+                into = usize::saturating_mul(into, dimension.len());
             }
         }
-        stride *= dimension.len();
+        stride = usize::saturating_mul(stride, dimension.len());
     }
     spans.reverse();
     spans

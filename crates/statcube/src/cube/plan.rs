@@ -83,7 +83,7 @@ impl Plan {
         replaceable.truncate(4);
         let mut subsets: Vec<u32> = (1..1u32 << replaceable.len()).collect();
         crate::order::sort_by_key(&mut subsets, |subset| (std::cmp::Reverse(subset.count_ones()), *subset));
-        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len() + 1);
+        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len().saturating_add(1));
         for subset in subsets {
             let mut replaced = plan.clone();
             for (bit, &(place, parent)) in replaceable.iter().enumerate() {

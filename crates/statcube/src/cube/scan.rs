@@ -8,6 +8,14 @@
 //! 32 bits as long as these surely hold the sum, then in 64. The loops are written so that
 //! the compiler turns them into SIMD; nothing in them is particular to a machine.
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "Positions and offsets are of cells, of which a cube has fewer than 2³² (`Cube::new`), so that \
+              32 bits count them; 64 bits hold the sum of so many numbers of 32, and 32 bits are used only \
+              where `num_narrow` says that they hold it. Builds with debug assertions, and the fuzzer with \
+              them, check it all the same."
+)]
+
 use std::ops::Range;
 
 use crate::model::{Column, Values};
@@ -251,6 +259,7 @@ fn bit(presence: &[u64], cell: usize) -> u32 {
 
 /// The bits of a byte, lowest first, each as a number to add. Looked up, since no machine shifts
 /// each lane by another number, and eight of these are one register.
+#[allow(clippy::indexing_slicing, reason = "in bounds, which the compiler checks when it makes the table")]
 static LANES: [[u16; 8]; 256] = {
     let mut lanes = [[0; 8]; 256];
     let mut byte = 0;

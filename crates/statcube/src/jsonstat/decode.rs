@@ -6,6 +6,7 @@
 
 use crate::map::Map;
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::DecodeOptions;
@@ -352,12 +353,12 @@ impl Decoder<'_> {
         let office = office.iter().find_map(|path| json.at(path).and_then(Json::as_text));
         let wanted = match name.or(office).filter(|id| !id.is_empty()) {
             Some(id) => id.to_owned(),
-            None => format!("dataset-{}", self.datasets.len() + 1),
+            None => format!("dataset-{}", self.datasets.len().saturating_add(1)),
         };
         // Counted, so that a thousand datasets of one name are not each compared with all before.
         let mut number = self.numbers.get(&wanted).copied().unwrap_or(0);
         loop {
-            number += 1;
+            number = usize::saturating_add(number, 1);
             let id = if number == 1 { wanted.clone() } else { format!("{wanted}-{number}") };
             if self.ids.insert(id.clone()) {
                 self.numbers.insert(wanted, number);
@@ -667,9 +668,10 @@ impl Shape {
         let announced: Vec<_> =
             sizes.iter().zip(labels).map(|(s, l)| format!("{} {}", grouped(*s), json::clip(l))).collect();
         let announced = announced.join(" × ");
-        let num_cells = sizes.iter().try_fold(1usize, |product, size| product.checked_mul(*size));
-        match num_cells.filter(|cells| *cells <= max_cells) {
-            Some(num_cells) => Ok(Self { ids, sizes, num_cells, announced }),
+        // As if no dimension were empty, since questions may list the others alone.
+        let most = sizes.iter().try_fold(1usize, |product, size| product.checked_mul((*size).max(1)));
+        match most.filter(|cells| *cells <= max_cells) {
+            Some(_) => Ok(Self { num_cells: sizes.iter().product(), ids, sizes, announced }),
             None => {
                 let message = format!(
                     "“{}” announces {announced}: more than the {} figures that are allowed.",
@@ -816,13 +818,14 @@ fn in_circle(num_categories: usize, pairs: &[(u32, u32)]) -> Option<usize> {
     let mut open_parents = vec![0usize; num_categories];
     for &(parent, child) in pairs {
         children.get_mut(parent as usize)?.push(child as usize);
-        *open_parents.get_mut(child as usize)? += 1;
+        let open = open_parents.get_mut(child as usize)?;
+        *open = open.saturating_add(1);
     }
     let mut ready: Vec<usize> = (0..num_categories).filter(|&c| open_parents.get(c) == Some(&0)).collect();
     while let Some(category) = ready.pop() {
         for &child in children.get(category)? {
             let open = open_parents.get_mut(child)?;
-            *open -= 1;
+            *open = open.saturating_sub(1);
             if *open == 0 {
                 ready.push(child);
             }
@@ -849,8 +852,8 @@ fn codes(category: &Json) -> Result<Vec<String>> {
                 match slot {
                     Some(slot @ None) => *slot = Some(code),
                     _ => {
-                        let message =
-                            format!("Expected a position of its own, from 0 to {}.", index.len() - 1);
+                        let last = index.len().saturating_sub(1);
+                        let message = format!("Expected a position of its own, from 0 to {last}.");
                         return invalid(message, format!("index.{}", member(code)));
                     }
                 }
@@ -935,16 +938,19 @@ impl Layout {
             None => Self { num_measures: 1, run: sizes.iter().product() },
             Some(at) => Self {
                 num_measures: sizes.get(at).copied().unwrap_or(1),
-                run: sizes.iter().skip(at + 1).product(),
+                run: sizes.iter().skip(at.saturating_add(1)).product(),
             },
         }
     }
 
     /// The measure and the cell of a position in the file.
     fn place(&self, position: usize) -> (usize, CellIndex) {
-        let (run, measures) = (self.run.max(1), self.num_measures.max(1));
+        let at_least_one = |number| NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN);
+        let (run, measures) = (at_least_one(self.run), at_least_one(self.num_measures));
         let block = position / run;
-        (block % measures, CellIndex(block / measures * run + position % run))
+        // No more than the position itself.
+        let cell = (block / measures).wrapping_mul(run.get()).wrapping_add(position % run);
+        (block % measures, CellIndex(cell))
     }
 
     /// The figures of each measure.
@@ -952,7 +958,7 @@ impl Layout {
         if self.num_measures == 1 {
             return vec![figures];
         }
-        let each = figures.len() / self.num_measures.max(1);
+        let each = figures.len().checked_div(self.num_measures).unwrap_or_default();
         let mut columns = vec![ColumnBuilder::with_capacity(each); self.num_measures];
         for position in 0..figures.len() {
             if let Some(column) = columns.get_mut(self.place(position).0) {

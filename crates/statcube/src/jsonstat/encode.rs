@@ -3,6 +3,7 @@
 //! same snapshot is the same text.
 
 use crate::map::Map;
+use std::num::NonZeroUsize;
 
 use super::json::{Cells, Figures, Json, Statuses, Values, object};
 use super::profile::{self, ByCell, DatasetMembers, Labels, MeasureMembers, Member, NoteMembers, Range};
@@ -281,7 +282,7 @@ impl PlacedNotes {
                 .map(|f| f.0),
             Some((id, [code])) => {
                 let (at, axis) = (1..).zip(axes).find(|(_, axis)| axis.id() == id)?;
-                let place = (at, axis.codes().into_iter().position(|known| known == code)? + 1);
+                let place = (at, axis.codes().into_iter().position(|known| known == code)?.saturating_add(1));
                 is_next(place, &format!("{id}-{code}")).then_some(place)
             }
             Some(_) => None,
@@ -373,19 +374,19 @@ impl<'a> FileOrder<'a> {
     fn of(cube: &'a Cube, axes: &[Axis<'_>]) -> Self {
         let columns = cube.parts().columns.as_slice();
         let run = match axes.iter().position(|axis| matches!(axis, Axis::Metric(..))) {
-            Some(at) => axes.iter().skip(at + 1).map(Axis::len).product(),
+            Some(at) => axes.iter().skip(at.saturating_add(1)).map(Axis::len).product(),
             None => cube.num_cells(),
         };
-        Self { cube, columns, run, num_cells: cube.num_cells() * columns.len() }
+        Self { cube, columns, run, num_cells: cube.num_cells().saturating_mul(columns.len()) }
     }
 
     fn cells(&self) -> impl Iterator<Item = (&'a Column, CellIndex)> {
         let (run, columns) = (self.run, self.columns);
         let num_blocks = self.cube.num_cells().checked_div(run).unwrap_or(0);
         (0..num_blocks).flat_map(move |block| {
-            columns
-                .iter()
-                .flat_map(move |column| (0..run).map(move |at| (column, CellIndex(block * run + at))))
+            let start = block.saturating_mul(run);
+            let cells = start..start.saturating_add(run);
+            columns.iter().flat_map(move |column| cells.clone().map(move |at| (column, CellIndex(at))))
         })
     }
 
@@ -397,7 +398,7 @@ impl<'a> FileOrder<'a> {
         of: impl Fn(&Column, CellIndex) -> Option<T>,
     ) -> Cells<T> {
         let cells = self.cells().map(|(column, index)| of(column, index));
-        if num_filled * 2 < self.num_cells && u32::try_from(self.num_cells).is_ok() {
+        if num_filled.saturating_mul(2) < self.num_cells && u32::try_from(self.num_cells).is_ok() {
             Cells::Sparse(
                 (0u32..).zip(cells).filter_map(|(position, cell)| Some((position, cell?))).collect(),
             )
@@ -426,8 +427,10 @@ impl<'a> FileOrder<'a> {
         let table = self.cube.statuses();
         let written: Vec<String> = (1..=u8::MAX).map(|id| table.codes(id).concat()).collect();
         let first = self.cells().next().map(|(column, index)| column.status(index))?;
-        if first != 0 && self.cells().all(|(column, index)| column.status(index) == first) {
-            return written.into_iter().nth(usize::from(first) - 1).map(Json::Text);
+        if let Some(place) = first.checked_sub(1)
+            && self.cells().all(|(column, index)| column.status(index) == first)
+        {
+            return written.into_iter().nth(usize::from(place)).map(Json::Text);
         }
         let status =
             |column: &Column, index| Some(u16::from(column.status(index))).filter(|status| *status != 0);
@@ -437,16 +440,19 @@ impl<'a> FileOrder<'a> {
             .then(|| Json::Statuses(Box::new(Statuses { written, cells, legend: None, odd: None })))
     }
 
+    /// The position in the file of a cell of a measure.
+    fn place(&self, measure: usize, CellIndex(cell): CellIndex) -> usize {
+        let run = NonZeroUsize::new(self.run).unwrap_or(NonZeroUsize::MIN);
+        let block = (cell / run).saturating_mul(self.columns.len()).saturating_add(measure);
+        block.saturating_mul(run.get()).saturating_add(cell % run)
+    }
+
     /// A sparse attribute of all measures, by position in the file.
     fn extras<T>(&self, of: impl Fn(&Extras) -> Vec<(CellIndex, T)>) -> ByCell<T> {
-        let run = self.run.max(1);
         let columns = self.columns.iter().enumerate();
         let mut cells: Vec<(usize, T)> = columns
             .flat_map(|(measure, column)| {
-                of(&column.extras).into_iter().map(move |(cell, each)| (measure, cell.0, each))
-            })
-            .map(|(measure, cell, each)| {
-                ((cell / run * self.columns.len() + measure) * run + cell % run, each)
+                of(&column.extras).into_iter().map(move |(cell, each)| (self.place(measure, cell), each))
             })
             .collect();
         crate::order::sort_by_key(&mut cells, |(position, _)| *position);

@@ -210,7 +210,7 @@ pub(super) fn read(rest: Rest, max_cells: usize) -> Result<Json> {
     let Rest { text, cuts, figures } = rest;
     let bytes = text.as_slice();
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let skipped = bytes.len() - text.len();
+    let skipped = bytes.len().saturating_sub(text.len());
     let streamed = RefCell::new(figures.into_iter());
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
     let refuse = |message: &str| Err(Error::new(ErrorKind::NotJson, message, "").at_byte(skipped));
@@ -229,14 +229,15 @@ pub(super) fn read(rest: Rest, max_cells: usize) -> Result<Json> {
             None => 0,
             Some(breaks) => {
                 let nth = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(breaks);
-                nth.map_or(0, |(at, _)| at + 1)
+                nth.map_or(0, |(at, _)| at.saturating_add(1))
             }
         };
-        let byte = (line_start + error.column()).min(text.len());
+        let byte = line_start.saturating_add(error.column()).min(text.len());
         // What was cut out before it counts for where it stands in the file.
-        let before = || cuts.iter().filter(|cut| cut.at < byte + skipped);
-        let (cut_bytes, cut_lines) =
-            before().fold((0, 0), |(bytes, lines), cut| (bytes + cut.bytes, lines + cut.lines));
+        let in_text = byte.saturating_add(skipped);
+        let before = || cuts.iter().filter(|cut| cut.at < in_text);
+        let cut_bytes: usize = before().map(|cut| cut.bytes).sum();
+        let cut_lines: usize = before().map(|cut| cut.lines).sum();
         let reason = error.to_string();
         let (kind, message) = if reason.starts_with("number out of range") {
             (ErrorKind::Invalid, "A number is too large to be one. Expected finite numbers.".to_owned())
@@ -254,10 +255,11 @@ pub(super) fn read(rest: Rest, max_cells: usize) -> Result<Json> {
             let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
             (
                 ErrorKind::NotJson,
-                format!("The file is not JSON: {reason} in line {}.", error.line() + cut_lines),
+                format!("The file is not JSON: {reason} in line {}.", error.line().saturating_add(cut_lines)),
             )
         };
-        Error::new(kind, message, path_at(text, byte, skipped, &cuts)).at_byte(byte + cut_bytes + skipped)
+        Error::new(kind, message, path_at(text, byte, skipped, &cuts))
+            .at_byte(in_text.saturating_add(cut_bytes))
     })
 }
 
@@ -273,14 +275,16 @@ fn path_at(text: &[u8], end: usize, skipped: usize, cuts: &[Cut]) -> String {
         match (byte, frames.last_mut()) {
             (b'{', _) => frames.push(Frame::Object { key: String::new(), wants_key: true }),
             (b'[', _) => {
-                let cut = cuts.iter().find(|cut| cut.at == at + 1 + skipped);
+                let behind = at.saturating_add(skipped).saturating_add(1);
+                let cut = cuts.iter().find(|cut| cut.at == behind);
                 frames.push(Frame::List(cut.map_or(0, |cut| cut.elements)));
             }
             (b'}' | b']', _) => drop(frames.pop()),
-            (b',', Some(Frame::List(index))) => *index += 1,
+            (b',', Some(Frame::List(index))) => *index = index.saturating_add(1),
             (b',', Some(Frame::Object { wants_key, .. })) => *wants_key = true,
             (b'"', top) => {
-                let (mut stop, mut escaped) = (at + 1, false);
+                let begin = at.saturating_add(1);
+                let (mut stop, mut escaped) = (begin, false);
                 for (inside, byte) in bytes.by_ref() {
                     stop = inside;
                     match byte {
@@ -291,7 +295,7 @@ fn path_at(text: &[u8], end: usize, skipped: usize, cuts: &[Cut]) -> String {
                 }
                 if let Some(Frame::Object { key, wants_key: wants_key @ true }) = top {
                     *wants_key = false;
-                    *key = String::from_utf8_lossy(text.get(at + 1..stop).unwrap_or_default()).into_owned();
+                    *key = String::from_utf8_lossy(text.get(begin..stop).unwrap_or_default()).into_owned();
                 }
             }
             _ => {}
@@ -640,7 +644,7 @@ impl Interner {
         }
         let found = self.0.iter().position(|known| known == text);
         match found {
-            Some(at) => Ok(at as u16 + 1),
+            Some(at) => Ok((at as u16).saturating_add(1)),
             None if self.0.len() < MAX_WRITTEN => {
                 self.0.push(text.to_owned());
                 Ok(self.0.len() as u16)

@@ -108,7 +108,7 @@ impl Splitter {
     /// Copies text until a list of figures begins, and follows its structure. Gives how many
     /// bytes it took.
     fn text(&mut self, bytes: &[u8]) -> usize {
-        for (at, &byte) in bytes.iter().enumerate() {
+        for (taken, &byte) in (1..).zip(bytes) {
             self.rest.text.push(byte);
             if let State::String { start, is_escaped } = self.state {
                 self.state = match byte {
@@ -122,7 +122,7 @@ impl Splitter {
                     }
                     b'[' if self.value() == Context::Values => {
                         self.begin_figures();
-                        return at + 1;
+                        return taken;
                     }
                     b'{' | b'[' => {
                         let is_object = byte == b'{';
@@ -147,7 +147,7 @@ impl Splitter {
                 }
             }
             if self.state == State::Plain {
-                return at + 1;
+                return taken;
             }
         }
         bytes.len()
@@ -188,7 +188,7 @@ impl Splitter {
         let text = &self.rest.text;
         let key = b"\"size\"";
         let Some(start) = text.windows(key.len()).rposition(|window| window == key) else { return 0 };
-        let list = text.get(start + key.len()..).unwrap_or_default();
+        let list = text.get(start..).and_then(|found| found.strip_prefix(key)).unwrap_or_default();
         let list = list.iter().skip_while(|byte| **byte != b'[').skip(1).take_while(|byte| **byte != b']');
         let list: Vec<u8> = list.copied().collect();
         let sizes =
@@ -220,10 +220,10 @@ impl Splitter {
         let mut carry = std::mem::take(&mut self.carry);
         carry.extend_from_slice(bytes.get(..added).unwrap_or_default());
         let (read, stop) = self.read(&carry);
-        match stop {
-            Stop::Closed if read >= seam => self.end_figures(read - seam),
-            Stop::More if read >= seam => read - seam,
-            Stop::More if carry.len() - read <= MAX_CARRY => {
+        match (stop, read.checked_sub(seam)) {
+            (Stop::Closed, Some(taken)) => self.end_figures(taken),
+            (Stop::More, Some(taken)) => taken,
+            (Stop::More, None) if carry.len().saturating_sub(read) <= MAX_CARRY => {
                 self.carry = carry.split_off(read);
                 added
             }
@@ -243,8 +243,9 @@ impl Splitter {
             return (0, Stop::Odd);
         };
         let (read, stop) = read_figures(bytes, column);
-        cut.bytes += read;
-        cut.lines += bytes.iter().take(read).filter(|byte| **byte == b'\n').count();
+        let lines = bytes.iter().take(read).filter(|byte| **byte == b'\n').count();
+        cut.bytes = cut.bytes.saturating_add(read);
+        cut.lines = cut.lines.saturating_add(lines);
         cut.elements = column.len();
         (read, stop)
     }
@@ -253,7 +254,7 @@ impl Splitter {
     fn end_figures(&mut self, taken: usize) -> usize {
         self.rest.text.push(b']');
         self.state = State::Text;
-        taken + 1
+        taken.saturating_add(1)
     }
 
     /// What follows in the list is no figure.
@@ -287,6 +288,7 @@ fn is_space(byte: u8) -> bool {
 /// Reads elements with what separates them, and gives how many bytes are done with. An
 /// element counts as read when the next one has begun or the list has ended, so that what is
 /// left is a list by itself, commas and all.
+#[allow(clippy::arithmetic_side_effects, reason = "places in a slice: some more bytes are within `usize`")]
 fn read_figures(bytes: &[u8], column: &mut ColumnBuilder) -> (usize, Stop) {
     let mut batch = Batch { column, numbers: [0; 64], present: 0, len: 0 };
     // Where the element before began, whose comma has been passed, and where this one does.
@@ -352,6 +354,7 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     #[inline]
+    #[allow(clippy::arithmetic_side_effects, reason = "`len` has just been found to be a place in `numbers`")]
     fn push(&mut self, figure: Figure) {
         let (number, is_present) = match figure {
             Figure::Missing => (0, 0),
@@ -390,6 +393,10 @@ enum Figure {
 
 /// The number that begins here, and where it ends.
 #[inline]
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "places in a slice, of which `begin` is one, and a number of nine digits at most"
+)]
 fn number(bytes: &[u8], begin: usize) -> Result<(Figure, usize), Stop> {
     let is_negative = bytes.get(begin) == Some(&b'-');
     let first = begin + usize::from(is_negative);
@@ -419,7 +426,7 @@ fn any_number(bytes: &[u8], begin: usize) -> Result<(Figure, usize), Stop> {
     };
     let text = text.get(..len).unwrap_or_default();
     match serde_json::from_slice::<f64>(text) {
-        Ok(number) if number.abs() <= MAX_FIGURE => Ok((Figure::Real(number), begin + len)),
+        Ok(number) if number.abs() <= MAX_FIGURE => Ok((Figure::Real(number), begin.saturating_add(len))),
         _ => Err(Stop::Odd),
     }
 }

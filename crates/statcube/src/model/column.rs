@@ -265,8 +265,9 @@ impl ColumnBuilder {
         match self.presence.last_mut() {
             Some(word) if shift > 0 => {
                 *word |= present << shift;
-                if shift + numbers.len() > 64 {
-                    self.presence.push(present >> (64 - shift));
+                let room = 64usize.saturating_sub(shift);
+                if numbers.len() > room {
+                    self.presence.push(present >> room);
                 }
             }
             _ if numbers.is_empty() => {}

@@ -131,9 +131,14 @@ impl Cube {
     pub fn new(parts: CubeParts) -> Result<Self> {
         let mut strides = vec![0; parts.dimensions.len()];
         let mut num_cells = 1usize;
+        // Counted as if no dimension were empty: what an answer lists leaves some of them out. And
+        // in 32 bits, which are what cells are counted in.
+        let mut most = 1u32;
         for (stride, dimension) in strides.iter_mut().zip(&parts.dimensions).rev() {
             *stride = num_cells;
-            num_cells = num_cells.checked_mul(dimension.len()).ok_or_else(|| {
+            num_cells = num_cells.saturating_mul(dimension.len());
+            let len = u32::try_from(dimension.len().max(1)).ok();
+            most = len.and_then(|len| most.checked_mul(len)).ok_or_else(|| {
                 Error::new(
                     ErrorKind::TooLarge,
                     "The dataset announces more cells than can be addressed.",
@@ -247,7 +252,17 @@ impl Cube {
     pub fn index(&self, positions: &[u32]) -> Option<CellIndex> {
         let fits = positions.len() == self.strides.len()
             && positions.iter().zip(&self.parts.dimensions).all(|(&p, d)| (p as usize) < d.len());
-        fits.then(|| CellIndex(positions.iter().zip(&self.strides).map(|(&p, &s)| p as usize * s).sum()))
+        // Each position is within its dimension, so that nothing wraps.
+        let offset = |(&p, &stride): (&u32, &usize)| (p as usize).wrapping_mul(stride);
+        fits.then(|| CellIndex(positions.iter().zip(&self.strides).map(offset).sum()))
+    }
+
+    /// The position of a cell along a dimension.
+    pub(crate) fn position_along(&self, dimension: usize, index: CellIndex) -> u32 {
+        let stride = self.strides.get(dimension).copied().unwrap_or_default();
+        let len = self.parts.dimensions.get(dimension).map_or(0, Dimension::len);
+        let block = index.0.checked_div(stride).and_then(|block| block.checked_rem(len));
+        block.unwrap_or_default() as u32
     }
 
     /// The additivity of a measure over a dimension, and who said so.

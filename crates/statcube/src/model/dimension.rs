@@ -84,13 +84,13 @@ impl Hierarchy {
         let mut queue: VecDeque<u32> = hierarchy.roots.iter().copied().collect();
         while let Some(category) = queue.pop_front() {
             hierarchy.top_down.push(category);
-            let below = hierarchy.depth_of(category) + 1;
+            let below = hierarchy.depth_of(category).saturating_add(1);
             for &child in hierarchy.children.get(category as usize).into_iter().flatten() {
                 if let (Some(depth), Some(open)) =
                     (hierarchy.depths.get_mut(child as usize), open_parents.get_mut(child as usize))
                 {
                     *depth = below.max(*depth);
-                    *open -= 1;
+                    *open = open.saturating_sub(1);
                     if *open == 0 {
                         queue.push_back(child);
                     }

@@ -9,7 +9,8 @@ pub struct Month(i32);
 impl Month {
     /// The month `month` (1–12) of `year`, or `None` where there is no such month.
     pub fn new(year: i32, month: u32) -> Option<Self> {
-        ((1..=12).contains(&month) && (0..=9999).contains(&year)).then(|| Self(year * 12 + month as i32 - 1))
+        let is_one = (1..=12).contains(&month) && (0..=9999).contains(&year);
+        is_one.then(|| Self(year.saturating_mul(12)).plus(month as i32).plus(-1))
     }
 
     /// The month with this ordinal.
@@ -29,7 +30,7 @@ impl Month {
 
     /// The month within its year, 1–12.
     pub fn number(self) -> u32 {
-        self.0.rem_euclid(12) as u32 + 1
+        (self.0.rem_euclid(12) as u32).saturating_add(1)
     }
 
     /// The month `months` later, or earlier where negative.
@@ -104,26 +105,36 @@ impl Period {
                 .then(|| text.parse().ok())
                 .flatten()
         };
-        let span = |first_month: u32, months: i32, granularity| {
+        let span = |first_month: u32, months_more: i32, granularity| {
             let first = Month::new(year, first_month)?;
-            let last = first.plus(months - 1);
+            let last = first.plus(months_more);
             Some(Self { first: (first, 1), last: (last, last.days()), granularity })
         };
         if rest.is_empty() {
-            return span(1, 12, Granularity::Year);
+            return span(1, 11, Granularity::Year);
         }
         let rest = rest.strip_prefix('-').unwrap_or(rest);
         if let Some(quarter) = rest.strip_prefix(['Q', 'q', 'K']) {
-            let quarter = number(quarter).filter(|q| (1..=4).contains(q))?;
-            return span(quarter * 3 - 2, 3, Granularity::Quarter);
+            let first_month = match number(quarter)? {
+                1 => 1,
+                2 => 4,
+                3 => 7,
+                4 => 10,
+                _ => return None,
+            };
+            return span(first_month, 2, Granularity::Quarter);
         }
         if let Some(half) = rest.strip_prefix(['H', 'S', 'B']) {
-            let half = number(half).filter(|h| (1..=2).contains(h))?;
-            return span(half * 6 - 5, 6, Granularity::HalfYear);
+            let first_month = match number(half)? {
+                1 => 1,
+                2 => 7,
+                _ => return None,
+            };
+            return span(first_month, 5, Granularity::HalfYear);
         }
         let rest = rest.strip_prefix(['M', 'm']).unwrap_or(rest);
         match rest.split_once('-') {
-            None => span(number(rest)?, 1, Granularity::Month),
+            None => span(number(rest)?, 0, Granularity::Month),
             Some((month, day)) => {
                 let month = Month::new(year, number(month)?)?;
                 let day = number(day).filter(|day| (1..=month.days()).contains(day))?;

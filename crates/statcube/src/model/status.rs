@@ -95,8 +95,9 @@ impl StatusTable {
         set.dedup();
         let found = self.sets.iter().position(|known| *known == set);
         let index = found.unwrap_or_else(|| {
+            let next = self.sets.len();
             self.sets.push(set);
-            self.sets.len() - 1
+            next
         });
         StatusId::try_from(index).ok()
     }
