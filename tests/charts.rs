@@ -146,7 +146,7 @@ impl Dataset<'_> {
         let json = format!(
             "{{\"version\":\"2.0\",\"class\":\"dataset\",\"label\":{},\"source\":\"Monthly updates of the publisher\",\
              \"id\":[{}],\"size\":[{}],\"role\":{{{}}},\"dimension\":{{{dimensions}}},\"value\":{{{}}},\"status\":{{{}}},\
-             \"extension\":{{\"status\":{{\"label\":{{\"e\":\"estimated\",\"p\":\"provisional\"}}}},\
+             \"extension\":{{\"status\":{{\"label\":{{\"c\":\"suppressed\",\"e\":\"estimated\",\"p\":\"provisional\"}}}},\
              \"mixedMovements\":{{\"id\":{},{}}}}}}}",
             quoted(self.label),
             ids.join(","),
@@ -169,7 +169,12 @@ fn months(from: (i32, i32), to: (i32, i32)) -> Vec<(String, String)> {
 }
 
 fn places() -> Vec<(String, String)> {
-    PLACES.iter().map(|(code, label)| ((*code).to_owned(), (*label).to_owned())).collect()
+    places_of(|_| true)
+}
+
+fn places_of(is_kept: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let kept = PLACES.iter().filter(|(code, _)| is_kept(code));
+    kept.map(|(code, label)| ((*code).to_owned(), (*label).to_owned())).collect()
 }
 
 const ARRIVALS: &str = r#""measures":{"new-arrivals":{"kind":"flow","counts":"events","unit":"arrivals",
@@ -309,6 +314,47 @@ fn odd(values: &[Option<f64>]) -> Arc<Cube> {
     .cube()
 }
 
+/// People assisted each month, small counts withheld as fewer than five, one of them beside figures
+/// that are small too, and a place of which nothing else is known; made up.
+fn withheld() -> Arc<Cube> {
+    let all = months((2023, 1), (2023, 12));
+    let small = |from: usize| move |month: usize| (month >= from && month % 3 == from % 3).then_some(());
+    type Small = Box<dyn Fn(usize) -> Option<()>>;
+    let places: [(&str, f64, Small); 4] = [
+        ("ALB", 14.0, Box::new(small(2))),
+        ("BIH", 31.0, Box::new(|month| (month == 7).then_some(()))),
+        ("MNE", 0.0, Box::new(|month| (month < 3 || month == 8).then_some(()))),
+        ("SRB", 23.0, Box::new(|_| None)),
+    ];
+    let mut figures: Vec<Figure<'_>> = Vec::new();
+    for (code, size, is_small) in &places {
+        for (number, (month, _)) in all.iter().enumerate() {
+            let value = (*size * (1.0 + 0.3 * (number as f64 * 1.3).sin())).round();
+            match (is_small(number), *size > 0.0 && number != 5) {
+                (Some(()), _) => figures.push((vec![*code, month.as_str()], None, "c")),
+                // Zero is a figure like others.
+                (None, true) if *code == "ALB" && number == 3 => {
+                    figures.push((vec![*code, month.as_str()], Some(0.0), ""));
+                }
+                (None, true) => figures.push((vec![*code, month.as_str()], Some(value), "")),
+                (None, false) => {}
+            }
+        }
+    }
+    let known = ["ALB", "BIH", "MNE", "SRB"];
+    let places = places_of(|code| code == "REGION" || known.contains(&code));
+    Dataset {
+        id: "assisted",
+        label: "People assisted",
+        profile: r#""illustrative":true,"measures":{"assisted":{"kind":"flow","counts":"people","unit":"people",
+            "suppressed":{"c":[0,4]},"additivity":{"country":"sum","month":"sum"}}}"#,
+        dimensions: vec![("country", "Country", "geo", places), ("month", "Month", "time", all.clone())],
+        hierarchy: vec![("country", "REGION")],
+        figures,
+    }
+    .cube()
+}
+
 /// English turned around, where the repository has no such language yet.
 fn right_to_left() -> Locale {
     if let Some((_, json)) = Locale::ALL.iter().find(|(tag, _)| *tag == "ar") {
@@ -409,7 +455,7 @@ pub fn assert_sound(chart: &Chart, cube: &Cube, locale: &Locale, name: &str) {
             scene.hit(mark.at.x, mark.at.y).unwrap_or_else(|| panic!("{name}: nothing at {:?}", mark.at));
         assert!(hit == index || scene.marks[hit].at == mark.at, "{name}: {index} is not hit, {hit} is");
         let told = tooltip(chart, index, cube, locale).expect("told");
-        assert!(!told.presented.number.is_empty(), "{name}: {}", mark.name);
+        assert!(!told.presented.is_missing(), "{name}: {}", mark.name);
 
         // The engine, asked for this cell alone, says the same.
         let mut query = Query { measure: mark.cell.measure(), ..Query::default() };
@@ -424,6 +470,8 @@ pub fn assert_sound(chart: &Chart, cube: &Cube, locale: &Locale, name: &str) {
         if alone.selection() == mark.cell.selection() {
             assert_eq!(alone.value(), mark.cell.value(), "{name}: {}", mark.name);
         }
+        let is_known = mark.cell.value().is_some() || mark.cell.range().is_some();
+        assert!(is_known, "{name}: {}", mark.name);
     }
     assert!(!chart.description.is_empty() && !chart.title.is_empty(), "{name}");
 }
@@ -576,6 +624,61 @@ fn shares_are_drawn_only_of_what_adds() {
     }
 }
 
+/// What is withheld is neither zero nor missing: a form of its own, its bounds in words, and no line
+/// runs through it.
+#[test]
+fn a_small_count_that_is_withheld_is_a_bracket_in_every_kind() {
+    let (cube, locale) = (withheld(), Locale::english());
+    let all = keep(&cube, &[]);
+    let one = keep(&cube, &[("country", &["ALB"])]);
+    let month = keep(&cube, &[("month", &["2023-09"])]);
+    for (kind, query, width) in [
+        (ChartKind::Trend, &all, 640.0),
+        (ChartKind::Years, &one, 640.0),
+        (ChartKind::Bars, &month, 640.0),
+        (ChartKind::Ranking, &month, 640.0),
+        (ChartKind::Heatmap, &all, 900.0),
+        (ChartKind::Map, &month, 640.0),
+        (ChartKind::Multiples, &all, 640.0),
+        (ChartKind::Sparkline, &one, 320.0),
+    ] {
+        golden_chart(&format!("{}-withheld", kind.id()), kind, &cube, query, width, &locale);
+        let look =
+            Look { width, theme: Theme::Light, locale: &locale, options: picture(ChartOptions::default()) };
+        let (chart, tokens) = lay_out(kind, &cube, query, &look).expect("a chart");
+        let marks = chart.scene.marks.iter().enumerate();
+        let bounded: Vec<usize> =
+            marks.filter(|(_, mark)| mark.cell.value().is_none()).map(|(index, _)| index).collect();
+        assert!(!bounded.is_empty(), "{}", kind.id());
+        for index in bounded {
+            let told = tooltip(&chart, index, &cube, &locale).expect("told");
+            assert_eq!(told.presented.text, "<5", "{}", kind.id());
+            assert!(told.flags.contains(&"withheld: 0 to 4".to_owned()), "{}: {:?}", kind.id(), told.flags);
+            assert!(told.presented.spoken.starts_with("fewer than 5 people"), "{}", told.presented.spoken);
+        }
+        assert!(chart.key.iter().any(|item| item.text == "bracket: small count, withheld"), "{}", kind.id());
+        assert!(chart.description.contains("fewer than 5 people"), "{}: {}", kind.id(), chart.description);
+        let is_labelled = kind != ChartKind::Sparkline;
+        assert_eq!(svg(&chart, &tokens, &locale).contains(">&lt;5</text>"), is_labelled, "{}", kind.id());
+    }
+    // Of the line's points none is joined across a bracket.
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    let (chart, tokens) = lay_out(ChartKind::Trend, &cube, &one, &look).expect("a chart");
+    let is_bounded = |mark: &&mixed_movements::chart::Mark| mark.cell.value().is_none();
+    for mark in chart.scene.marks.iter().filter(is_bounded) {
+        let lines = chart.scene.shapes.iter().filter_map(|shape| match shape {
+            Shape::Lines { lines, width, color } if *width == 2.0 && *color == tokens.series[0] => {
+                Some(lines)
+            }
+            _ => None,
+        });
+        for line in lines.flatten() {
+            let (first, last) = (line.first().expect("a point"), line.last().expect("a point"));
+            assert!(!(first.x < mark.at.x && mark.at.x < last.x), "{:?} is joined across", mark.when);
+        }
+    }
+}
+
 #[test]
 fn a_sparkline_has_the_same_gaps() {
     let (cube, locale) = (arrivals(), Locale::english());
@@ -627,6 +730,7 @@ fn every_kind_is_sound_whatever_the_figures() {
         ("intentions", intentions()),
         ("shares", shares()),
         ("present", present(true)),
+        ("withheld", withheld()),
     ];
     for (name, cube) in &fixtures {
         for kind in ChartKind::ALL {
@@ -850,6 +954,8 @@ fn every_kind_in_every_state_is_on_the_page_of_the_gallery() {
         ("long names", long(), &english),
         ("Arabic", arrivals(), &arabic),
         ("Arabic, stock", present(false), &arabic),
+        ("withheld", withheld(), &english),
+        ("withheld, Arabic", withheld(), &arabic),
         ("no figure", odd(&[]), &english),
         ("one figure", odd(&[None, Some(7.0)]), &english),
         ("zeros", odd(&[Some(0.0); 8]), &english),
@@ -878,6 +984,16 @@ fn every_kind_in_every_state_is_on_the_page_of_the_gallery() {
                 let query = match *state {
                     "as published" | "Arabic" if kind == ChartKind::Years => {
                         keep(cube, &[("country", &["BIH"])])
+                    }
+                    "withheld" | "withheld, Arabic"
+                        if matches!(kind, ChartKind::Years | ChartKind::Sparkline) =>
+                    {
+                        keep(cube, &[("country", &["ALB"])])
+                    }
+                    "withheld" | "withheld, Arabic"
+                        if matches!(kind, ChartKind::Bars | ChartKind::Ranking | ChartKind::Map) =>
+                    {
+                        keep(cube, &[("month", &["2023-09"])])
                     }
                     _ => keep(cube, &[]),
                 };

@@ -3,7 +3,7 @@
 use statcube::cube::{GroupResult, rank};
 use statcube::{Cell, DimensionRole, Query};
 
-use super::data::{Level, ask, category_name, dimension_to_list, is_estimate, level};
+use super::data::{Level, ask, bounds, category_name, dimension_to_list, is_estimate, level};
 use super::scene::{Color, Mark, Point, Rect};
 use super::sketch::{Anchor, LABEL, Sketch, Type};
 use super::{Job, KeyItem, Laid, Unfit, describe, picture};
@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub cell: Cell,
     pub text: String,
     pub value: Option<f64>,
+    /// Bounds in place of a value.
+    pub bounds: Option<(f64, f64)>,
     pub is_estimate: bool,
     /// Grey, since it is a rest and no category.
     pub is_rest: bool,
@@ -36,7 +38,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let is_ranked = sort(&mut rows, &result);
     let left_out = rows.len().saturating_sub(MAX_ROWS);
     rows.truncate(MAX_ROWS);
-    let foot = total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(|row| row.value.is_some());
+    let foot = total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(Row::is_known);
     let foot = foot.map(|row| as_total(job, by, row));
 
     let mut parts = describe::context(job, &[by]);
@@ -179,15 +181,24 @@ pub(super) fn row(
 }
 
 pub(super) fn row_of(job: &Job<'_>, cell: Cell, name: String, is_rest: bool) -> Row {
-    let text = match cell.value().or(cell.lower()) {
-        Some(_) => present(&cell, job.cube, job.frame.locale).text,
-        None => job.frame.locale.text("value.missing").to_owned(),
+    let presented = present(&cell, job.cube, job.frame.locale);
+    let text = match presented.is_missing() {
+        false => presented.text,
+        true => job.frame.locale.text("value.missing").to_owned(),
     };
-    let is_estimate = is_estimate(&cell, job.cube);
-    Row { name, value: cell.value(), text, is_estimate, is_rest, is_chosen: false, source: (0, 0), cell }
+    let (is_estimate, value, bounds) = (is_estimate(&cell, job.cube), cell.value(), bounds(&cell));
+    Row { name, value, bounds, text, is_estimate, is_rest, is_chosen: false, source: (0, 0), cell }
 }
 
-/// Sorts by value, equal values by name, those without a figure last in their own order.
+impl Row {
+    /// Whether something is known of it that can be drawn.
+    pub fn is_known(&self) -> bool {
+        self.value.is_some() || self.bounds.is_some()
+    }
+}
+
+/// Sorts by value, equal values by name, those without a figure last in their own order, and
+/// before them those of which only bounds are known.
 /// Figures that rest on different parts are not ranked and keep the order of the file.
 pub(super) fn sort(rows: &mut [Row], result: &GroupResult) -> bool {
     let candidates: Vec<usize> = (0..result.len()).collect();
@@ -195,7 +206,7 @@ pub(super) fn sort(rows: &mut [Row], result: &GroupResult) -> bool {
     if is_ranked {
         statcube::order::sort_by(rows, |a, b| match (a.value, b.value) {
             (Some(x), Some(y)) => y.total_cmp(&x).then_with(|| a.name.cmp(&b.name)),
-            (x, y) => y.is_some().cmp(&x.is_some()),
+            (x, y) => (y.is_some(), b.is_known()).cmp(&(x.is_some(), a.is_known())),
         });
     }
     is_ranked
@@ -209,6 +220,10 @@ pub(super) fn key(job: &Job<'_>, rows: &[Row], is_ranked: bool) -> Vec<KeyItem> 
             sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.accent, 1.5);
         }));
     }
+    key.extend(picture::key_of_bounds(
+        job,
+        rows.iter().filter(|row| row.bounds.is_some()).map(|row| &row.cell),
+    ));
     if !is_ranked {
         key.push(picture::key_item(job.frame, locale.text("chart.key.unranked").to_owned(), |sketch| {
             for (y, width) in [(1.0, 12.0), (5.0, 24.0), (9.0, 18.0)] {
@@ -225,9 +240,9 @@ pub(super) fn says_of(job: &Job<'_>, rows: &[Row], foot: Option<&Row>) -> Vec<St
         let spoken = present(&row.cell, job.cube, locale).spoken;
         locale.fill("chart.says.figure", &[("name", &row.name), ("figure", &spoken)])
     };
-    let mut says: Vec<String> = rows.iter().filter(|row| row.value.is_some()).map(figure).collect();
-    let silent: Vec<String> =
-        rows.iter().filter(|row| row.value.is_none()).map(|row| row.name.clone()).collect();
+    let is_told = |row: &&Row| row.is_known() || row.cell.lower().is_some();
+    let mut says: Vec<String> = rows.iter().filter(is_told).map(figure).collect();
+    let silent: Vec<String> = rows.iter().filter(|row| !is_told(row)).map(|row| row.name.clone()).collect();
     if !silent.is_empty() {
         says.push(locale.fill("chart.says.silent", &[("names", &locale.list(&silent))]));
     }
@@ -246,12 +261,11 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
     let top = picture::illustrative_room(job) + 2.0;
     picture::illustrative_mark(&mut sketch, job);
 
-    let has_value = |row: &&Row| row.value.is_some();
-    let numbered = || rows.iter().filter(has_value).chain(foot);
+    let numbered = || rows.iter().filter(|row| row.is_known()).chain(foot);
     let widest_value = numbered().map(|row| sketch.measure(&row.text, value)).fold(0.0, f64::max) + 12.0;
     let label_room = (width * 0.42).max(96.0);
-    let name_style = |row: &Row| match (row.value, row.is_chosen) {
-        (None, _) => Type::new(LABEL, tokens.muted),
+    let name_style = |row: &Row| match (row.is_known(), row.is_chosen) {
+        (false, _) => Type::new(LABEL, tokens.muted),
         (_, true) => label.bold(),
         _ => label,
     };
@@ -263,8 +277,9 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
     let widest_label = drawn().map(|(row, line)| sketch.measure(line, name_style(row))).fold(0.0, f64::max);
     let left = if is_stacked { 0.0 } else { widest_label + 14.0 };
 
+    let ends = |row: &Row| row.value.map(|value| (value, value)).or(row.bounds);
     let (low, high) =
-        rows.iter().filter_map(|row| row.value).fold((0.0f64, 0.0f64), |(l, h), v| (l.min(v), h.max(v)));
+        rows.iter().filter_map(ends).fold((0.0f64, 0.0f64), |(l, h), (low, high)| (l.min(low), h.max(high)));
     let span = if high - low > 0.0 { high - low } else { 1.0 };
     let below = if low < 0.0 { widest_value } else { 0.0 };
     let plot = Rect::new(left + below, top, (width - left - below - widest_value).max(20.0), 0.0);
@@ -286,8 +301,8 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
         sketch.vertical(base, baseline.0, baseline.1, tokens.edge);
         let mut shape = Rect::new(base, bar_y, 24.0, bar);
         let mut at = Point::new(base, bar_y + bar / 2.0);
-        match row.value {
-            Some(amount) => {
+        match (row.value, row.bounds) {
+            (Some(amount), _) => {
                 let end = x(amount);
                 let length = if amount == 0.0 { 0.0 } else { (end - base).abs().max(1.5) };
                 let rect = Rect::new(if amount < 0.0 { base - length } else { base }, bar_y, length, bar);
@@ -304,7 +319,20 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
                 shape = rect;
                 at = Point::new(if amount < 0.0 { rect.x } else { rect.right() }, at.y);
             }
-            None => {
+            (None, Some((low, high))) => {
+                // Off the baseline by a little, so that its foot is seen beside it.
+                let middle = bar_y + bar / 2.0;
+                let from = x(low) + if low == 0.0 { 2.0 } else { 0.0 };
+                let ends = (Point::new(from, middle), Point::new(x(high).max(from + 9.0), middle));
+                shape = sketch.bracket(ends, bar * 0.7, color);
+                at = Point::new(shape.right(), middle);
+                let label = Point::new(shape.right() + 7.0, middle + 4.5);
+                sketch.text(label, &row.text, value, Anchor::Start);
+                if row.is_chosen {
+                    sketch.rect(Rect::new(base, bar_y + bar + 1.0, shape.right() - base, 3.0), tokens.ink);
+                }
+            }
+            (None, None) => {
                 let style = Type::new(super::sketch::SMALL, tokens.muted);
                 let room = width - base - 8.0;
                 for (line, n) in sketch.wrap(&row.text, style, room).iter().zip(0u32..) {
@@ -317,12 +345,12 @@ pub(super) fn draw(job: &Job<'_>, rows: &[Row], foot: Option<&Row>, result: &Gro
                 }
             }
         }
-        if row.value.is_some() {
+        if row.is_known() {
             sketch.scene.marks.push(mark(row, shape, at, place, color, (y, height, width)));
         }
         y += height;
     }
-    if rows.iter().all(|row| row.value.is_none()) && (result.is_refused() || rows.is_empty()) {
+    if !rows.iter().any(Row::is_known) && (result.is_refused() || rows.is_empty()) {
         y = y.max(top + 60.0);
         let note = Rect::new(0.0, y, width, 84.0);
         picture::say_nothing_drawn(&mut sketch, job, result, note);

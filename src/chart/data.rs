@@ -9,6 +9,8 @@ use statcube::{Cell, Clause, ClauseSource, Cube, DimensionRole, ObservationFlag,
 
 use super::time::TimeAxis;
 use super::{ChartKind, Job};
+use crate::i18n::Locale;
+use crate::present::{number, present};
 
 /// At most so many lines can be told apart.
 pub(crate) const MAX_LINES: usize = 4;
@@ -136,6 +138,37 @@ pub(crate) struct Observed {
     pub is_joined: bool,
 }
 
+/// A figure that is known within bounds alone: a small count that is withheld, a sum with such
+/// a part, or what was printed as a range. No line runs to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Bounded {
+    /// Index in the result.
+    pub index: usize,
+    pub cell: Cell,
+    pub low: f64,
+    pub high: f64,
+    /// Its place on the axis of time.
+    pub ordinal: i32,
+}
+
+/// The bounds of a cell without a value that was answered; a refused total is no answer.
+pub(crate) fn bounds(cell: &Cell) -> Option<(f64, f64)> {
+    cell.range().filter(|_| cell.value().is_none())
+}
+
+/// Bounds as they stand where there is little room: “<5”, “3–12”, “3+”.
+pub(super) fn short_bounds(cell: &Cell, cube: &Cube, locale: &Locale) -> String {
+    let Some(((low, high), measure)) = bounds(cell).zip(cube.measures().get(cell.measure())) else {
+        return String::new();
+    };
+    let write = |value: f64| number(value, measure, locale);
+    match (cell.suppressed(), cell.of()) {
+        (1.., 1) => present(cell, cube, locale).text,
+        _ if cell.is_partial() => format!("{}+", write(low)),
+        _ => format!("{}–{}", write(low), write(high)),
+    }
+}
+
 /// A category over time.
 #[derive(Debug, Clone)]
 pub(crate) struct Series {
@@ -147,9 +180,32 @@ pub(crate) struct Series {
     /// Which colour and form it has.
     pub slot: usize,
     pub points: Vec<Observed>,
+    pub bounded: Vec<Bounded>,
 }
 
 impl Series {
+    /// Whether nothing is known of it.
+    pub fn is_silent(&self) -> bool {
+        self.points.is_empty() && self.bounded.is_empty()
+    }
+
+    /// How many periods something is known of.
+    pub fn num_known(&self) -> usize {
+        self.points.len() + self.bounded.len()
+    }
+
+    /// Everything that an axis must hold.
+    pub fn extremes(&self) -> impl Iterator<Item = f64> + '_ {
+        let bounds = self.bounded.iter().flat_map(|one| [one.low, one.high]);
+        self.points.iter().map(|point| point.value).chain(bounds)
+    }
+
+    /// Where something is known.
+    pub fn ordinals(&self) -> impl Iterator<Item = i32> + '_ {
+        let bounded = self.bounded.iter().map(|one| one.ordinal);
+        self.points.iter().map(|point| point.ordinal).chain(bounded)
+    }
+
     /// The point with the largest value; the first of equals.
     pub fn peak(&self) -> Option<&Observed> {
         self.points.iter().rev().max_by(|a, b| a.value.total_cmp(&b.value))
@@ -184,10 +240,11 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     let Some(by) = by else {
         let result = ask(cube, query, kind, &[(axis.dimension, &axis.positions)]).ok_or_else(no_answer)?;
         let result = run_up(job, &axis, result)?;
-        let points = observed(&result, &axis, &(0..result.len()).collect::<Vec<_>>(), cube);
+        let all: Vec<usize> = (0..result.len()).collect();
+        let (points, bounded) = (observed(&result, &axis, &all, cube), bounded(&result, &axis, &all));
         let name = locale.measure(cube, query.measure);
-        let series = vec![Series { category: None, name, is_total: false, slot: 0, points }];
-        let series = series.into_iter().filter(|one| !one.points.is_empty()).collect();
+        let series = vec![Series { category: None, name, is_total: false, slot: 0, points, bounded }];
+        let series = series.into_iter().filter(|one| !one.is_silent()).collect();
         return Ok(OverTime { axis, by: None, series, silent: Vec::new(), left_out: 0, result });
     };
     let level = level(cube, query, by);
@@ -203,18 +260,27 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
 
     let ranks = overall_ranks(job, by, &axis);
     let rank = |category: u32| ranks.iter().position(|&ranked| ranked == category).unwrap_or(usize::MAX);
+    let is_bounded = may_be_bounded(&result);
     let mut cells: Map<u32, Vec<usize>> = Map::new();
     for (index, value) in result.values().iter().enumerate() {
-        if let ([category, _], false) = (result.positions_of(index), value.is_nan()) {
+        let is_known =
+            || !value.is_nan() || (is_bounded && result.cell(index).and_then(|cell| bounds(&cell)).is_some());
+        if let [category, _] = result.positions_of(index)
+            && is_known()
+        {
             cells.entry(*category).or_default().push(index);
         }
     }
-    let of_category = |category: u32, is_total: bool| Series {
-        category: Some(category),
-        name: category_name(job, by, category, is_total),
-        is_total,
-        slot: 0,
-        points: observed(&result, &axis, cells.get(&category).map_or(&[], Vec::as_slice), cube),
+    let of_category = |category: u32, is_total: bool| {
+        let cells = cells.get(&category).map_or(&[][..], Vec::as_slice);
+        Series {
+            category: Some(category),
+            name: category_name(job, by, category, is_total),
+            is_total,
+            slot: 0,
+            points: observed(&result, &axis, cells, cube),
+            bounded: bounded(&result, &axis, cells),
+        }
     };
     let (mut spoken, silent): (Vec<u32>, Vec<u32>) =
         level.categories.iter().partition(|&c| cells.contains_key(c));
@@ -224,7 +290,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     let mut series: Vec<Series> =
         spoken.into_iter().take(max).map(|category| of_category(category, false)).collect();
     give_slots(&mut series, rank);
-    series.extend(total.map(|total| of_category(total, true)).filter(|one| !one.points.is_empty()));
+    series.extend(total.map(|total| of_category(total, true)).filter(|one| !one.is_silent()));
     // The only one there is, and made of others: a published total.
     let children = |category: u32| {
         cube.dimensions().get(by).is_some_and(|d| !d.hierarchy.children_of(category).is_empty())
@@ -308,13 +374,47 @@ fn give_slots(series: &mut [Series], rank: impl Fn(u32) -> usize) {
     }
 }
 
+/// Whether any cell of an answer can have bounds in place of a value.
+fn may_be_bounded(result: &GroupResult) -> bool {
+    let (cube, measure) = (result.cube(), result.cell(0).map_or(0, |cell| cell.measure()));
+    let has_ranges = cube.column(measure).is_some_and(|column| !column.extras.ranges.is_empty());
+    !result.is_refused() && (has_ranges || !cube.suppressed(measure).is_empty())
+}
+
+/// Places on the axis by category position.
+fn places_of(axis: &TimeAxis) -> Map<u32, i32> {
+    axis.positions.iter().copied().zip(axis.periods.iter().map(|period| axis.ordinal(*period))).collect()
+}
+
+/// The figures among these cells that are known within bounds alone, in order of time.
+pub(crate) fn bounded(result: &GroupResult, axis: &TimeAxis, cells: &[usize]) -> Vec<Bounded> {
+    if !may_be_bounded(result) {
+        return Vec::new();
+    }
+    let periods = places_of(axis);
+    let without =
+        cells.iter().copied().filter(|&index| result.values().get(index).is_some_and(|v| v.is_nan()));
+    let mut found: Vec<Bounded> = without
+        .filter_map(|index| {
+            let ordinal = *periods.get(result.positions_of(index).last()?)?;
+            let cell = result.cell(index)?;
+            let (low, high) = bounds(&cell)?;
+            Some(Bounded { index, cell, low, high, ordinal })
+        })
+        .collect();
+    statcube::order::sort_by_key(&mut found, |one| one.ordinal);
+    found
+}
+
 /// The published figures among these cells in order of time, each joined to the one before
 /// only where it follows at once and rests on the same parts.
 pub(crate) fn observed(result: &GroupResult, axis: &TimeAxis, cells: &[usize], cube: &Cube) -> Vec<Observed> {
-    let periods: Map<u32, i32> =
-        axis.positions.iter().copied().zip(axis.periods.iter().map(|period| axis.ordinal(*period))).collect();
+    let periods = places_of(axis);
     let mut points: Vec<Observed> = Vec::new();
     for &index in cells {
+        if result.values().get(index).is_none_or(|value| value.is_nan()) {
+            continue;
+        }
         let ordinal = result.positions_of(index).last().and_then(|period| periods.get(period));
         let (Some(&ordinal), Some(cell)) = (ordinal, result.cell(index)) else { continue };
         let Some(value) = cell.value() else { continue };

@@ -174,6 +174,7 @@ pub(super) fn series(
     let mut says = Vec::new();
     let all = locale.number(num_periods as f64, None);
     for one in series {
+        says.extend(bounded(job, axis, &all, one));
         let (Some(peak), Some(lowest), Some(latest)) = (one.peak(), one.lowest(), one.points.last()) else {
             continue;
         };
@@ -202,12 +203,28 @@ pub(super) fn series(
     if !silent.is_empty() {
         says.push(locale.fill("chart.says.silent", &[("names", &locale.list(silent))]));
     }
-    let published: usize = series.iter().map(|one| one.points.len()).sum();
+    let published: usize = series.iter().map(Series::num_known).sum();
     if !series.is_empty() && published < series.len() * num_periods {
         says.push(locale.text("chart.says.gaps").to_owned());
     }
     says.extend(refusal(result, locale));
     says
+}
+
+/// How many figures of a series are known within bounds alone, and the latest of them.
+fn bounded(job: &Job<'_>, axis: &TimeAxis, all: &str, one: &Series) -> Option<String> {
+    let locale = job.frame.locale;
+    let latest = one.bounded.last()?;
+    let count = locale.number(one.bounded.len() as f64, None);
+    let (figure, when) = (present(&latest.cell, job.cube, locale).spoken, axis.name(latest.ordinal, locale));
+    let args = [
+        ("name", one.name.as_str()),
+        ("count", &count),
+        ("all", all),
+        ("last", &figure),
+        ("last-when", &when),
+    ];
+    Some(locale.fill("chart.says.bounded", &args))
 }
 
 /// Why totals are refused, where they are.

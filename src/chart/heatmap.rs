@@ -1,7 +1,9 @@
 //! Period by category: each cell prints its value, so that no colour has to be read.
 
-use super::data::{Observed, OverTime, Series, over_time};
-use super::scene::{Color, Mark, Point, Rect};
+use statcube::Cell;
+
+use super::data::{Bounded, Observed, OverTime, Series, over_time, short_bounds};
+use super::scene::{Color, Mark, Point, Rect, Shape};
 use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type, hatch};
 use super::trend::tick_label;
 use super::{Job, KeyItem, Laid, Unfit, describe, picture};
@@ -35,8 +37,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let steps = Steps::over(values());
 
     let number = Type::new(SMALL, frame.tokens.ink);
-    let written = |point: &Observed| sketch.measure(&present(&point.cell, job.cube, locale).number, number);
-    let widest = drawn.iter().flat_map(|one| &one.points).map(written).fold(24.0, f64::max);
+    let written = drawn.iter().flat_map(|one| Known::of(one)).map(|known| known.text(job));
+    let widest = written.map(|text| sketch.measure(&text, number)).fold(24.0, f64::max);
     let room = if is_turned {
         24
     } else {
@@ -57,7 +59,8 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         true => board.draw_down(&mut sketch, &drawn, top),
         false => board.draw_across(&mut sketch, &rows, &totals, top),
     };
-    let bottom = if drawn.is_empty() { bottom } else { steps.draw_legend(&mut sketch, job, bottom + 12.0) };
+    let has_colors = drawn.iter().any(|one| !one.points.is_empty());
+    let bottom = if has_colors { steps.draw_legend(&mut sketch, job, bottom + 12.0) } else { bottom + 8.0 };
     sketch.scene.height = bottom;
 
     let title = describe::title(job, &[data.by.unwrap_or(data.axis.dimension), data.axis.dimension]);
@@ -85,7 +88,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         &data.silent,
         &data.result,
     );
-    let key = key(job, &drawn);
+    let key = board.key(&drawn);
     let subtitle = describe::sentences(&parts);
     Ok(Laid {
         scene: sketch.finish(),
@@ -105,8 +108,7 @@ fn window(data: &OverTime, drawn: &[&Series], room: usize) -> (i32, i32) {
     if last - first < room {
         return (first, last);
     }
-    let latest =
-        drawn.iter().filter_map(|one| one.points.last()).map(|point| point.ordinal).max().unwrap_or(last);
+    let latest = drawn.iter().flat_map(|one| one.ordinals()).max().unwrap_or(last);
     // Whole years, where they fit.
     let per_year = (12 / data.axis.months).max(1);
     let end = latest.min(last).max(first + room - 1);
@@ -123,11 +125,17 @@ fn label_width<'a>(sketch: &Sketch<'_>, names: impl Iterator<Item = &'a str>, wi
 /// Six colours and the round numbers between them.
 pub(super) struct Steps {
     cuts: Vec<f64>,
+    /// Where the first colour begins: zero, or the lowest correction below it.
+    low: f64,
 }
 
 impl Steps {
     pub fn over(values: impl Iterator<Item = f64>) -> Self {
-        let high = values.fold(0.0f64, f64::max);
+        let (mut low, mut high, mut is_whole) = (0.0f64, 0.0f64, true);
+        for value in values {
+            (low, high) = (low.min(value), high.max(value));
+            is_whole &= value == value.trunc();
+        }
         let raw = if high > 0.0 { high / 6.0 } else { 1.0 };
         let mut power = 1.0f64;
         while power * 10.0 <= raw {
@@ -137,8 +145,11 @@ impl Steps {
             power /= 10.0;
         }
         let factors = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-        let factor = factors.into_iter().find(|factor| factor * power >= raw * 0.999).unwrap_or(10.0);
-        Self { cuts: (1..=5).map(|n| f64::from(n) * factor * power).collect() }
+        // Whole figures are cut at whole numbers.
+        let suits = |step: f64| step >= raw * 0.999 && (!is_whole || step == step.trunc());
+        let step = factors.into_iter().map(|factor| factor * power).find(|step| suits(*step));
+        let step = step.unwrap_or_else(|| (10.0 * power).max(1.0));
+        Self { cuts: (1..=5).map(|n| f64::from(n) * step).collect(), low }
     }
 
     fn of(&self, value: f64) -> usize {
@@ -159,8 +170,10 @@ impl Steps {
             return y;
         }
         let style = Type::new(SMALL, tokens.muted);
-        let labels: Vec<String> =
-            std::iter::once(0.0).chain(self.cuts.iter().copied()).map(|cut| tick_label(job, cut)).collect();
+        let labels: Vec<String> = std::iter::once(self.low)
+            .chain(self.cuts.iter().copied())
+            .map(|cut| tick_label(job, cut))
+            .collect();
         let widest = labels.iter().map(|label| sketch.measure(label, style)).fold(0.0, f64::max);
         let step = (widest + 14.0).min((sketch.frame.width - 20.0) / 6.0).max(34.0);
         let mut free = 0.0;
@@ -221,32 +234,33 @@ impl Board<'_> {
         }
     }
 
-    /// One cell, with its mark where there is a figure.
-    fn cell(
-        &self,
-        sketch: &mut Sketch<'_>,
-        rect: Rect,
-        point: Option<&Observed>,
-        series: &Series,
-        at: (i32, i32),
-    ) {
+    /// One cell, with its mark where something is known.
+    fn cell(&self, sketch: &mut Sketch<'_>, rect: Rect, series: &Series, ordinal: i32, at: (i32, i32)) {
         let tokens = sketch.frame.tokens;
-        let Some(point) = point else {
+        let Some(known) = Known::of(series).find(|known| known.ordinal() == ordinal) else {
             sketch.push(hatch(rect, tokens.line, 1.0));
             return;
         };
-        let (fill, ink) = self.steps.colors(self.job, point.value);
+        let cell = known.cell();
+        let (fill, ink) = match known {
+            Known::Figure(point) => self.steps.colors(self.job, point.value),
+            Known::Bounds(_) => (tokens.bg, tokens.ink),
+        };
         sketch.rect(rect, fill);
         if tokens.is_outlined {
             sketch.outline(rect, ink, 1.0);
         }
-        if point.is_estimate {
-            sketch.dashed_outline(rect.grown(-2.5), ink, 1.25);
+        match known {
+            Known::Figure(point) if point.is_estimate => {
+                sketch.dashed_outline(rect.grown(-2.5), ink, 1.25);
+            }
+            Known::Bounds(_) => brackets_around(sketch, rect, tokens.accent),
+            Known::Figure(_) => {}
         }
-        let text = present(&point.cell, self.job.cube, self.job.frame.locale).number;
         let middle = rect.center();
+        let text = known.text(self.job);
         sketch.text(Point::new(middle.x, middle.y + 4.0), &text, Type::new(SMALL, ink), Anchor::Middle);
-        let is_chosen = point.cell.by().iter().any(|by| self.job.options.chosen.contains(by));
+        let is_chosen = cell.by().iter().any(|by| self.job.options.chosen.contains(by));
         if is_chosen {
             sketch.rect(Rect::new(rect.x, rect.bottom() - 3.0, rect.width, 3.0), tokens.ink);
         }
@@ -254,22 +268,43 @@ impl Board<'_> {
             bounds: Rect::around(middle, rect.width.max(24.0), rect.height.max(24.0)),
             shape: rect,
             at: middle,
-            cell: point.cell.clone(),
+            cell: cell.clone(),
             name: series.name.clone(),
-            when: Some(self.data.axis.name(point.ordinal, self.job.frame.locale)),
+            when: Some(self.data.axis.name(ordinal, self.job.frame.locale)),
             group: usize::try_from(at.0).unwrap_or(0),
-            positions: point.cell.by().to_vec(),
+            positions: cell.by().to_vec(),
             row: at.0,
             column: at.1,
             share: None,
             color: fill,
             guide: None,
-            source: (0, point.index),
+            source: (0, known.index()),
         });
     }
 
-    fn point<'a>(&self, series: &'a Series, ordinal: i32) -> Option<&'a Observed> {
-        series.points.iter().find(|point| point.ordinal == ordinal)
+    /// The key: only the forms that occur in the window.
+    fn key(&self, drawn: &[&Series]) -> Vec<KeyItem> {
+        let (frame, tokens, locale) = (self.job.frame, self.job.frame.tokens, self.job.frame.locale);
+        let is_inside = |known: &Known<'_>| (self.window.0..=self.window.1).contains(&known.ordinal());
+        let inside = || drawn.iter().flat_map(|one| Known::of(one)).filter(is_inside);
+        let mut key = Vec::new();
+        if inside().count() < drawn.len() * usize::try_from(self.num_periods()).unwrap_or(0) {
+            key.push(picture::key_item(frame, locale.text("chart.key.missing").to_owned(), |sketch| {
+                sketch.push(hatch(Rect::new(0.0, 0.0, 28.0, 12.0), tokens.edge, 1.0));
+            }));
+        }
+        if inside().any(|known| matches!(known, Known::Figure(point) if point.is_estimate)) {
+            key.push(picture::key_item(frame, locale.text("chart.key.frame").to_owned(), |sketch| {
+                sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.ink, 1.25);
+            }));
+        }
+        let bounds = inside().filter(|known| matches!(known, Known::Bounds(_))).map(Known::cell);
+        key.extend(picture::key_of_bounds(self.job, bounds).map(|item| {
+            picture::key_item(frame, item.text, |sketch| {
+                brackets_around(sketch, Rect::new(0.0, -1.5, 28.0, 15.0), tokens.accent);
+            })
+        }));
+        key
     }
 
     /// Periods across, categories down, totals below a rule.
@@ -317,7 +352,7 @@ impl Board<'_> {
                     for ordinal in self.window.0..=self.window.1 {
                         let x = left + f64::from(ordinal - self.window.0) * step;
                         let rect = Rect::new(x, y, step - GAP, height - GAP);
-                        self.cell(sketch, rect, self.point(series, ordinal), series, (place, ordinal));
+                        self.cell(sketch, rect, series, ordinal, (place, ordinal));
                     }
                 }
                 None => {
@@ -389,7 +424,7 @@ impl Board<'_> {
             for (place, series) in columns.iter().enumerate() {
                 let rect = Rect::new(period_width + place as f64 * step, y, step - GAP, HEIGHT - GAP);
                 let column = i32::try_from(place).unwrap_or(0);
-                self.cell(sketch, rect, self.point(series, ordinal), series, (ordinal, column));
+                self.cell(sketch, rect, series, ordinal, (ordinal, column));
             }
             y += HEIGHT;
         }
@@ -397,15 +432,55 @@ impl Board<'_> {
     }
 }
 
-fn key(job: &Job<'_>, drawn: &[&Series]) -> Vec<KeyItem> {
-    let (frame, tokens, locale) = (job.frame, job.frame.tokens, job.frame.locale);
-    let mut key = vec![picture::key_item(frame, locale.text("chart.key.missing").to_owned(), |sketch| {
-        sketch.push(hatch(Rect::new(0.0, 0.0, 28.0, 12.0), tokens.edge, 1.0));
-    })];
-    if drawn.iter().flat_map(|one| &one.points).any(|point| point.is_estimate) {
-        key.push(picture::key_item(frame, locale.text("chart.key.frame").to_owned(), |sketch| {
-            sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.ink, 1.25);
-        }));
+/// What is known of one cell.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    Figure(&'a Observed),
+    Bounds(&'a Bounded),
+}
+
+impl<'a> Known<'a> {
+    fn of(series: &'a Series) -> impl Iterator<Item = Self> {
+        series.points.iter().map(Self::Figure).chain(series.bounded.iter().map(Self::Bounds))
     }
-    key
+
+    fn cell(self) -> &'a Cell {
+        match self {
+            Self::Figure(point) => &point.cell,
+            Self::Bounds(one) => &one.cell,
+        }
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Figure(point) => point.index,
+            Self::Bounds(one) => one.index,
+        }
+    }
+
+    fn ordinal(self) -> i32 {
+        match self {
+            Self::Figure(point) => point.ordinal,
+            Self::Bounds(one) => one.ordinal,
+        }
+    }
+
+    fn text(self, job: &Job<'_>) -> String {
+        match self {
+            Self::Figure(point) => present(&point.cell, job.cube, job.frame.locale).number,
+            Self::Bounds(one) => short_bounds(&one.cell, job.cube, job.frame.locale),
+        }
+    }
+}
+
+/// A bracket at either end of a cell, open towards its text.
+fn brackets_around(sketch: &mut Sketch<'_>, cell: Rect, color: Color) {
+    const FOOT: f64 = 4.0;
+    let Rect { x, y, width, height } = cell.grown(-2.5);
+    let bracket = |x: f64, foot: f64| {
+        let at = [(x + foot, y), (x, y), (x, y + height), (x + foot, y + height)];
+        at.map(|(x, y)| Point::new(x, y)).to_vec()
+    };
+    let lines = vec![bracket(x, FOOT), bracket(x + width, -FOOT)];
+    sketch.push(Shape::Lines { lines, color, width: 1.5 });
 }

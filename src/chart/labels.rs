@@ -70,6 +70,8 @@ struct Placed {
     lead: Option<(Point, Point)>,
 }
 
+/// How much a name may cover at most: a segment of a line or two.
+const MOST_COVERED: usize = 2;
 /// Leading of labels of more than one line.
 const LEADING: f64 = 15.0;
 
@@ -113,16 +115,17 @@ fn draw(sketch: &mut Sketch<'_>, placed: Placed, style: Type, obstacles: &mut Ob
     obstacles.labels.push(placed.bounds);
 }
 
-/// Names a series at its end, its start, its peak, or beside any other of its points; in
-/// one line, in two, with a lead; the name is never dropped.
+/// Names a series at its end, its start, its peak, or beside any other of its points; in one
+/// line, in two, in three, with a lead; at last where it covers a little. Whether it found room:
+/// where not, the name must stand elsewhere.
 pub(crate) fn name_series(
     sketch: &mut Sketch<'_>,
     name: &str,
     points: &[Point],
     style: Type,
     obstacles: &mut Obstacles,
-) {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+) -> bool {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return true };
     let peak = points.iter().min_by(|a, b| a.y.total_cmp(&b.y)).unwrap_or(last);
     let mut anchors = vec![*peak, *last, *first];
     // Beyond a hundred points their neighbours offer the same room.
@@ -131,6 +134,7 @@ pub(crate) fn name_series(
     let one = vec![name.to_owned()];
     let half = sketch.measure(name, style) * 0.62;
     let two = sketch.wrap(name, style, half.max(48.0));
+    let three = sketch.wrap(name, style, (half * 0.68).max(80.0));
     let tries = |sketch: &Sketch<'_>, lines: &[String], anchors: &[Point], obstacles: &Obstacles| {
         anchors.iter().find_map(|&at| {
             let sides = SIDES.iter().map(|&side| block(sketch, lines, style, at, side));
@@ -179,26 +183,23 @@ pub(crate) fn name_series(
         .or_else(|| tries(sketch, &two, prime, obstacles))
         .or_else(|| tries(sketch, &one, &anchors, obstacles))
         .or_else(|| tries(sketch, &two, &anchors, obstacles))
+        .or_else(|| tries(sketch, &three, &anchors, obstacles))
         .or_else(|| leads(sketch, &one, obstacles))
         .or_else(|| leads(sketch, &two, obstacles))
+        .or_else(|| leads(sketch, &three, obstacles))
         .or_else(|| {
             // Nowhere is free: where it covers least, on its halo.
             let all = anchors.iter().flat_map(|&at| SIDES.iter().map(move |&side| (at, side)));
             let blocks =
                 all.flat_map(|(at, side)| [&one, &two].map(|lines| block(sketch, lines, style, at, side)));
-            blocks.filter(|b| obstacles.is_inside(b.bounds)).min_by_key(|b| obstacles.cost(b.bounds))
-        })
-        .or_else(|| {
-            let mut placed = block(sketch, &two, style, *peak, (0.0, 0.0, Anchor::Start));
-            let field = obstacles.field?;
-            let x = (field.right() - placed.bounds.width).max(field.x).min(placed.bounds.x.max(field.x));
-            placed.at.x = x;
-            placed.bounds.x = x;
-            Some(placed)
+            let inside = blocks.filter(|b| obstacles.is_inside(b.bounds));
+            let least = inside.map(|b| (obstacles.cost(b.bounds), b)).min_by_key(|(cost, _)| *cost)?;
+            (least.0 <= MOST_COVERED).then_some(least.1)
         });
-    if let Some(placed) = found {
+    found.is_some_and(|placed| {
         draw(sketch, placed, style, obstacles);
-    }
+        true
+    })
 }
 
 /// Writes a number beside its mark where there is room for it.

@@ -8,8 +8,8 @@ use super::heatmap::Steps;
 use super::labels::Obstacles;
 use super::scene::{Color, Mark, Point, Rect, Shape};
 use super::shapes::{MapShapes, clipped, cosine, middle};
-use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type, hatch, rounded};
-use super::{ChartOptions, Job, Laid, Unfit, describe, picture};
+use super::sketch::{Anchor, BRACKET_FOOT, LABEL, SMALL, Sketch, Type, hatch, rounded};
+use super::{ChartOptions, Job, KeyItem, Laid, Unfit, describe, picture};
 
 /// Below this width only the places themselves are shown.
 const NARROW: f64 = 420.0;
@@ -35,8 +35,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let result = answer.result;
     let mut rows: Vec<Row> = (0..result.len()).filter_map(|index| row(job, by, &result, 0, index)).collect();
     bars::sort(&mut rows, &result);
-    let foot =
-        answer.total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(|row| row.value.is_some());
+    let foot = answer.total.as_ref().and_then(|total| row(job, by, total, 1, 0)).filter(Row::is_known);
     let foot = foot.map(|row| bars::as_total(job, by, row));
     let is_rate = job.cube.measures().get(job.query.measure).is_some_and(|m| m.kind == StatisticKind::Rate);
 
@@ -51,7 +50,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     scene.draw_land(&mut sketch, &rows, steps.as_ref());
     scene.draw_places(&mut sketch, &rows, steps.as_ref());
     scene.name_surroundings(&mut sketch);
-    if rows.iter().all(|row| row.value.is_none()) {
+    if !rows.iter().any(Row::is_known) {
         picture::say_nothing_drawn(&mut sketch, job, &result, scene.view.frame);
     }
     if let Some(steps) = &steps {
@@ -68,12 +67,31 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         options.boundaries.clone().unwrap_or_else(|| locale.text("chart.map.disclaimer").to_owned());
     let areas = locale.fill("chart.map.source", &[("source", &shapes.source)]);
     let disclaimer = describe::sentences_of(&[boundaries, areas]);
-    let key = bars::key(job, &rows, true);
+    let key = key(job, &rows, is_rate);
     let mut results = vec![result];
     results.extend(answer.total);
     let title = describe::title(job, &[by]);
     let subtitle = describe::sentences(&parts);
     Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results, disclaimer: Some(disclaimer) })
+}
+
+fn key(job: &Job<'_>, rows: &[Row], is_rate: bool) -> Vec<KeyItem> {
+    let (tokens, locale) = (job.frame.tokens, job.frame.locale);
+    let mut key = Vec::new();
+    if !is_rate && rows.iter().any(|row| row.is_estimate && row.value.is_some()) {
+        key.push(picture::key_item(job.frame, locale.text("chart.key.estimate").to_owned(), |sketch| {
+            draw_circle(sketch, Point::new(14.0, 6.0), 5.0, tokens.accent, true);
+        }));
+    }
+    let bounded = rows.iter().filter(|row| row.bounds.is_some()).map(|row| &row.cell);
+    key.extend(picture::key_of_bounds(job, bounded));
+    if job.frame.width < NARROW && rows.iter().any(is_missing) {
+        key.push(picture::key_item(job.frame, locale.text("value.missing").to_owned(), |sketch| {
+            let dash = locale.text("number.missing");
+            sketch.text(Point::new(14.0, 10.0), dash, Type::new(SMALL, tokens.muted), Anchor::Middle);
+        }));
+    }
+    key
 }
 
 /// Which part of the world stands where.
@@ -210,6 +228,11 @@ impl Drawing<'_> {
                 draw_circle(sketch, *at, *radius, tokens.accent, row.is_estimate);
                 self.obstacles.marks.push(Rect::around(*at, radius * 2.0, radius * 2.0));
             }
+            if row.bounds.is_some() {
+                let ends = (Point::new(at.x, at.y + 5.5), Point::new(at.x, at.y - 5.5));
+                let drawn = sketch.bracket(ends, BRACKET_FOOT, tokens.accent);
+                self.obstacles.marks.push(drawn);
+            }
         }
         // Long names first, since they find room last.
         let mut named: Vec<&(&Row, Point, f64)> = placed.iter().collect();
@@ -220,7 +243,7 @@ impl Drawing<'_> {
         // Steps by keyboard go from north to south.
         statcube::order::sort_by(&mut placed, |a, b| a.1.y.total_cmp(&b.1.y));
         for ((row, at, radius), place) in
-            placed.into_iter().zip(0i32..).filter(|((row, ..), _)| row.value.is_some())
+            placed.into_iter().zip(0i32..).filter(|((row, ..), _)| row.is_known())
         {
             let size = (radius * 2.0).max(24.0);
             sketch.scene.marks.push(Mark {
@@ -242,6 +265,15 @@ impl Drawing<'_> {
         }
     }
 
+    /// The number of a place. Where there is little room, a dash stands for what is missing, and
+    /// the key says so.
+    fn text_of(&self, row: &Row) -> String {
+        match self.view.frame.width < NARROW && is_missing(row) {
+            true => self.job.frame.locale.text("number.missing").to_owned(),
+            false => row.text.clone(),
+        }
+    }
+
     /// Name and number beside the symbol, or on it where it is large; the name is never dropped.
     fn name_place(
         &mut self,
@@ -255,7 +287,7 @@ impl Drawing<'_> {
         // On a shaded place the text has the colour that is read on it.
         let shade = steps.zip(row.value).map(|(steps, value)| steps.colors(self.job, value));
         let (paper, ink) = shade.unwrap_or((tokens.place, tokens.ink));
-        let muted = if row.value.is_some() { ink } else { tokens.muted };
+        let muted = if row.is_known() { ink } else { tokens.muted };
         let size = if self.view.frame.width < NARROW { SMALL } else { LABEL };
         let name = Type::new(size, ink).bold().halo(paper);
         let note = Type::new(SMALL, ink).halo(paper);
@@ -267,7 +299,7 @@ impl Drawing<'_> {
                 .into_iter()
                 .map(|line| if is_note(&line) { (line, note) } else { (line, name) })
                 .collect();
-            lines.push((row.text.clone(), value));
+            lines.push((self.text_of(row), value));
             lines
         };
         let block = |lines: &[(String, Type)]| {
@@ -281,7 +313,7 @@ impl Drawing<'_> {
             .and_then(|at| row.name.get(at..))
             .map_or(0.0, |n| sketch.measure(n, name) + 1.0);
         let (wide, narrow) = (lines(190.0), lines(note_width.max(92.0)));
-        let off = radius + 6.0;
+        let off = if row.bounds.is_some() { 11.0 } else { radius + 6.0 };
         let (width, height) = block(&narrow);
         let mut best: Option<(usize, Spot)> = None;
         if width < radius * 1.8 && height < radius * 1.7 {
@@ -385,6 +417,10 @@ impl Drawing<'_> {
             }
         }
     }
+}
+
+fn is_missing(row: &Row) -> bool {
+    !row.is_known() && row.cell.lower().is_none()
 }
 
 /// Where the name of a place stands.

@@ -1,11 +1,12 @@
 //! One small chart a category, all on one scale and over the same periods.
 
+use statcube::Cell;
 use statcube::map::Set;
 
-use super::data::{Observed, OverTime, Series, over_time};
+use super::data::{OverTime, Series, over_time, short_bounds};
 use super::scale::Linear;
 use super::scene::{Mark, Point, Rect};
-use super::sketch::{Anchor, LABEL, SMALL, Sketch, Type};
+use super::sketch::{Anchor, BRACKET_FOOT, LABEL, SMALL, Sketch, Type};
 use super::trend::tick_label;
 use super::{Job, Laid, Unfit, describe, picture};
 use crate::present::present;
@@ -21,11 +22,10 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let data = over_time(job, MAX_PANELS)?;
     let (frame, locale) = (job.frame, job.frame.locale);
     let mut sketch = Sketch::new(frame, 0.0);
-    let values = data.series.iter().flat_map(|one| one.points.iter().map(|point| point.value));
+    let values = data.series.iter().flat_map(Series::extremes);
     let scale = Linear::over(values, 2);
     // Periods in which any of them is published: there the others are missing by themselves.
-    let published: Set<i32> =
-        data.series.iter().flat_map(|one| one.points.iter().map(|p| p.ordinal)).collect();
+    let published: Set<i32> = data.series.iter().flat_map(Series::ordinals).collect();
     let across = if frame.width < 600.0 { 2 } else { 3 };
     let gap = 24.0;
     let panel_width = (frame.width - gap * (across as f64 - 1.0)) / across as f64;
@@ -65,7 +65,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         &data.result,
     );
     let mut key = picture::key_of_columns(job, &data.series);
-    if data.series.iter().any(|one| panels.is_missing_anywhere(one)) {
+    if data.series.iter().any(|one| panels.has_dashes(&sketch, one)) {
         key.push(picture::key_item(frame, locale.text("chart.key.dash").to_owned(), |sketch| {
             sketch.horizontal(0.0, 11.0, 28.0, frame.tokens.edge);
             sketch.rect(Rect::new(10.0, 7.0, 8.0, 1.5), frame.tokens.muted);
@@ -91,22 +91,26 @@ struct Panels<'a> {
 }
 
 impl Panels<'_> {
-    fn is_missing_anywhere(&self, series: &Series) -> bool {
-        let step = self.width / f64::from(self.data.axis.len());
-        step >= FEWEST_PX && series.points.len() < self.published.len()
+    /// Whether a dash stands anywhere in the chart of a series.
+    fn has_dashes(&self, sketch: &Sketch<'_>, series: &Series) -> bool {
+        let step = self.field(sketch, Point::new(0.0, 0.0)).width / f64::from(self.data.axis.len());
+        step >= FEWEST_PX && series.num_known() < self.published.len()
+    }
+
+    /// Where the columns of one chart stand, right of its numbers.
+    fn field(&self, sketch: &Sketch<'_>, at: Point) -> Rect {
+        let style = Type::new(SMALL, sketch.frame.tokens.muted);
+        let ticks = self.scale.ticks.iter();
+        let widest =
+            ticks.map(|tick| sketch.measure(&tick_label(self.job, *tick), style)).fold(0.0, f64::max);
+        let width = (self.width - widest - 9.0).max(24.0);
+        Rect::new(at.x + widest + 7.0, at.y + 14.0, width, PANEL_HEIGHT - 14.0)
     }
 
     fn draw(&self, sketch: &mut Sketch<'_>, series: &Series, at: Point, group: usize) {
         let (job, tokens) = (self.job, sketch.frame.tokens);
         let style = Type::new(SMALL, tokens.muted);
-        let widest =
-            self.scale.ticks.iter().map(|t| sketch.measure(&tick_label(job, *t), style)).fold(0.0, f64::max);
-        let field = Rect::new(
-            at.x + widest + 7.0,
-            at.y + 14.0,
-            (self.width - widest - 9.0).max(24.0),
-            PANEL_HEIGHT - 14.0,
-        );
+        let field = self.field(sketch, at);
         let y = |value: f64| field.y + field.height * (1.0 - self.scale.fraction(value));
         for &tick in &self.scale.ticks {
             let color = if tick == 0.0 { tokens.edge } else { tokens.line };
@@ -121,7 +125,7 @@ impl Panels<'_> {
         let color = if series.is_total { tokens.total } else { tokens.accent };
         let dashed = if step < FEWEST_PX { &Set::new() } else { self.published };
         for &ordinal in dashed {
-            if !series.points.iter().any(|point| point.ordinal == ordinal) {
+            if !series.ordinals().any(|known| known == ordinal) {
                 let dash = (step * 0.6).clamp(2.0, 6.0);
                 sketch.rect(Rect::new(middle(ordinal) - dash / 2.0, y(0.0) - 5.0, dash, 1.0), tokens.muted);
             }
@@ -131,14 +135,18 @@ impl Panels<'_> {
             let tall = if point.value == 0.0 { 0.0 } else { (y(point.value) - y(0.0)).abs().max(1.0) };
             let top = if point.value < 0.0 { y(0.0) } else { y(0.0) - tall };
             let rect = Rect::new(x - column / 2.0, top, column, tall);
-            match point.is_estimate {
-                true if column >= 4.0 => sketch.dashed_outline(rect, color, 1.0),
-                true => sketch.outline(rect, color, 0.75),
-                false if tall > 0.0 => sketch.area(rect, color),
-                false => {}
-            }
+            sketch.column(rect, color, point.is_estimate);
             let at = Point::new(x, if point.value < 0.0 { rect.bottom() } else { rect.y });
-            let mark = self.mark(series, point, rect, at, group, (field, step));
+            let known = (&point.cell, point.index, point.ordinal);
+            let mark = self.mark(series, known, rect, at, group, (field, step));
+            sketch.scene.marks.push(mark);
+        }
+        let foot = column.clamp(4.0, BRACKET_FOOT);
+        for one in &series.bounded {
+            let x = middle(one.ordinal);
+            let rect = sketch.bracket((Point::new(x, y(one.low)), Point::new(x, y(one.high))), foot, color);
+            let (known, at) = ((&one.cell, one.index, one.ordinal), Point::new(x, rect.y));
+            let mark = self.mark(series, known, rect, at, group, (field, step));
             sketch.scene.marks.push(mark);
         }
         self.number_peak(sketch, series, &middle, &y, field);
@@ -152,19 +160,28 @@ impl Panels<'_> {
         y: &dyn Fn(f64) -> f64,
         field: Rect,
     ) {
-        let Some(peak) = series.peak() else { return };
+        let (cube, locale) = (self.job.cube, self.job.frame.locale);
+        // Where nothing but bounds is known, the latest of them is told.
+        let (text, ordinal, top) = match (series.peak(), series.bounded.last()) {
+            (Some(peak), _) => {
+                (present(&peak.cell, cube, locale).number, peak.ordinal, y(peak.value.max(0.0)))
+            }
+            (None, Some(one)) => {
+                (short_bounds(&one.cell, cube, locale), one.ordinal, y(one.high).min(y(one.low) - 9.0))
+            }
+            (None, None) => return,
+        };
         let tokens = sketch.frame.tokens;
         let style = Type::new(SMALL, tokens.ink_2).halo(tokens.bg);
-        let text = present(&peak.cell, self.job.cube, self.job.frame.locale).number;
         let half = sketch.measure(&text, style) / 2.0;
-        let middle = x(peak.ordinal).clamp(field.x + half, (field.right() - half).max(field.x + half));
-        sketch.text(Point::new(middle, y(peak.value.max(0.0)) - 4.0), &text, style, Anchor::Middle);
+        let middle = x(ordinal).clamp(field.x + half, (field.right() - half).max(field.x + half));
+        sketch.text(Point::new(middle, top - 4.0), &text, style, Anchor::Middle);
     }
 
     fn mark(
         &self,
         series: &Series,
-        point: &Observed,
+        (cell, index, ordinal): (&Cell, usize, i32),
         rect: Rect,
         at: Point,
         group: usize,
@@ -175,17 +192,17 @@ impl Panels<'_> {
             bounds: Rect::new(at.x - step.max(24.0) / 2.0, field.y - 8.0, step.max(24.0), field.height + 8.0),
             shape: rect,
             at,
-            cell: point.cell.clone(),
+            cell: cell.clone(),
             name: series.name.clone(),
-            when: Some(self.data.axis.name(point.ordinal, self.job.frame.locale)),
+            when: Some(self.data.axis.name(ordinal, self.job.frame.locale)),
             group,
-            positions: point.cell.by().to_vec(),
+            positions: cell.by().to_vec(),
             row: i32::try_from(group).unwrap_or(0),
-            column: point.ordinal,
+            column: ordinal,
             share: None,
             color: if series.is_total { tokens.total } else { tokens.accent },
             guide: None,
-            source: (0, point.index),
+            source: (0, index),
         }
     }
 }

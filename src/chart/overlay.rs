@@ -15,7 +15,12 @@ pub fn overlay(chart: &Chart, mark: usize, focused: bool, tokens: &Tokens) -> Ve
         shapes.push(Shape::Rect { rect: rule, fill: tokens.edge });
         let center = Point::new(mark.at.x, mark.at.y);
         shapes.push(Shape::Circle { center, radius: 8.5, fill: Some(tokens.bg), stroke: None });
-        shapes.push(Shape::Circle { center, radius: 6.0, fill: Some(mark.color), stroke: None });
+        // What is known within bounds alone stays a form of its own.
+        let (fill, stroke) = match mark.cell.value() {
+            Some(_) => (mark.color, None),
+            None => (tokens.bg, Some((mark.color, 1.75))),
+        };
+        shapes.push(Shape::Circle { center, radius: 6.0, fill: Some(fill), stroke });
         if focused {
             shapes.push(Shape::Circle { center, radius: 10.5, fill: None, stroke: Some((tokens.ink, 2.0)) });
         }

@@ -2,12 +2,12 @@
 
 use statcube::Query;
 
-use super::data::{MAX_LINES, OverTime, over_time};
+use super::data::{MAX_LINES, OverTime, Series, over_time};
 use super::picture;
 use super::scene::{Point, Scene};
 use super::sketch::{LABEL, Sketch, Type};
 use super::trend::{Plot, draw_lines};
-use super::{Frame, Job, Laid, Unfit, describe};
+use super::{Frame, Job, KeyItem, Laid, Unfit, describe};
 use crate::present::query_summary;
 
 /// Below this width the second stands under the first.
@@ -38,13 +38,13 @@ pub(super) fn layout(job: &Job<'_>, against: &Query) -> Result<Laid, Unfit> {
     });
     // Beside each other, both plots begin at one height.
     let most = lines.iter().map(Vec::len).max().unwrap_or(1);
-    let (mut y, mut groups, mut says) = (0.0, 0, Vec::new());
+    let (mut y, mut groups, mut says, mut key) = (0.0, 0, Vec::new(), Vec::new());
     for (at, ((job, side), lines)) in jobs.iter().zip(&data).zip(&lines).enumerate() {
         let letter = letters.get(at).copied().unwrap_or_default();
         let x = if is_beside && at > 0 { width + GAP_CSS_PX } else { 0.0 };
         let above = if is_beside { most } else { lines.len() } as f64 * LEADING_CSS_PX + 8.0;
         whole.paragraph(Point::new(x, y + 13.0), lines, style, LEADING_CSS_PX);
-        let mut scene = plot(job, side, &data);
+        let mut scene = plot(job, side, &data, &mut key);
         scene.shift(x, y + above);
         for mark in &mut scene.marks {
             mark.name = name(letter, &mark.name);
@@ -64,10 +64,9 @@ pub(super) fn layout(job: &Job<'_>, against: &Query) -> Result<Laid, Unfit> {
         says.extend(describe::series(job, &side.axis, count, &side.series, &side.silent, &side.result));
     }
     let measure = describe::title(job, &[]);
-    let mut key = Vec::new();
     for (job, side) in jobs.iter().zip(&data) {
         for item in picture::key_over_time(job, &side.axis, &side.series) {
-            if !key.iter().any(|known: &super::KeyItem| known.text == item.text) {
+            if !key.iter().any(|known: &KeyItem| known.text == item.text) {
                 key.push(item);
             }
         }
@@ -95,18 +94,18 @@ fn tell_apart(data: &mut [OverTime; 2]) {
 }
 
 /// One side, on the scale of both.
-fn plot(job: &Job<'_>, side: &OverTime, both: &[OverTime; 2]) -> Scene {
+fn plot(job: &Job<'_>, side: &OverTime, both: &[OverTime; 2], key: &mut Vec<KeyItem>) -> Scene {
     let mut sketch = Sketch::new(job.frame, PLOT_CSS_PX);
-    let points = both.iter().flat_map(|data| data.series.iter().flat_map(|series| &series.points));
+    let values = both.iter().flat_map(|data| data.series.iter().flat_map(Series::extremes));
     let (first, count) = (side.axis.span().0, side.axis.len());
     let bottom = PLOT_CSS_PX - side.axis.label_height();
-    let plot = Plot::new(&sketch, job, points.map(|point| point.value), (first, count), (30.0, bottom));
+    let plot = Plot::new(&sketch, job, values, (first, count), (30.0, bottom));
     plot.draw_values(&mut sketch, job);
     picture::unit_line(&mut sketch, job);
     side.axis.draw(&mut sketch, plot.field.x, plot.field.width, plot.field.bottom());
     if side.series.is_empty() {
         picture::say_nothing_drawn(&mut sketch, job, &side.result, plot.field);
     }
-    draw_lines(&mut sketch, job, side, &plot);
+    key.extend(draw_lines(&mut sketch, job, side, &plot));
     sketch.scene
 }

@@ -4,13 +4,14 @@
 
 use statcube::map::Set;
 
+use statcube::Cell;
 use statcube::cube::GroupResult;
 
 use super::data::Series;
 use super::describe;
 use super::overlay::{overlay, underlay};
 use super::scene::{Point, Rect, Scene, Shape};
-use super::sketch::{Anchor, LABEL, Marker, SMALL, Sketch, Type, hatch};
+use super::sketch::{Anchor, BRACKET_FOOT, LABEL, Marker, SMALL, Sketch, Type, hatch};
 use super::time::TimeAxis;
 use super::{Chart, Frame, Job, KeyItem, Laid};
 
@@ -76,16 +77,33 @@ pub(super) fn key_item(frame: &Frame<'_>, text: String, draw: impl FnOnce(&mut S
     KeyItem { text, swatch: sketch.finish() }
 }
 
-/// The key of columns: estimates only; where nothing is published, nothing stands.
+/// The key of columns: estimates and bounds; where nothing is published, nothing stands.
 pub(super) fn key_of_columns(job: &Job<'_>, series: &[Series]) -> Vec<KeyItem> {
     let (tokens, locale) = (job.frame.tokens, job.frame.locale);
-    if !series.iter().flat_map(|one| &one.points).any(|point| point.is_estimate) {
-        return Vec::new();
+    let mut key = Vec::new();
+    if series.iter().flat_map(|one| &one.points).any(|point| point.is_estimate) {
+        key.push(key_item(job.frame, locale.text("chart.key.estimate").to_owned(), |sketch| {
+            sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.accent, 1.5);
+        }));
     }
-    let text = locale.text("chart.key.estimate").to_owned();
-    vec![key_item(job.frame, text, |sketch| {
-        sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.accent, 1.5);
-    })]
+    key.extend(key_of_bounds(job, series.iter().flat_map(|one| &one.bounded).map(|one| &one.cell)));
+    key
+}
+
+/// The key of brackets: what is withheld, or where only bounds are published.
+pub(super) fn key_of_bounds<'a>(job: &Job<'_>, cells: impl Iterator<Item = &'a Cell>) -> Option<KeyItem> {
+    let (mut has_any, mut is_withheld) = (false, false);
+    for cell in cells {
+        has_any = true;
+        is_withheld |= cell.suppressed() > 0;
+    }
+    let text = job.frame.locale.text(if is_withheld { "chart.key.withheld" } else { "chart.key.bounds" });
+    has_any.then(|| {
+        key_item(job.frame, text.to_owned(), |sketch| {
+            let ends = (Point::new(14.0, 11.0), Point::new(14.0, 1.0));
+            sketch.bracket(ends, BRACKET_FOOT, job.frame.tokens.accent);
+        })
+    })
 }
 
 /// The key of lines: only the forms that occur.
@@ -99,7 +117,8 @@ pub(super) fn key_over_time(job: &Job<'_>, axis: &TimeAxis, series: &[Series]) -
             sketch.marker(Marker::Circle, Point::new(14.0, 6.0), 4.0, tokens.muted, true);
         }));
     }
-    let has_gap = series.iter().any(|one| one.points.len() < axis.positions.len());
+    key.extend(key_of_bounds(job, series.iter().flat_map(|one| &one.bounded).map(|one| &one.cell)));
+    let has_gap = series.iter().any(|one| one.num_known() < axis.positions.len());
     if has_gap {
         key.push(key_item(frame, locale.text("chart.key.gap").to_owned(), |sketch| {
             let line = |from: f64, to: f64| vec![Point::new(from, 6.0), Point::new(to, 6.0)];

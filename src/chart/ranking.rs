@@ -5,13 +5,13 @@ use statcube::Reducer;
 use statcube::cube::{GroupResult, reducer};
 
 use super::bars::{self, Answer, Row, ask_categories, row};
-use super::data::ask;
+use super::data::{ask, bounds};
 use super::{Job, Laid, Unfit, describe};
 use crate::present::counted_noun;
 
 const LARGEST: usize = 10;
 
-/// The categories with figures, largest first.
+/// The categories with figures, largest first; after them those with bounds alone.
 pub(super) fn fit(job: &Job<'_>) -> Result<(usize, Answer, Vec<Row>), Unfit> {
     let locale = job.frame.locale;
     let (by, answer) = ask_categories(job)?;
@@ -20,7 +20,7 @@ pub(super) fn fit(job: &Job<'_>) -> Result<(usize, Answer, Vec<Row>), Unfit> {
     }
     let result = &answer.result;
     let all = (0..result.len()).filter_map(|index| row(job, by, result, 0, index));
-    let mut rows: Vec<Row> = all.filter(|row| row.value.is_some()).collect();
+    let mut rows: Vec<Row> = all.filter(Row::is_known).collect();
     match bars::sort(&mut rows, result) {
         true => Ok((by, answer, rows)),
         false => Err(Unfit::new(job.kind, "chart.unfit.unranked", locale)),
@@ -37,7 +37,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let rest = rest(job, by, &answer, &others);
     let mut results = vec![answer.result];
     results.extend(answer.total);
-    let foot = results.get(1).and_then(|total| row(job, by, total, 1, 0)).filter(|row| row.value.is_some());
+    let foot = results.get(1).and_then(|total| row(job, by, total, 1, 0)).filter(Row::is_known);
     let foot = foot.map(|row| bars::as_total(job, by, row));
     let mut parts = describe::context(job, &[by]);
     parts.push(describe::unit_and_period(job, &answer.period));
@@ -73,7 +73,7 @@ fn rest(job: &Job<'_>, by: usize, answer: &Answer, others: &[Row]) -> Option<(Gr
     query.clauses.retain(|clause| clause.dimension != by);
     query.clauses.push(statcube::Clause::new(job.cube, by, categories, statcube::ClauseSource::default()));
     let result = ask(job.cube, &query, job.kind, &[])?;
-    let cell = result.cell(0).filter(|cell| cell.value().is_some())?;
+    let cell = result.cell(0).filter(|cell| cell.value().is_some() || bounds(cell).is_some())?;
     let noun = counted_noun(job.cube, by, others.len(), job.frame.locale);
     let count = job.frame.locale.number(others.len() as f64, None);
     let name = job.frame.locale.fill("chart.ranking.others", &[("count", &count), ("noun", &noun)]);

@@ -8,17 +8,26 @@ pub(crate) struct Linear {
 }
 
 impl Linear {
-    /// The scale that holds zero and every value with about `count` steps.
+    /// The scale that holds zero and every value with about `count` steps. Whole figures have
+    /// whole steps, and where there is no figure there is the baseline alone.
     pub fn over(values: impl Iterator<Item = f64>, count: usize) -> Self {
         let (mut low, mut high) = (0.0f64, 0.0f64);
+        let (mut is_empty, mut is_whole) = (true, true);
         for value in values.filter(|value| value.is_finite()) {
             low = low.min(value);
             high = high.max(value);
+            is_empty = false;
+            is_whole &= value == value.trunc();
+        }
+        if is_empty {
+            return Self { ticks: vec![0.0] };
         }
         if high - low == 0.0 {
             high = 1.0;
         }
         let step = round_step((high - low) / count.max(1) as f64);
+        let step = if is_whole { step.max(1.0) } else { step };
+        let step = if is_whole && step == 2.5 { 5.0 } else { step };
         let (first, last) = ((low / step).floor() as i64, (high / step).ceil() as i64);
         // Bounded whatever the values: step is within a factor of 2.5 of the span over count.
         let ticks = (first..=last.min(first + 64)).map(|tick| tick as f64 * step).collect();
@@ -35,7 +44,8 @@ impl Linear {
 
     /// Where a value lies between the ends, from 0 to 1.
     pub fn fraction(&self, value: f64) -> f64 {
-        (value - self.low()) / (self.high() - self.low())
+        let span = self.high() - self.low();
+        if span > 0.0 { (value - self.low()) / span } else { 0.0 }
     }
 }
 
@@ -64,7 +74,10 @@ mod tests {
         let ticks = |values: &[f64]| Linear::over(values.iter().copied(), 4).ticks;
         assert_eq!(ticks(&[105.0, 7538.0]), [0.0, 2000.0, 4000.0, 6000.0, 8000.0]);
         assert_eq!(ticks(&[3.0]), [0.0, 1.0, 2.0, 3.0]);
-        assert_eq!(ticks(&[]), [0.0, 0.25, 0.5, 0.75, 1.0]);
+        assert_eq!(ticks(&[0.4, 1.0]), [0.0, 0.25, 0.5, 0.75, 1.0]);
+        assert_eq!(ticks(&[0.0]), [0.0, 1.0]);
+        assert_eq!(ticks(&[9.0]), [0.0, 5.0, 10.0]);
+        assert_eq!(ticks(&[]), [0.0]);
         assert_eq!(ticks(&[-12.0, 30.0]), [-20.0, 0.0, 20.0, 40.0]);
         assert_eq!(ticks(&[f64::NAN, 56.0]), [0.0, 20.0, 40.0, 60.0]);
     }

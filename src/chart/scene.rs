@@ -333,16 +333,21 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The mark at a place: of those whose area holds it, the nearest.
+    /// The mark at a place: of those whose area holds it, one that is touched, and the nearest.
     pub fn hit(&self, x: f64, y: f64) -> Option<usize> {
         let point = Point::new(x, y);
         let distance = |mark: &Mark| {
-            let inside = mark.shape.contains(point);
+            let is_touched = mark.shape.contains(point) && mark.guide.is_none();
             let (dx, dy) = (mark.at.x - x, mark.at.y - y);
-            if inside && mark.guide.is_none() { -1.0 } else { dx * dx + dy * dy }
+            (!is_touched, dx * dx + dy * dy)
         };
         let candidates = self.marks.iter().enumerate().filter(|(_, mark)| mark.bounds.contains(point));
-        candidates.min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))).map(|(index, _)| index)
+        candidates
+            .min_by(|(_, a), (_, b)| {
+                let ((a_apart, a), (b_apart, b)) = (distance(a), distance(b));
+                a_apart.cmp(&b_apart).then(a.total_cmp(&b))
+            })
+            .map(|(index, _)| index)
     }
 
     /// The mark that a step by keyboard leads to; the first where none is focused.

@@ -73,7 +73,6 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
 
     let height = frame.height.unwrap_or(if frame.width < 520.0 { 320.0 } else { 380.0 }).max(160.0);
     let mut sketch = Sketch::new(frame, height);
-    let is_named = frame.width >= NAMED_FROM;
     let name_style = Type::new(LABEL, tokens.ink).bold();
     let parts: Vec<(usize, Color, Color)> = data
         .series
@@ -86,14 +85,17 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         })
         .collect();
     let names: Vec<Vec<String>> =
-        data.series.iter().map(|one| sketch.wrap(&one.name, name_style, frame.width * 0.24)).collect();
+        data.series.iter().map(|one| sketch.wrap(&one.name, name_style, frame.width * 0.26)).collect();
     let name_width = names.iter().flatten().map(|line| sketch.measure(line, name_style)).fold(0.0, f64::max);
+    let (top, bottom) = (picture::illustrative_room(job).max(12.0), height - data.axis.label_height());
+    let tall: f64 =
+        parts.iter().filter_map(|(place, ..)| names.get(*place)).map(|lines| name_height(lines)).sum();
+    let is_named = frame.width >= NAMED_FROM && tall <= bottom - top + NAME_ABOVE;
     let right = if is_named { name_width + 14.0 } else { 0.0 };
 
     let percent = |value: f64| locale.percent(value, Some(0));
     let axis_style = Type::new(SMALL, tokens.muted);
     let left = sketch.measure(&percent(100.0), axis_style) + 10.0;
-    let (top, bottom) = (picture::illustrative_room(job).max(12.0), height - data.axis.label_height());
     let field = Rect::new(left, top, (frame.width - left - right - 6.0).max(24.0), bottom - top);
     picture::illustrative_mark(&mut sketch, job);
     for tick in [0.0, 25.0, 50.0, 75.0, 100.0] {
@@ -106,7 +108,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let stack = Stack { job, data: &data, whole: &whole, field };
     let last = stack.draw(&mut sketch, &parts);
     if is_named {
-        stack.name_parts(&mut sketch, &parts, &names, &last);
+        stack.name_parts(&mut sketch, &parts, &names, &last.middles);
     }
     if sketch.scene.marks.is_empty() {
         return Err(Unfit::new(job.kind, "chart.share.incomplete", locale));
@@ -120,15 +122,47 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
             }));
         }
     }
-    key.push(picture::key_item(frame, locale.text("chart.key.rest").to_owned(), |sketch| {
-        sketch.push(hatch(Rect::new(0.0, 0.0, 28.0, 12.0), tokens.edge, 1.0));
-    }));
+    if last.has_rest {
+        key.push(picture::key_item(frame, locale.text("chart.key.rest").to_owned(), |sketch| {
+            sketch.push(hatch(Rect::new(0.0, 0.0, 28.0, 12.0), tokens.edge, 1.0));
+        }));
+    }
+    if last.has_estimate {
+        key.push(picture::key_item(frame, locale.text("chart.key.estimate").to_owned(), |sketch| {
+            sketch.dashed_outline(Rect::new(1.0, 1.0, 26.0, 10.0), tokens.accent, 1.5);
+        }));
+    }
+    if last.has_gap {
+        key.push(picture::key_item(frame, locale.text("chart.key.gap-of-parts").to_owned(), |sketch| {
+            for x in [2.0, 20.0] {
+                sketch.area(Rect::new(x, 1.0, 6.0, 11.0), tokens.accent);
+            }
+        }));
+    }
     let (_, subtitle) = describe::over_time(job, &data);
     let title = locale.fill("chart.title.share", &[("title", &describe::title(job, &[by]))]);
     let mut says = stack.says();
     says.push(locale.text("chart.says.share").to_owned());
     let results = vec![data.result];
     Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results, disclaimer: None })
+}
+
+/// How far a name may stand above the columns.
+const NAME_ABOVE: f64 = 8.0;
+
+fn name_height(lines: &[String]) -> f64 {
+    lines.len() as f64 * 15.0 + 3.0
+}
+
+/// What was drawn.
+#[derive(Default)]
+struct Drawn {
+    /// The middles of the parts of the last column.
+    middles: Vec<(usize, f64)>,
+    has_rest: bool,
+    has_estimate: bool,
+    /// Whether a period has no column.
+    has_gap: bool,
 }
 
 struct Stack<'a> {
@@ -147,14 +181,14 @@ impl Stack<'_> {
         share((&self.data.result, index), (self.whole, whole)).map(|share| share.fraction)
     }
 
-    /// Draws the columns; where the parts of the last one stand.
-    fn draw(&self, sketch: &mut Sketch<'_>, parts: &[(usize, Color, Color)]) -> Vec<(usize, f64)> {
+    /// Draws the columns.
+    fn draw(&self, sketch: &mut Sketch<'_>, parts: &[(usize, Color, Color)]) -> Drawn {
         let (axis, field, tokens) = (&self.data.axis, self.field, sketch.frame.tokens);
         let locale = self.job.frame.locale;
         let (first, last) = axis.span();
         let step = field.width / f64::from(axis.len());
         let column = (step * 0.76).max(1.0);
-        let mut latest = Vec::new();
+        let mut drawn = Drawn::default();
         for ordinal in first..=last {
             let x = field.x + f64::from(ordinal - first) * step + (step - column) / 2.0;
             let mut y = field.bottom();
@@ -172,6 +206,7 @@ impl Stack<'_> {
                 if point.is_estimate && column > 6.0 && tall > 6.0 {
                     sketch.rect(inner, color.with_alpha(70));
                     sketch.dashed_outline(inner.grown(-0.75), *color, 1.5);
+                    drawn.has_estimate = true;
                 } else {
                     sketch.area(inner, *color);
                 }
@@ -196,14 +231,17 @@ impl Stack<'_> {
                 placed.push((*place, rect.center().y));
                 y -= tall;
             }
-            if !placed.is_empty() {
-                if y - field.y > 1.0 {
-                    sketch.push(hatch(Rect::new(x, field.y, column, y - field.y), tokens.edge, 1.0));
-                }
-                latest = placed;
+            if placed.is_empty() {
+                drawn.has_gap = true;
+                continue;
             }
+            if y - field.y > 1.0 {
+                sketch.push(hatch(Rect::new(x, field.y, column, y - field.y), tokens.edge, 1.0));
+                drawn.has_rest = true;
+            }
+            drawn.middles = placed;
         }
-        latest
+        drawn
     }
 
     /// Names beside the last column, moved apart where they would touch.
@@ -215,16 +253,26 @@ impl Stack<'_> {
         last: &[(usize, f64)],
     ) {
         let halo = sketch.frame.tokens.bg;
-        let mut below = self.field.bottom() + 6.0;
-        for (place, _, label) in parts {
+        let (highest, lowest) = (self.field.y - NAME_ABOVE, self.field.bottom() + 6.0);
+        // From the top: beside its part, and below the name above; then up again from the bottom.
+        let mut above = highest;
+        let mut placed: Vec<(f64, f64, &[String], Color)> = Vec::new();
+        for (place, _, label) in parts.iter().rev() {
             let Some(lines) = names.get(*place) else { continue };
-            let wanted =
-                last.iter().find(|(known, _)| known == place).map(|(_, y)| *y).unwrap_or(below - 10.0);
-            let height = lines.len() as f64 * 15.0 + 3.0;
-            let top = (wanted - height / 2.0).min(below - height).max(0.0);
-            let style = Type::new(LABEL, *label).bold().halo(halo);
+            let height = name_height(lines);
+            let middle = last.iter().find(|(known, _)| known == place).map_or(above, |(_, y)| *y);
+            let top = (middle - height / 2.0).max(above);
+            above = top + height;
+            placed.push((top, height, lines, *label));
+        }
+        let mut below = lowest;
+        for (top, height, ..) in placed.iter_mut().rev() {
+            *top = top.min(below - *height);
+            below = *top;
+        }
+        for (top, _, lines, label) in placed {
+            let style = Type::new(LABEL, label).bold().halo(halo);
             sketch.paragraph(Point::new(self.field.right() + 10.0, top + 12.0), lines, style, 15.0);
-            below = top;
         }
     }
 

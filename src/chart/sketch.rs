@@ -194,6 +194,39 @@ impl<'a> Sketch<'a> {
         self.dashed(&closed(rect), color, width, (4.0, 3.0));
     }
 
+    /// A column of a figure; hollow and dashed where it is an estimate, and where it is too thin
+    /// for that a dashed line.
+    pub fn column(&mut self, rect: Rect, color: Color, is_estimate: bool) {
+        match is_estimate {
+            _ if rect.height <= 0.0 => {}
+            true if rect.width >= 4.0 => self.dashed_outline(rect, color, 1.0),
+            true => {
+                let x = rect.center().x;
+                self.dashed(
+                    &[Point::new(x, rect.bottom()), Point::new(x, rect.y)],
+                    color,
+                    rect.width,
+                    (3.0, 2.0),
+                );
+            }
+            false => self.area(rect, color),
+        }
+    }
+
+    /// The bracket of a figure that is known within bounds alone: from one end to the other with
+    /// a foot at each, and never so short that it could be a point.
+    pub fn bracket(&mut self, ends: (Point, Point), foot: f64, color: Color) -> Rect {
+        let (from, to) = longer(ends, LEAST_BRACKET);
+        let is_upright = (to.y - from.y).abs() > (to.x - from.x).abs();
+        let (dx, dy) = if is_upright { (foot / 2.0, 0.0) } else { (0.0, foot / 2.0) };
+        let foot_at = |at: Point| vec![Point::new(at.x - dx, at.y - dy), Point::new(at.x + dx, at.y + dy)];
+        let lines = vec![foot_at(from), vec![from, to], foot_at(to)];
+        let shape = Shape::Lines { lines, color, width: 1.75 };
+        let bounds = shape.bounds();
+        self.push(shape);
+        bounds
+    }
+
     /// A mark of a series: filled, or hollow where the figure is an estimate.
     pub fn marker(&mut self, marker: Marker, center: Point, radius: f64, color: Color, is_hollow: bool) {
         let paper = self.frame.tokens.bg;
@@ -243,6 +276,23 @@ impl<'a> Sketch<'a> {
             self.push(Shape::Lines { lines: vec![corners], color, width: 1.75 });
         }
     }
+}
+
+/// How wide the feet of a bracket are where there is room.
+pub(crate) const BRACKET_FOOT: f64 = 9.0;
+/// Length of the shortest bracket.
+const LEAST_BRACKET: f64 = 9.0;
+
+/// Both ends of a line, the second moved away from the first where it is shorter than `least`;
+/// upwards, where the two are one.
+fn longer((from, to): (Point, Point), least: f64) -> (Point, Point) {
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    let length = (dx * dx + dy * dy).sqrt();
+    if length >= least {
+        return (from, to);
+    }
+    let (dx, dy) = if length > 0.0 { (dx / length, dy / length) } else { (0.0, -1.0) };
+    (from, Point::new(from.x + dx * least, from.y + dy * least))
 }
 
 /// The corners of a rectangle, back to the first.
@@ -341,12 +391,35 @@ fn isolated(text: &str, is_right_to_left: bool) -> String {
     if is_foreign {
         return format!("\u{2066}{text}\u{2069}");
     }
-    match text.split_once('(') {
-        Some((before, note)) if note.chars().any(|c| c.is_ascii_alphabetic()) => {
-            format!("\u{2067}{before}\u{2066}({note}\u{2069}\u{2069}")
+    let mut isolated = String::with_capacity(text.len() + 12);
+    isolated.push('\u{2067}');
+    let mut rest = text;
+    while let Some((before, note, after)) = split_note(rest) {
+        let is_foreign = note.chars().any(|c| c.is_ascii_alphabetic()) && !before.ends_with('\u{2066}');
+        isolated.push_str(before);
+        if is_foreign {
+            isolated.push('\u{2066}');
         }
-        _ => format!("\u{2067}{text}\u{2069}"),
+        isolated.push_str(note);
+        if is_foreign {
+            isolated.push('\u{2069}');
+        }
+        rest = after;
     }
+    isolated.push_str(rest);
+    isolated.push('\u{2069}');
+    isolated
+}
+
+/// The first note in parentheses, with those within it, and what stands before and after.
+fn split_note(text: &str) -> Option<(&str, &str, &str)> {
+    let from = text.find('(')?;
+    let mut depth = 0i32;
+    let end = text.get(from..)?.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        (depth == 0).then_some(from + at + 1)
+    })?;
+    Some((text.get(..from)?, text.get(from..end)?, text.get(end..)?))
 }
 
 /// Breaks a text into lines. A note in parentheses moves to the next line as a whole
@@ -356,17 +429,19 @@ pub(crate) fn wrap(text: &str, max_width: f64, measure: &dyn Fn(&str) -> f64) ->
         return vec![text.to_owned()];
     }
     // The note may be isolated from a script that runs the other way.
-    let at = text.find(" (").or_else(|| text.find(" \u{2066}("));
-    if let Some((before, note)) = at.and_then(|at| text.split_at_checked(at)) {
-        let note = note.trim_start();
-        if note.ends_with([')', '\u{2069}']) && measure(note) <= max_width {
-            let mut lines = wrap(before, max_width, measure);
-            lines.push(note.to_owned());
-            return lines;
-        }
+    let last = split_note(text).filter(|(.., after)| after.trim_start_matches('\u{2069}').is_empty());
+    let split =
+        last.and_then(|(before, ..)| text.split_at_checked(before.trim_end_matches('\u{2066}').len()));
+    if let Some((before, note)) = split
+        && before.ends_with(' ')
+        && measure(note) <= max_width
+    {
+        let mut lines = wrap(before.trim_end(), max_width, measure);
+        lines.push(note.to_owned());
+        return lines;
     }
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words(text, &|note| measure(note) <= max_width) {
         match lines.last_mut() {
             Some(line) if measure(&format!("{line} {word}")) <= max_width => {
                 line.push(' ');
@@ -378,9 +453,47 @@ pub(crate) fn wrap(text: &str, max_width: f64, measure: &dyn Fn(&str) -> f64) ->
     lines
 }
 
+/// The words of a text; a note in parentheses that `fits` in a line, with what touches it, is one.
+fn words<'a>(text: &'a str, fits: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
+    let mut words = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let space = |from: usize| {
+            let after = rest.get(from..).unwrap_or_default();
+            after.find(char::is_whitespace).map_or(rest.len(), |at| from + at)
+        };
+        let first = space(0);
+        let is_note = rest.trim_start_matches('\u{2066}').starts_with('(');
+        let whole =
+            split_note(rest).filter(|_| is_note).map(|(before, note, _)| space(before.len() + note.len()));
+        let end = whole.filter(|&end| rest.get(..end).is_some_and(fits)).unwrap_or(first);
+        let Some((word, after)) = rest.split_at_checked(end) else { break };
+        words.push(word);
+        rest = after.trim_start();
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bracket_is_never_so_short_that_it_could_be_a_point() {
+        let at = Point::new(10.0, 50.0);
+        assert_eq!(longer((at, Point::new(10.0, 49.0)), 9.0).1, Point::new(10.0, 41.0));
+        assert_eq!(longer((at, at), 9.0).1, Point::new(10.0, 41.0));
+        assert_eq!(longer((at, Point::new(30.0, 50.0)), 9.0).1, Point::new(30.0, 50.0));
+    }
+
+    #[test]
+    fn in_a_script_from_right_to_left_each_note_is_a_run_of_its_own() {
+        let isolated =
+            |text: &str| isolated(text, true).replace('\u{2066}', "[").replace(['\u{2067}', '\u{2069}'], "|");
+        assert_eq!(isolated("أ (a (1)) ب"), "|أ [(a (1))| ب|");
+        assert_eq!(isolated("أ \u{2066}(a (1))\u{2069} ب"), "|أ [(a (1))| ب|");
+        assert_eq!(isolated("أ (ب)"), "|أ (ب)|");
+    }
 
     #[test]
     fn dashes_leave_gaps_and_stay_on_the_line() {
@@ -392,8 +505,14 @@ mod tests {
     #[test]
     fn a_note_in_parentheses_is_never_cut() {
         let by_chars = |text: &str| text.chars().count() as f64;
+        assert_eq!(
+            wrap("Place \u{2066}(see (12))\u{2069}", 14.0, &by_chars),
+            ["Place", "\u{2066}(see (12))\u{2069}"]
+        );
         assert_eq!(wrap("Place (see note 12)", 14.0, &by_chars), ["Place", "(see note 12)"]);
         assert_eq!(wrap("One two three", 8.0, &by_chars), ["One two", "three"]);
+        assert_eq!(wrap("One (of two) and three", 14.0, &by_chars), ["One (of two)", "and three"]);
+        assert_eq!(wrap("Three (of them); four", 12.0, &by_chars), ["Three", "(of them);", "four"]);
         assert_eq!(wrap("Indivisible", 4.0, &by_chars), ["Indivisible"]);
     }
 

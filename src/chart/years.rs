@@ -2,12 +2,12 @@
 
 use statcube::cube::GroupResult;
 
-use super::data::{Observed, Series, ask, observed};
+use super::data::{Observed, Series, ask, bounded, observed};
 use super::labels::{Obstacles, annotate, label_type, name_series};
-use super::scene::Point;
+use super::scene::{Mark, Point, Rect};
 use super::sketch::{Anchor, Marker, SMALL, Sketch, Type};
 use super::time::TimeAxis;
-use super::trend::{Line, Plot, mark_of, name_field};
+use super::trend::{Line, Plot, name_bounds, name_field};
 use super::{Job, Laid, Unfit, describe, picture};
 use crate::present::present;
 
@@ -35,8 +35,11 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     }
     let cells: Vec<usize> = (0..result.len()).collect();
     let all = observed(&result, &axis, &cells, job.cube);
-    let year_of = |point: &Observed| axis.month(point.ordinal).year();
-    let mut years: Vec<i32> = all.iter().map(year_of).collect();
+    let all_bounded = bounded(&result, &axis, &cells);
+    let year_of = |ordinal: i32| axis.month(ordinal).year();
+    let known = all.iter().map(|point| point.ordinal).chain(all_bounded.iter().map(|one| one.ordinal));
+    let mut years: Vec<i32> = known.map(year_of).collect();
+    statcube::order::sort(&mut years);
     years.dedup();
     let left_out = years.len().saturating_sub(MAX_YEARS);
     let years = years.split_off(left_out);
@@ -48,14 +51,15 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
             name: year.to_string(),
             is_total: false,
             slot,
-            points: of_year(all.iter().filter(|point| year_of(point) == year)),
+            points: of_year(all.iter().filter(|point| year_of(point.ordinal) == year)),
+            bounded: all_bounded.iter().filter(|one| year_of(one.ordinal) == year).cloned().collect(),
         })
         .collect();
 
     let (frame, tokens) = (job.frame, job.frame.tokens);
     let height = frame.height.unwrap_or(if frame.width < 520.0 { 300.0 } else { 332.0 }).max(140.0);
     let mut sketch = Sketch::new(frame, height);
-    let values = series.iter().flat_map(|one| one.points.iter().map(|point| point.value));
+    let values = series.iter().flat_map(Series::extremes);
     let plot = Plot::new(&sketch, job, values, (0, per_year), (30.0, height - 30.0));
     plot.draw_values(&mut sketch, job);
     picture::unit_line(&mut sketch, job);
@@ -71,29 +75,39 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         .enumerate()
         .map(|(group, one)| {
             let is_latest = group + 1 == series.len();
-            let markers = [Marker::Circle, Marker::Square, Marker::Diamond, Marker::Triangle];
+            // The circle is the latest year's alone.
+            let markers = [Marker::Square, Marker::Diamond, Marker::Triangle];
             let marker = if is_latest {
                 Marker::Circle
             } else {
-                markers.get(group % 4).copied().unwrap_or(Marker::Square)
+                markers.get(group % 3).copied().unwrap_or(Marker::Square)
             };
             let (color, label) =
                 if is_latest { (tokens.accent, tokens.accent_ink) } else { (tokens.edge, tokens.ink_2) };
             let place = |point: &Observed| {
                 Point::new(plot.x(point.ordinal.rem_euclid(per_year)), plot.y(point.value))
             };
-            Line { series: one, group, color, label, marker, at: one.points.iter().map(place).collect() }
+            let brackets = plot.brackets(one, |ordinal| ordinal.rem_euclid(per_year));
+            let at = one.points.iter().map(place).collect();
+            Line { series: one, group, color, label, marker, at, brackets }
         })
         .collect();
+    let mut brackets: Vec<Vec<Rect>> = Vec::new();
     for line in &lines {
         let width = if line.group + 1 == series.len() { 2.0 } else { 1.5 };
         line.draw(&mut sketch, width, radius);
         line.add_to(&mut obstacles, radius);
+        let drawn = line.draw_brackets(&mut sketch, plot.step);
+        obstacles.marks.extend(&drawn);
+        brackets.push(drawn);
     }
+    let mut key = Vec::new();
     // The latest first, since its name must not be crowded out.
-    for line in lines.iter().rev() {
+    for (line, brackets) in lines.iter().zip(&brackets).rev() {
         let style = label_type(&sketch, line.label);
-        name_series(&mut sketch, &line.series.name, &line.at, style, &mut obstacles);
+        if !name_series(&mut sketch, &line.series.name, &line.places(brackets), style, &mut obstacles) {
+            key.push(line.key_item(&sketch));
+        }
     }
     if let Some((line, peak)) = lines.last().and_then(|line| Some((line, line.series.peak()?))) {
         let style = Type::new(SMALL, tokens.ink_2).halo(tokens.bg);
@@ -113,12 +127,14 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
             );
         }
     }
-    for line in &lines {
-        for (point, at) in line.series.points.iter().zip(&line.at) {
-            let mut mark = mark_of(line, point, *at, axis.name(point.ordinal, frame.locale), &plot, 0);
-            mark.column = point.ordinal.rem_euclid(per_year);
-            sketch.scene.marks.push(mark);
-        }
+    let when = |ordinal: i32| axis.name(ordinal, frame.locale);
+    for (line, brackets) in lines.iter().zip(&brackets) {
+        name_bounds(&mut sketch, job, line, brackets, &mut obstacles);
+        let marks = line.marks(brackets, &plot, &when);
+        sketch
+            .scene
+            .marks
+            .extend(marks.map(|mark| Mark { column: mark.column.rem_euclid(per_year), ..mark }));
     }
 
     let mut parts = describe::context(job, &[axis.dimension]);
@@ -137,7 +153,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let title = describe::title(job, &[]);
     let title = frame.locale.fill("chart.title.years", &[("measure", &title)]);
     let says = describe::series(job, &axis, per_year as usize, &series, &[], &result);
-    let key = picture::key_over_time(job, &axis, &series);
+    key.extend(picture::key_over_time(job, &axis, &series));
     let subtitle = describe::sentences(&parts);
     Ok(Laid { scene: sketch.finish(), title, subtitle, key, says, results: vec![result], disclaimer: None })
 }

@@ -163,7 +163,7 @@ impl<I: Iterator<Item = u8>> Writer<I> {
 }
 
 fn returns(function: usize) -> bool {
-    function % 2 == 0
+    function.is_multiple_of(2)
 }
 
 /// What calls the program's functions one after the other and sees what each of them answers, and what
