@@ -207,7 +207,9 @@ fn Root() -> impl IntoView {
         };
         let dark = if session.is_dark() { " dark" } else { "" };
         format!("mm {breadth}{dark}")
+        // Paper is one width, whatever the screen.
     };
+            _ if session.printing.get() => "wide",
     let address = move || session.host.with_value(|host| host.get_attribute("src")).unwrap_or_default();
     let is_full = session.full;
     // Instead of the page's own, until there is one.

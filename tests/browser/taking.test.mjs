@@ -281,11 +281,37 @@ test("the code for an edition that stays names its file and the edition", clipbo
   assert.equal(frozen, live);
 });
 
-test("a print is light and short, with the notes and the address and without controls", { context: { colorScheme: "dark" } }, async ({ page, open }) => {
-  await open(autumn);
+/** A page as it is printed, as text, and how many pages of paper it has. */
+async function printed(page) {
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
-  const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g).length;
-  assert.ok(pages <= 3, `${pages} pages`);
+  return { pdf, pages: pdf.match(/\/Type\s*\/Page\b(?!s)/g).length };
+}
+
+for (const [what, address] of [
+  ["the opening view", ""],
+  ["a comparison", link({ dataset: "new-arrivals", country: "BIH", from: "2019-01", to: "2019-12", compare: "country:BIH;from:2018-01;to:2018-12" })],
+  ["another language", link({ dataset: "present", lang: "ar" })],
+]) {
+  test(`${what} is printed on two pages, its charts whole`, async ({ page, open }) => {
+    await open(address);
+    assert.ok((await printed(page)).pages <= 2);
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const figures = page.locator("mixed-movements figure").filter({ visible: true });
+    await until("the charts are laid out for paper", () =>
+      figures.last().locator(".plot canvas").evaluate((canvas) => canvas.width === 3 * 860));
+    for (const figure of await figures.all()) {
+      const [split, height] = await figure.evaluate((node) => [getComputedStyle(node).breakInside, node.getBoundingClientRect().height]);
+      assert.equal(split, "avoid");
+      assert.ok(height < 1017, "a figure that fits on a page"); // A4 less its margins
+    }
+  });
+}
+
+test("a print is light and short, with the notes and the address and without controls", { context: { colorScheme: "dark", viewport: { width: 390, height: 800 } } }, async ({ page, open }) => {
+  await open(autumn);
+  const { pdf, pages } = await printed(page);
+  assert.ok(pages <= 2, `${pages} pages`); // from a phone, too
   assert.match(pdf, /\/MediaBox\s*\[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/); // A4
   const root = page.locator('mixed-movements [part="root"]');
   assert.match(await root.getAttribute("class"), /\bdark\b/); // again, as the screen was

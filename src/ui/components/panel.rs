@@ -26,6 +26,10 @@ use crate::web::environment::{WidthObserver, device_pixel_ratio};
 /// Below this width the tooltip stands under the plot.
 const DOCKED_BELOW_CSS_PX: f64 = 520.0;
 const TOOLTIP_WIDTH_CSS_PX: f64 = 224.0;
+/// For how wide a page charts are laid out on paper. The screen knows nothing of its width; A4 less
+/// the margins (www/styles/page.css) has 688, so that texts come out at four fifths of their size.
+const PRINTED_WIDTH_CSS_PX: f64 = 860.0;
+const PRINTED_HEIGHT_CSS_PX: f64 = 320.0;
 
 /// A panel of the page: a chart of the measure on view, in a kind that follows the filters.
 #[component]
@@ -244,6 +248,21 @@ pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
     width
 }
 
+/// The width of a chart on paper: all of it on a page of our own; on a host's no more than on the
+/// screen.
+fn printed_width(session: Session, on_screen: f64) -> f64 {
+    match session.full.get_untracked() {
+        true => PRINTED_WIDTH_CSS_PX,
+        false => on_screen.clamp(288.0, PRINTED_WIDTH_CSS_PX),
+    }
+}
+
+/// Device pixels a CSS pixel: those of paper, whatever the screen has, while it is printed.
+fn pixel_ratio(session: Session) -> f64 {
+    const PAPER: f64 = 3.0;
+    if session.printing.get() { PAPER } else { device_pixel_ratio() }
+}
+
 /// Lays out a chart with the reader's colours, language and text widths; as a picture, with
 /// title, notes and source inside.
 pub(crate) fn lay_out(
@@ -295,7 +314,7 @@ fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64>
     const WORDS_CSS_PX: f64 = 168.0;
     let is_flexible = matches!(kind, ChartKind::Trend | ChartKind::Years | ChartKind::Share);
     if !is_flexible || session.full.get() {
-        return None;
+        return Some(PRINTED_HEIGHT_CSS_PX).filter(|_| is_flexible && session.printing.get());
     }
     let given = session.host.with_value(|host| host.get_attribute("height"));
     let given = given.and_then(|text| text.trim().parse::<f64>().ok()).filter(|height| *height > 0.0);
@@ -328,6 +347,9 @@ pub(crate) fn CanvasChart(
     /// The choice how figures over time are counted.
     #[prop(optional)]
     counted: Option<AnyView>,
+    /// Width on paper in CSS pixels, where that is not all of the page.
+    #[prop(optional)]
+    printed: Option<f64>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
@@ -359,7 +381,10 @@ pub(crate) fn CanvasChart(
     let chart = Memo::new_with_compare(
         move |_| {
             own.track();
-            let width = Some(width.get()).filter(|width| *width > 0.0);
+            let width = match session.printing.get() {
+                true => Some(printed.unwrap_or_else(|| printed_width(session, width.get_untracked()))),
+                false => Some(width.get()).filter(|width| *width > 0.0),
+            };
             let width = width.unwrap_or_else(|| (session.width.get_untracked() - 32.0).clamp(288.0, 720.0));
             question.with_value(|question| lay_out(page, question, width, false).map(Arc::new))
         },
@@ -407,7 +432,7 @@ pub(crate) fn CanvasChart(
             if let Some(mark) = active {
                 painted.extend(overlay(chart, mark, is_focused.get(), &tokens));
             }
-            canvas::draw(&node, chart.scene.width, chart.scene.height, device_pixel_ratio(), &painted);
+            canvas::draw(&node, chart.scene.width, chart.scene.height, pixel_ratio(session), &painted);
         });
     });
 
@@ -639,9 +664,10 @@ pub(crate) fn CanvasChart(
 fn KeySwatch(item: crate::chart::KeyItem) -> impl IntoView {
     let node = NodeRef::<leptos::html::Canvas>::new();
     let (width, height) = (item.swatch.width, item.swatch.height);
+    let session = use_session();
     Effect::new(move |_| {
         if let Some(node) = node.get() {
-            canvas::draw(&node, width, height, device_pixel_ratio(), &item.swatch.shapes);
+            canvas::draw(&node, width, height, pixel_ratio(session), &item.swatch.shapes);
         }
     });
     view! { class = "k",
