@@ -241,6 +241,8 @@ export async function attach(element, keeper, base) {
     looked = Date.now();
     await keeper.check();
     pause = keeper.shown?.reached === false ? Math.min(2 * pause, OFTEN) : SOON;
+    // Another edition at this address is offered already; one at another address stands in the index.
+    if (!keeper.offered) element.lookForNewer();
   }
 
   texts.changed = keeper.changed = updates.changed = draw;
