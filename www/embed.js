@@ -32,7 +32,8 @@ element.loader = (address) => {
   ahead = undefined;
   return response ?? load(address);
 };
-element.addEventListener("mixed-movements:ready", async () => {
+element.addEventListener("mixed-movements:ready", async ({ detail }) => {
+  document.title = detail.label || document.title;
   if (!known) return;
   const texts = new Texts(element, new URL("./", import.meta.url));
   await texts.follow();

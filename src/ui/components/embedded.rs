@@ -16,6 +16,7 @@ use super::total::Total;
 use crate::chart::ChartKind;
 use crate::present::{Presented, present};
 use crate::state::{View, listed_dimension};
+use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
 use crate::ui::session::{Page, use_page, use_session};
@@ -113,15 +114,23 @@ fn EmbeddedNotes() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let book = use_notes();
+    let own = languages::of_publisher(page);
     move || {
         let entries = book.with(|book| book.entries().to_vec());
         let notes = entries.into_iter().zip(1usize..).map(|(entry, number)| {
-            view! { class = "k", <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>" "{entry.text}</li> }
+            view! { class = "k", <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>" "<span lang=own>{entry.text}</span></li> }
         });
         let snapshot = page.snapshot();
         let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
         let edition = snapshot.profile.edition.clone().unwrap_or_default();
-        let whose = session.fill("ui.embed-source", &[("publisher", &publisher), ("edition", &edition)]);
+        let edition = [("edition", edition.as_str())];
+        let whose = languages::around(
+            page,
+            "ui.embed-source",
+            &edition,
+            "publisher",
+            languages::own_words(page, publisher),
+        );
         view! { class = "k",
             <ol class="source" part="note">{notes.collect_view()}</ol>
             <p class="source" part="cite">

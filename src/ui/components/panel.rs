@@ -19,7 +19,7 @@ use crate::state::{brushed, linked, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, Session, use_page, use_session};
-use crate::ui::{colours, focus, shapes, tasks};
+use crate::ui::{colours, focus, languages, shapes, tasks};
 use crate::web::canvas;
 use crate::web::environment::{WidthObserver, device_pixel_ratio};
 
@@ -548,11 +548,13 @@ pub(crate) fn CanvasChart(
     };
     let subtitle =
         move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
+    let boundaries = move || page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let description = move || {
-        chart.with(|chart| match chart {
+        let told = chart.with(|chart| match chart {
             Ok(chart) => chart.description.clone(),
             Err(unfit) => unfit.reason.clone(),
-        })
+        });
+        languages::with_own(page, told, boundaries().as_deref())
     };
     // Made anew only where it becomes a sentence or a chart again: attributes that are written anew would
     // take the focus away.
@@ -635,7 +637,7 @@ pub(crate) fn CanvasChart(
         told.map(|(source, disclaimer)| {
             view! { class = "k",
                 <figcaption class="source">
-                    {disclaimer.map(|text| format!("{text} "))}
+                    {disclaimer.map(|text| languages::with_own(page, format!("{text} "), boundaries().as_deref()))}
                     {source}
                 </figcaption>
             }
@@ -662,9 +664,9 @@ pub(crate) fn CanvasChart(
 /// The form that a word of the key explains.
 #[component]
 fn KeySwatch(item: crate::chart::KeyItem) -> impl IntoView {
+    let session = use_session();
     let node = NodeRef::<leptos::html::Canvas>::new();
     let (width, height) = (item.swatch.width, item.swatch.height);
-    let session = use_session();
     Effect::new(move |_| {
         if let Some(node) = node.get() {
             canvas::draw(&node, width, height, pixel_ratio(session), &item.swatch.shapes);
@@ -764,20 +766,21 @@ fn unit_of(presented: &crate::present::Presented) -> String {
     }
 }
 
-/// “Source: …”, each title once.
-pub(crate) fn source_line(page: Page, names: &[String]) -> Option<String> {
+/// “Source: …”, each title once, in the publisher's language.
+pub(crate) fn source_line(page: Page, names: &[String]) -> Option<AnyView> {
     let mut titles = names.to_vec();
     let session = page.session;
     // A single view has little room; its page, to which it links, has them all.
     let most = if session.full.get() { 4 } else { 1 };
     let rest = titles.len().saturating_sub(most);
     titles.truncate(most);
-    let mut line = titles.join("; ");
-    if rest > 0 {
-        line = format!(
-            "{line}; {}",
-            session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[]))
-        );
+    let line = titles.join("; ");
+    if line.is_empty() {
+        return None;
     }
-    (!line.is_empty()).then(|| session.fill("ui.source", &[("line", &line)]))
+    let more = (rest > 0)
+        .then(|| session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[])))
+        .map(|more| format!("; {more}"));
+    let words = view! { class = "k", {languages::own_words(page, line)}{more} }.into_any();
+    Some(languages::around(page, "ui.source", &[], "line", words))
 }
