@@ -114,12 +114,12 @@ fn EmbeddedNotes() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let book = use_notes();
-    let own = languages::of_publisher(page);
     move || {
         let entries = book.with(|book| book.entries().to_vec());
-        let notes = entries.into_iter().zip(1usize..).map(|(entry, number)| {
-            view! { class = "k", <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>" "<span lang=own>{entry.text}</span></li> }
-        });
+        let notes = entries
+            .into_iter()
+            .zip(1usize..)
+            .map(|(entry, number)| super::notes::item(page, number, entry.text));
         let snapshot = page.snapshot();
         let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
         let edition = snapshot.profile.edition.clone().unwrap_or_default();

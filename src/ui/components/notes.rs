@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::ui::languages;
-use crate::ui::note_book::NoteBook;
-use crate::ui::session::{use_page, use_session};
+use crate::ui::note_book::{NoteBook, go_back};
+use crate::ui::session::{Page, use_page, use_session};
 
 /// A link may lead to the web or to a mailbox, and nowhere else.
 fn safe_link(href: &str) -> Option<String> {
@@ -22,6 +22,22 @@ fn link(label: String, href: &str, lang: Option<&'static str>) -> AnyView {
     }
 }
 
+/// A note with its number; while it has the focus, with the way back to where its mark stood.
+pub(crate) fn item(page: Page, number: usize, text: String) -> AnyView {
+    let own = languages::of_publisher(page);
+    view! { class = "k",
+        <li id=format!("note-{number}") tabindex="-1" dir="auto">
+            <b>{number}</b>
+            " "
+            <span lang=own>{text}</span>
+            <button class="plain back" on:click=move |event| go_back(&event, number)>
+                {move || page.session.text("ui.note-back")}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
 /// The notes of the page.
 #[component]
 pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
@@ -31,11 +47,7 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
     let profile = snapshot.profile.clone();
     let own = languages::of_publisher(page);
     let entries = book.entries().to_vec();
-    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| {
-        view! { class = "k",
-            <li id=format!("note-{number}") tabindex="-1" dir="auto"><b>{number}</b><span lang=own>{entry.text}</span></li>
-        }
-    });
+    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| item(page, number, entry.text));
     let list = list.collect_view();
     let section = move |key: &'static str, content: Option<AnyView>| {
         content.map(|content| view! { class = "k", <h3>{move || session.text(key)}</h3>{content} })

@@ -551,7 +551,8 @@ pub(crate) fn CanvasChart(
     let boundaries = move || page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let description = move || {
         let told = chart.with(|chart| match chart {
-            Ok(chart) => chart.description.clone(),
+            // Title and subtitle are the group's name.
+            Ok(chart) => chart.description.replacen(&format!("{}. {}. ", chart.title, chart.subtitle), "", 1),
             Err(unfit) => unfit.reason.clone(),
         });
         languages::with_own(page, told, boundaries().as_deref())
@@ -623,7 +624,7 @@ pub(crate) fn CanvasChart(
             let chart = chart.as_ref().ok()?;
             (!chart.key.is_empty()).then(|| {
                 let items = chart.key.iter().map(|item| {
-                    view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}</span> }
+                    view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}<span class="hidden-text">". "</span></span> }
                 });
                 view! { class = "k", <p class="key-line">{items.collect_view()}</p> }
             })
@@ -636,10 +637,11 @@ pub(crate) fn CanvasChart(
         });
         told.map(|(source, disclaimer)| {
             view! { class = "k",
-                <figcaption class="source">
+                // No caption: a screen reader would call the figure by its source.
+                <p class="source">
                     {disclaimer.map(|text| languages::with_own(page, format!("{text} "), boundaries().as_deref()))}
                     {source}
-                </figcaption>
+                </p>
             }
         })
     };
@@ -649,7 +651,7 @@ pub(crate) fn CanvasChart(
     view! { class = "k",
         <div class="panel-heading">
             <div>
-                <h3>{shown_heading}{marks}</h3>
+                <div class="titled"><h3>{shown_heading}</h3>{marks}</div>
                 <p class="subtitle">{subtitle}</p>
             </div>
             {menu}
