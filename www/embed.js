@@ -40,6 +40,9 @@ element.addEventListener("mixed-movements:ready", async ({ detail }) => {
   element.standing = standing(texts, { facts: known, from: "saved", reached: false });
 });
 
+// Where the sandbox leaves the frame without an origin, WebKit lets its style sheet not in.
+document.body.style.margin = "0";
+
 const lang = element.getAttribute("lang");
 if (lang) document.documentElement.lang = lang;
 
