@@ -27,8 +27,12 @@ export const oneFilePolicy = (script, style) =>
     "trusted-types 'none'",
   ].join("; ");
 
-/** embed.html: no worker, no policy for trusted types. */
-export const embedPolicy = [...base, "trusted-types 'none'"].join("; ");
+/** configure.html: no worker, no policy for trusted types. */
+export const configurePolicy = [...base, "trusted-types 'none'"].join("; ");
 
-/** configure.html: the same. */
-export const configurePolicy = embedPolicy;
+/**
+ * embed.html: the same, and its scripts by their hashes (as in `integrity`) besides. In a frame with the sandbox
+ * `allow-scripts` alone, “self” is nobody to WebKit.
+ */
+export const embedPolicy = (hashes) =>
+  configurePolicy.replace("script-src 'self'", ["$&", ...hashes.map((hash) => `'${hash}'`)].join(" "));

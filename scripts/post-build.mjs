@@ -112,9 +112,9 @@ const appFile = await writeHashed("app.js", await bundle("app.js", { OFFLINE_FIL
 // Trunk's own names are of no more use.
 await Promise.all([glue, program, join(out, "snippets")].map((path) => rm(path, { recursive: true, force: true })));
 
-const start = (script) => `
-    <script type="module" src="${script}"></script>
-    <script type="module" src="widget.js"></script>
+const start = (script, attributes = () => "") => `
+    <script type="module" src="${script}"${attributes(script)}></script>
+    <script type="module" src="widget.js"${attributes("widget.js")}></script>
     <link rel="preload" href="${firstPart.file}" as="fetch" crossorigin>`;
 const fallback = await readFallback();
 await writePage("index.html", appPolicy, (html) =>
@@ -128,8 +128,13 @@ await writePage("index.html", appPolicy, (html) =>
     .replace("</title>", `</title>${start(appFile)}`),
 );
 await cp(join(www, "embed.html"), join(out, "embed.html"));
-await writePage("embed.html", embedPolicy, (html) =>
-  html.replace("styles/embed.css", embedCss).replace("</title>", `</title>${start(embedFile)}`),
+// Scripts with the hashes that the policy names: see there.
+const hashes = new Map();
+for (const file of [embedFile, "widget.js"]) hashes.set(file, integrity(await readFile(join(out, file))));
+await writePage("embed.html", embedPolicy([...hashes.values()]), (html) =>
+  html
+    .replace("styles/embed.css", embedCss)
+    .replace("</title>", `</title>${start(embedFile, (file) => ` integrity="${hashes.get(file)}" crossorigin`)}`),
 );
 await cp(join(www, "configure.html"), join(out, "configure.html"));
 await writePage("configure.html", configurePolicy, (html) =>

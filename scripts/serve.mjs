@@ -6,7 +6,6 @@ import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { appPolicy, configurePolicy, embedPolicy } from "./policy.mjs";
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -21,7 +20,10 @@ const types = {
   ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
-const policies = { "index.html": appPolicy, "embed.html": embedPolicy, "configure.html": configurePolicy };
+/** The policy of our own pages, which they have as `<meta>`, to be sent as header, too. */
+const policyOf = (name, body) =>
+  ["index.html", "embed.html", "configure.html"].includes(name) &&
+  /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/i.exec(body.toString())?.[1];
 
 /**
  * Serves `folder` under `base` ("/" or "/some/path/"). `headers(path)` may add to or replace headers,
@@ -62,6 +64,7 @@ export function serve({
     }
     const name = file.slice(root.length + 1).split(sep).join("/");
     body = Buffer.from(await change(name, body));
+    const policy = policyOf(name, body);
     const etag = `"${createHash("sha256").update(body).digest("hex").slice(0, 32)}"`;
     const fields = {
       "content-type": types[extname(file)] ?? "application/octet-stream",
@@ -70,7 +73,7 @@ export function serve({
       "access-control-allow-origin": "*",
       "cache-control": /-[0-9a-f]{16}\.\w+$/.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
       etag,
-      ...(policies[name] && { "content-security-policy": policies[name] }),
+      ...(policy && { "content-security-policy": policy }),
       ...headers(name),
     };
     if (request.headers["if-none-match"] === etag) return end(response, 304, "", fields);

@@ -238,7 +238,7 @@ fn a_workbook_tells_the_rows_of_the_csv_and_what_must_be_known_with_them() {
 }
 
 #[test]
-fn what_a_picture_ends_with_names_edition_address_and_hash() {
+fn what_a_picture_ends_with_names_edition_age_address_and_hash() {
     let snapshot = january_2024();
     let english = Locale::english();
     let cube = &snapshot.datasets[0];
@@ -250,8 +250,9 @@ fn what_a_picture_ends_with_names_edition_address_and_hash() {
         saved: Some("saved 3 days ago"),
         ..ExportContext::new(cube, &query, &english)
     };
-    let first = "The office, Western Balkans, edition January 2024.";
-    assert_eq!(origin(&cx), [first, "https://example.org/#v1", "SHA-256 ab12", "saved 3 days ago"]);
+    let first =
+        "The office, Western Balkans, edition January 2024, published February 2024, saved 3 days ago.";
+    assert_eq!(origin(&cx), [first, "https://example.org/#v1", "SHA-256 ab12"]);
 }
 
 #[test]
@@ -297,7 +298,8 @@ fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
     let lines: Vec<&str> = with.text.lines().collect();
     assert_eq!(lines[0], sentence.text);
     assert_eq!(lines[1], "With the figure: estimated, rounded and provisional.");
-    assert_eq!(lines[3], "Source: The office, Western Balkans, edition January 2024.");
+    let source = "Source: The office, Western Balkans, edition January 2024, published February 2024.";
+    assert_eq!(lines[3], source);
     assert_eq!(lines.last(), Some(&address));
     assert!(with.html.contains("<a href=\"https://example.org/?a=1&amp;b=&quot;2&quot;\">"), "{}", with.html);
     assert!(with.html.contains("Monthly update, “A”"));
@@ -314,4 +316,133 @@ fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
         long.contains("published February 2024") && long.contains("SHA-256 ab12, saved 3 days ago"),
         "{long}"
     );
+}
+
+/// What a saved copy says of its age goes into everything that is taken from it.
+#[test]
+fn edition_date_and_age_are_in_every_file_quote_and_citation() {
+    let snapshot = january_2024();
+    let english = Locale::english();
+    let cube = &snapshot.datasets[0];
+    let query = Query::default();
+    let saved = "saved 3 days ago · offline";
+    let cx = ExportContext {
+        snapshot: Some(&snapshot),
+        saved: Some(saved),
+        byte_order_mark: false,
+        ..ExportContext::new(cube, &query, &english)
+    };
+    for scope in ExportScope::ALL {
+        let rows = read(&csv(scope, &cx));
+        for (name, told) in [("edition", "2024-01"), ("published", "2024-02"), ("saved", saved)] {
+            assert!(column(&rows, name).iter().all(|field| field == told), "{name} {scope:?}");
+        }
+        let book = workbook(scope, &cx);
+        let file = String::from_utf8(export(ExportFormat::JsonStat, scope, &cx)).unwrap();
+        for told in [saved, "January 2024", "2024-02"] {
+            assert!(book.contains(told), "{told} in the workbook, {scope:?}");
+            assert!(file.contains(told), "{told} in the JSON-stat, {scope:?}");
+        }
+    }
+    let figures = mixed_movements::narrative::headline(&snapshot, &english);
+    let sentence = figures[0].sentence.as_ref().unwrap();
+    let quoted = [quote(sentence, &cx), quote_without_notes(sentence, &cx)];
+    for text in quoted.iter().flat_map(|quote| [&quote.text, &quote.html]) {
+        assert!(
+            text.contains("edition January 2024, published February 2024") && text.contains(saved),
+            "{text}"
+        );
+    }
+    for length in [CitationLength::Short, CitationLength::Dated, CitationLength::Long] {
+        let text = citation(length, &cx);
+        assert!(text.contains("edition January 2024") && text.contains(saved), "{text}");
+    }
+}
+
+/// Of a comparison: the column that tells the sides apart, and the rows by it.
+fn compared(cube: &Arc<Cube>, a: &Query, b: &Query) -> Vec<Vec<String>> {
+    let english = Locale::english();
+    let cx =
+        ExportContext { against: Some(a), byte_order_mark: false, ..ExportContext::new(cube, b, &english) };
+    read(&csv(ExportScope::View, &cx))
+}
+
+#[test]
+fn a_comparison_holds_both_sides_and_their_difference_where_there_is_one() {
+    let cube = arrivals(&ARRIVALS);
+    let a = query(&cube, &["BIH"], ["2018-01", "2018-01"], &[]);
+    let b = query(&cube, &["BIH"], ["2018-02", "2018-02"], &[]);
+    let rows = compared(&cube, &a, &b);
+    assert_eq!(column(&rows, "side"), ["A", "B", "A", "B"]);
+    assert_eq!(column(&rows, "row"), ["figure", "figure", "total", "total"]);
+    let names = ["Bosnia and Herzegovina · January 2018", "Bosnia and Herzegovina · February 2018"];
+    assert_eq!(column(&rows, "side_label"), [names[0], names[1], names[0], names[1]]);
+    assert_eq!(column(&rows, "value"), ["237", "4391", "237", "4391"]);
+    assert_eq!(column(&rows, "difference"), ["", "", "", "4154"]);
+    assert!(column(&rows, "ratio")[3].starts_with("18.52"), "{:?}", column(&rows, "ratio"));
+    assert!(column(&rows, "difference_refusal").iter().all(String::is_empty));
+}
+
+#[test]
+fn sides_that_are_not_comparable_are_taken_away_with_the_reason_and_no_difference() {
+    let cube = arrivals(&ARRIVALS);
+    let a = query(&cube, &["BIH"], ["2018-01", "2018-02"], &[]);
+    let b = query(&cube, &["SRB"], ["2018-01", "2018-02"], &[]);
+    let rows = compared(&cube, &a, &b);
+    assert_eq!(column(&rows, "side"), ["A", "A", "B", "B", "A", "B"]);
+    assert!(column(&rows, "difference").iter().chain(&column(&rows, "ratio")).all(String::is_empty));
+    let why = column(&rows, "difference_refusal");
+    assert!(why[5].starts_with("No difference: not the same parts are published"), "{why:?}");
+    // Countries are not added: there is no total, hence no difference.
+    let both = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-01"], &[]);
+    let why = column(&compared(&cube, &both, &a), "difference_refusal");
+    assert_eq!(why.last().map(String::as_str), Some("No difference: there is no total for A."));
+}
+
+#[test]
+fn a_choice_compared_with_itself_is_one_side() {
+    let cube = arrivals(&ARRIVALS);
+    let a = query(&cube, &["BIH"], ["2018-01", "2018-02"], &[]);
+    let rows = compared(&cube, &a, &a.clone());
+    assert_eq!(rows.len(), 1 + 2);
+    assert!(!rows[0].iter().any(|name| name == "side"));
+}
+
+#[test]
+fn workbook_and_json_stat_of_a_comparison_hold_both_sides_too() {
+    let snapshot = january_2024();
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let a = query(&cube, &["BIH"], ["2018-01", "2018-01"], &[]);
+    let b = query(&cube, &["BIH"], ["2018-02", "2018-02"], &[]);
+    let cx = ExportContext {
+        snapshot: Some(&snapshot),
+        against: Some(&a),
+        hxl: true,
+        byte_order_mark: false,
+        ..ExportContext::new(&cube, &b, &english)
+    };
+    let rows = read(&csv(ExportScope::View, &cx));
+    assert!(rows[1].iter().all(|tag| tag.starts_with('#')), "{:?}", rows[1]);
+    assert_eq!(rows[0].len(), rows[2].len());
+    assert_eq!(file_name(ExportFormat::Csv, ExportScope::View, &cx), "new-arrivals_compared_2024-01.csv");
+    let told: serde_json::Value = serde_json::from_str(&workbook(ExportScope::View, &cx)).unwrap();
+    assert_eq!(told["sheets"][0]["rows"].as_array().unwrap().len(), 4);
+    let notes = told["sheets"][1]["rows"].to_string();
+    for words in [r#"["A","Bosnia and Herzegovina · January 2018"]"#, r#"["B minus A","+4,154 arrivals"]"#] {
+        assert!(notes.contains(words), "{words}\n{notes}");
+    }
+    let bytes = export(ExportFormat::JsonStat, ExportScope::View, &cx);
+    let back = statcube::jsonstat::decode(&bytes, &statcube::jsonstat::DecodeOptions::default()).unwrap();
+    let labels: Vec<&str> = back.datasets.iter().map(|cube| cube.label()).collect();
+    assert_eq!(labels.len(), 2);
+    assert!(labels[0].contains("A: ") && labels[1].contains("B: "), "{labels:?}");
+    let values: Vec<_> =
+        back.datasets.iter().map(|cube| cube.column(0).unwrap().value(statcube::CellIndex(0))).collect();
+    assert_eq!(values, [Some(237.0), Some(4391.0)]);
+    let [of_a, of_b] =
+        [0, 1].map(|at: usize| back.datasets[at].notes().iter().any(|n| n.text.contains("+4,154")));
+    assert_eq!([of_a, of_b], [false, true]);
+    // Of the whole edition nothing is compared.
+    assert!(!read(&csv(ExportScope::Whole, &cx))[0].iter().any(|name| name == "side"));
 }

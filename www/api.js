@@ -4,6 +4,7 @@
 //
 // Contract: www/mixed-movements.d.ts.
 import init, { coded, program } from "./program.js";
+import { signatureAddress, signed } from "./signature.js";
 
 const base = () => new URL(ROOT, import.meta.url).href;
 
@@ -12,8 +13,12 @@ export async function open(url, options) {
   const { onProgress, signal } = options ?? {};
   if (signal?.aborted) throw coded("aborted", "The request was ended.");
   const address = absolute(url);
+  const keys = [options?.publicKey ?? []].flat();
+  if (keys.some((key) => typeof key !== "string")) throw coded("invalid-argument", "Give the key as text.", undefined, "options.publicKey");
+  const publicKey = keys.join(" ").trim();
   // The file is asked for while the program is still loading.
-  const response = fetch(address, { signal });
+  const response = fetch(address, { signal }).then((file) =>
+    publicKey ? signed(file, publicKey, () => fetch(signatureAddress(address), { signal })) : file);
   response.catch(() => {}); // told by the program, which takes it
   await init();
   // Without them `sentences` speaks English and `svg` says that there is no map.
@@ -22,13 +27,15 @@ export async function open(url, options) {
     program().openSnapshot(address, options, onProgress, signal, response).catch(told),
     Promise.allSettled(beside),
   ]);
-  return new Snapshot(handle);
+  return new Snapshot(handle, (await response).signature);
 }
 
 /** Reads a snapshot from bytes. */
 export function parse(bytes, options) {
   const { parseSnapshot } = program();
   if (!(bytes instanceof Uint8Array)) throw coded("invalid-argument", "Give the file as a Uint8Array.", undefined, "bytes");
+  // A key that nobody looks at would be worse than none.
+  if (options?.publicKey?.length) throw coded("invalid-argument", "Only open() verifies a signature.", undefined, "options.publicKey");
   return new Snapshot(call(() => parseSnapshot(bytes, options)));
 }
 
@@ -74,9 +81,11 @@ const SETTLED_CELLS = 100_000;
 export class Snapshot {
   #held;
   #info;
+  #signature;
 
-  constructor(handle) {
+  constructor(handle, signature) {
     this.#info = call(() => handle.info());
+    this.#signature = signature;
     this.#held = new Held(handle);
   }
 
@@ -86,6 +95,7 @@ export class Snapshot {
   get publisher() { return this.#info.publisher; }
   get illustrative() { return this.#info.illustrative; }
   get sha256() { return this.#info.sha256; }
+  get signature() { return this.#signature; }
   get sources() { return this.#info.sources; }
   get findings() { return this.#info.findings; }
   get datasets() { return this.#info.datasets; }

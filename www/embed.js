@@ -32,12 +32,16 @@ element.loader = (address) => {
   ahead = undefined;
   return response ?? load(address);
 };
-element.addEventListener("mixed-movements:ready", async () => {
+element.addEventListener("mixed-movements:ready", async ({ detail }) => {
+  document.title = detail.label || document.title;
   if (!known) return;
   const texts = new Texts(element, new URL("./", import.meta.url));
   await texts.follow();
   element.standing = standing(texts, { facts: known, from: "saved", reached: false });
 });
+
+// Where the sandbox leaves the frame without an origin, WebKit lets its style sheet not in.
+document.body.style.margin = "0";
 
 const lang = element.getAttribute("lang");
 if (lang) document.documentElement.lang = lang;

@@ -25,6 +25,11 @@ export interface OpenOptions {
   /** What the host knows to hold for a dimension where the publisher declared nothing. */
   additivity?: Record<string, "sum" | "last" | "overlap" | "none">;
   signal?: AbortSignal;
+  /**
+   * The publisher's public key, as `snapshot keys` prints it; several of which one must fit. The signature is
+   * fetched beside the file; one that does not fit is an error with code `signature`. For `open` alone.
+   */
+  publicKey?: string | string[];
 }
 
 export class Snapshot {
@@ -37,6 +42,8 @@ export class Snapshot {
   readonly illustrative: boolean;
   /** Of the file's bytes, in hexadecimal digits. */
   readonly sha256: string;
+  /** What was found of the publisher's signature; `undefined` where no `publicKey` was given. */
+  readonly signature?: "verified" | "unsigned" | "unchecked";
   /** Where figures were printed, by the ids that cells name. */
   readonly sources: Record<string, { title: string; publisher?: string; href?: string; date?: string }>;
   /** What is odd about the file. */

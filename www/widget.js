@@ -80,6 +80,10 @@ const STOPPED = {
   en: ["The figures have stopped.", "Reload the page"],
   fr: ["Les chiffres se sont arrêtés.", "Recharger la page"],
   ar: ["توقّف عرض الأرقام.", "أعد تحميل الصفحة"],
+  sq: ["Shifrat u ndalën.", "Ringarko faqen"],
+  bs: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu"],
+  mk: ["Приказот на бројките запре.", "Вчитај ја страницата повторно"],
+  sr: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu"],
 };
 
 const nearViewport = new IntersectionObserver(
@@ -164,6 +168,11 @@ class MixedMovements extends HTMLElement {
     this.#standing = words;
     // Nothing that the first chart waits for.
     init().then(() => this.#mounted && this.#guard(() => this.#mounted.stand(this.#standing)), () => {});
+  }
+
+  /** Looks again whether a newer edition exists; it is offered, not shown. */
+  lookForNewer() {
+    if (this.#mounted) this.#guard(() => this.#mounted.lookForNewer());
   }
 
   /** Asks for the file again. */

@@ -47,6 +47,12 @@ impl Mounted {
         self.handle.stand(standing.filter(|words| !words.is_empty()));
     }
 
+    /// Looks again whether the index beside the file lists a newer edition.
+    #[wasm_bindgen(js_name = lookForNewer)]
+    pub fn look_for_newer(&self) {
+        self.handle.look_for_newer();
+    }
+
     /// Asks for the same file again: the page has another one for the same address.
     pub fn reload(&self) {
         self.handle.reload();

@@ -10,7 +10,9 @@ use crate::present::Flag;
 pub enum CitationLength {
     /// Publisher, title, edition.
     Short,
-    /// With dataset, date, address, hash and age.
+    /// With the date of publication: what goes with pictures and quotes.
+    Dated,
+    /// With dataset, address and hash besides.
     Long,
 }
 
@@ -23,7 +25,7 @@ pub struct Quote {
     pub html: String,
 }
 
-/// Where a figure comes from, in one line.
+/// Where a figure comes from, in one line; how old it is, where it is not the current one.
 pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     let locale = cx.locale;
     let title = cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).unwrap_or(cx.cube.label());
@@ -37,16 +39,17 @@ pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     parts.extend(
         cx.edition_in_words().map(|edition| locale.fill("citation.edition", &[("edition", &edition)])),
     );
-    if length == CitationLength::Long {
-        let updated = cx.snapshot.and_then(|snapshot| snapshot.updated.as_deref());
-        let updated = updated.or(cx.cube.parts().updated.as_deref());
+    if length != CitationLength::Short {
         parts.extend(
-            updated.map(|date| locale.fill("citation.published", &[("date", &date_in_words(date, cx))])),
+            cx.published()
+                .map(|date| locale.fill("citation.published", &[("date", &date_in_words(date, cx))])),
         );
+    }
+    if length == CitationLength::Long {
         parts.extend(cx.address.map(str::to_owned));
         parts.extend(cx.sha256.map(|hash| locale.fill("citation.hash", &[("hash", hash)])));
-        parts.extend(cx.saved.map(str::to_owned));
     }
+    parts.extend(cx.saved.map(str::to_owned));
     if cx.is_illustrative() {
         parts.push(locale.text("citation.illustrative").to_owned());
     }
@@ -54,13 +57,12 @@ pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     if told.ends_with('.') { told } else { format!("{told}.") }
 }
 
-/// What a picture ends with, a line each: whose figures of which edition, the address of the
-/// view, the hash of the file, and how old the figures are where that is known.
+/// What a picture ends with, a line each: whose figures of which edition and how old they are,
+/// the address of the view, the hash of the file.
 pub fn origin(cx: &ExportContext<'_>) -> Vec<String> {
-    let mut lines = vec![citation(CitationLength::Short, cx)];
+    let mut lines = vec![citation(CitationLength::Dated, cx)];
     lines.extend(cx.address.map(str::to_owned));
     lines.extend(cx.sha256.map(|hash| cx.locale.fill("citation.hash", &[("hash", hash)])));
-    lines.extend(cx.saved.map(str::to_owned));
     lines
 }
 
@@ -123,13 +125,8 @@ fn printed_in(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
 }
 
 fn assemble(sentence: &Sentence, caveat: Option<String>, cx: &ExportContext<'_>) -> Quote {
-    let source = cx.locale.fill("quote.source", &[("citation", &citation(CitationLength::Short, cx))]);
-    let lines: Vec<String> = caveat
-        .into_iter()
-        .chain(printed_in(sentence, cx))
-        .chain([source])
-        .chain(cx.saved.map(str::to_owned))
-        .collect();
+    let source = cx.locale.fill("quote.source", &[("citation", &citation(CitationLength::Dated, cx))]);
+    let lines: Vec<String> = caveat.into_iter().chain(printed_in(sentence, cx)).chain([source]).collect();
     let mut text = vec![sentence.text.clone()];
     text.extend(lines.iter().cloned());
     text.extend(cx.address.map(str::to_owned));

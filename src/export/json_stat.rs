@@ -1,12 +1,13 @@
 //! JSON-stat of the view: the cube cut down to what the filters leave, written by the
-//! engine. Nothing is added up; parents are kept where they are selected.
+//! engine. Nothing is added up; parents are kept where they are selected. Of a comparison each
+//! side is a dataset of its own, and the second has a note on the two together.
 
 use std::sync::Arc;
 
 use statcube::model::{Column, ColumnBuilder, Extras, SnapshotProfile};
-use statcube::{CellIndex, Cube, CubeParts, Dimension, Hierarchy, Query, Snapshot};
+use statcube::{CellIndex, Cube, CubeParts, Dimension, Hierarchy, Note, Query, Snapshot};
 
-use super::{ExportContext, ExportScope, citation::citation};
+use super::{ExportContext, ExportScope, citation::citation, compared::Pair};
 use crate::export::CitationLength;
 
 /// The file as text.
@@ -17,7 +18,11 @@ pub fn json_stat(scope: ExportScope, cx: &ExportContext<'_>) -> String {
         }
         (ExportScope::Whole, None) => vec![cited(cx.cube, cx)],
         (ExportScope::View, _) => {
-            sliced(cx.cube, cx.query).map(|cube| cited(&Arc::new(cube), cx)).into_iter().collect()
+            let cubes = Pair::of(cx).map_or_else(
+                || sliced(cx.cube, cx.query).into_iter().collect::<Vec<_>>(),
+                |pair| sides(&pair, cx),
+            );
+            cubes.into_iter().map(|cube| cited(&Arc::new(cube), cx)).collect()
         }
     };
     let profile = cx.snapshot.map_or_else(SnapshotProfile::default, |snapshot| SnapshotProfile {
@@ -55,6 +60,24 @@ fn cited(cube: &Arc<Cube>, cx: &ExportContext<'_>) -> Arc<Cube> {
     };
     Cube::new(CubeParts { source: Some(source), ..cube.parts().clone() })
         .map_or_else(|_| Arc::clone(cube), Arc::new)
+}
+
+/// Both sides of a comparison, each named by its letter.
+fn sides(pair: &Pair<'_>, cx: &ExportContext<'_>) -> Vec<Cube> {
+    let side = |side: &super::compared::Side<'_>| {
+        let mut parts = sliced(cx.cube, side.query)?.parts().clone();
+        parts.id = format!("{}-{}", parts.id, side.letter.to_ascii_lowercase());
+        let name = cx.locale.fill("compare.name", &[("letter", side.letter), ("what", &side.name)]);
+        parts.label = format!("{} · {name}", parts.label);
+        if side.letter == "B" {
+            let told = pair.in_words(cx);
+            let told: Vec<String> = told.into_iter().map(|(name, told)| format!("{name}: {told}")).collect();
+            let text = told.join("; ");
+            parts.notes.push(Note { id: "comparison".into(), text, mandatory: true, ..Note::default() });
+        }
+        Cube::new(parts).ok()
+    };
+    pair.sides.iter().filter_map(side).collect()
 }
 
 /// The measure of the query, with only the categories that its filters leave.

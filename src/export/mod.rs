@@ -6,6 +6,7 @@
 
 mod changes;
 mod citation;
+mod compared;
 mod json_stat;
 mod svg;
 mod table;
@@ -98,6 +99,8 @@ pub struct ExportContext<'a> {
     pub cube: &'a Arc<Cube>,
     /// What is asked of it. Without a grouping, each single figure is listed.
     pub query: &'a Query,
+    /// What the reader compares it with: side A, `query` being side B.
+    pub against: Option<&'a Query>,
     /// The reader's language.
     pub locale: &'a Locale,
     /// SHA-256 of the snapshot's file, in hexadecimal digits.
@@ -120,6 +123,7 @@ impl<'a> ExportContext<'a> {
             snapshot: None,
             cube,
             query,
+            against: None,
             locale,
             sha256: None,
             address: None,
@@ -138,6 +142,12 @@ impl<'a> ExportContext<'a> {
     fn edition_in_words(&self) -> Option<String> {
         let edition = self.edition()?;
         Some(Period::parse(edition).map_or_else(|| edition.to_owned(), |period| self.locale.period(period)))
+    }
+
+    /// When the edition was published, as the file writes it.
+    fn published(&self) -> Option<&'a str> {
+        let updated = self.snapshot.and_then(|snapshot| snapshot.updated.as_deref());
+        updated.or(self.cube.parts().updated.as_deref())
     }
 
     fn is_illustrative(&self) -> bool {
@@ -163,7 +173,13 @@ pub fn file_name(format: ExportFormat, scope: ExportScope, cx: &ExportContext<'_
             cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).or(Some(cx.cube.id()))
         }
     };
-    let parts = [subject, cx.edition(), cx.is_illustrative().then_some("illustrative")];
+    let is_pair = scope == ExportScope::View && compared::Pair::of(cx).is_some();
+    let parts = [
+        subject,
+        is_pair.then_some("compared"),
+        cx.edition(),
+        cx.is_illustrative().then_some("illustrative"),
+    ];
     let plain = |text: &str| {
         let kept: String = text
             .chars()

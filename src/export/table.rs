@@ -1,11 +1,12 @@
 //! The tidy table: one row a cell, each with its own unit, status, notes and sources, so that
 //! no row is right only beside another. As comma-separated values (RFC 4180), and as rows for
-//! a workbook.
+//! a workbook. Of a comparison it has the figures of both sides, and after them the two totals.
 
 use std::sync::Arc;
 
 use statcube::{Cell, Cube, DimensionRole, Query};
 
+use super::compared::Pair;
 use super::{ExportContext, ExportScope};
 use crate::present::{present, refusal_message};
 
@@ -51,6 +52,41 @@ fn answer(
     }
 }
 
+/// Each figure of side A, each of side B, and the total of either; the difference stands in the
+/// total of B.
+fn pair(pair: &Pair<'_>, columns: &Columns, cx: &ExportContext<'_>, take: &mut dyn FnMut(Vec<String>)) {
+    let named = |side: &super::compared::Side<'_>, what: &str, row: Vec<String>, told: [String; 3]| {
+        let before = [side.letter.to_owned(), side.name.clone(), what.to_owned()];
+        before.into_iter().chain(row).chain(told).collect()
+    };
+    for side in &pair.sides {
+        let query = each_figure(cx.cube, side.query);
+        let mut of_side = |row| take(named(side, "figure", row, Default::default()));
+        answer(cx.cube, &query, columns, cx, &mut of_side, false);
+    }
+    for side in &pair.sides {
+        let told = match &pair.told {
+            _ if side.letter == "A" => Default::default(),
+            Ok(told) => {
+                [raw(told.change.difference), told.change.ratio.map(raw).unwrap_or_default(), String::new()]
+            }
+            Err(reason) => [String::new(), String::new(), reason.clone()],
+        };
+        if let Some(cell) = side.total.cell(0) {
+            take(named(side, "total", columns.row(&cell, cx.cube, cx), told));
+        }
+    }
+}
+
+/// The query, listing each single figure where it has no grouping of its own.
+fn each_figure(cube: &Cube, query: &Query) -> Query {
+    let mut query = query.clone();
+    if query.groupings.is_empty() {
+        query.groupings.push((0..cube.dimensions().len()).collect());
+    }
+    query
+}
+
 pub(super) fn write(text: &mut String, fields: Vec<String>) {
     for (place, field) in fields.iter().enumerate() {
         if place > 0 {
@@ -83,10 +119,22 @@ pub fn guarded(field: &str) -> String {
     }
 }
 
-/// The dimensions that have columns, by id.
+/// The dimensions that have columns, by id, and whether two sides are told apart.
 pub(super) struct Columns {
     dimensions: Vec<(String, DimensionRole)>,
+    is_pair: bool,
 }
+
+/// Which side a row is of, and whether it is one of its figures or their `total`.
+const SIDE: [(&str, &str); 3] =
+    [("side", "#meta+side+code"), ("side_label", "#meta+side+name"), ("row", "#meta+row")];
+
+/// B minus A, B divided by A, or why not.
+const COMPARED: [(&str, &str); 3] = [
+    ("difference", "#indicator+difference+num"),
+    ("ratio", "#indicator+ratio+num"),
+    ("difference_refusal", "#meta+difference+refusal"),
+];
 
 const BEFORE: [(&str, &str); 4] = [
     ("dataset", "#meta+dataset"),
@@ -95,7 +143,7 @@ const BEFORE: [(&str, &str); 4] = [
     ("unit", "#indicator+unit"),
 ];
 
-const AFTER: [(&str, &str); 24] = [
+const AFTER: [(&str, &str); 25] = [
     ("value", "#indicator+value+num"),
     ("shown", "#indicator+value+text"),
     ("lower", "#indicator+min+num"),
@@ -116,6 +164,7 @@ const AFTER: [(&str, &str); 24] = [
     ("sources", "#meta+source+code"),
     ("source_texts", "#meta+source+name"),
     ("edition", "#meta+edition"),
+    ("published", "#meta+published"),
     ("sha256", "#meta+hash"),
     ("illustrative", "#meta+illustrative"),
     ("address", "#meta+url"),
@@ -135,7 +184,7 @@ impl Columns {
                 dimensions.push((dimension.id.clone(), dimension.role));
             }
         }
-        Self { dimensions }
+        Self { dimensions, is_pair: scope == ExportScope::View && Pair::of(cx).is_some() }
     }
 
     /// Hands on each row: of the view each cell, of the whole each published figure.
@@ -145,13 +194,10 @@ impl Columns {
                 snapshot.datasets.iter().for_each(|cube| whole(cube, self, cx, take));
             }
             (ExportScope::Whole, None) => whole(cx.cube, self, cx, take),
-            (ExportScope::View, _) => {
-                let mut query = cx.query.clone();
-                if query.groupings.is_empty() {
-                    query.groupings.push((0..cx.cube.dimensions().len()).collect());
-                }
-                answer(cx.cube, &query, self, cx, take, false);
-            }
+            (ExportScope::View, _) => match Pair::of(cx).filter(|_| self.is_pair) {
+                Some(compared) => pair(&compared, self, cx, take),
+                None => answer(cx.cube, &each_figure(cx.cube, cx.query), self, cx, take, false),
+            },
         }
     }
 
@@ -161,13 +207,25 @@ impl Columns {
     }
 
     pub(super) fn header(&self) -> Vec<String> {
-        let before = BEFORE.iter().map(|(name, _)| (*name).to_owned());
         let dimensions = self.dimensions.iter().flat_map(|(id, _)| [id.clone(), format!("{id}_label")]);
-        before.chain(dimensions).chain(AFTER.iter().map(|(name, _)| (*name).to_owned())).collect()
+        self.around(dimensions, |(name, _)| name)
+    }
+
+    /// What all tables have around the columns of their dimensions.
+    fn around(
+        &self,
+        dimensions: impl Iterator<Item = String>,
+        part: impl Fn(&(&'static str, &'static str)) -> &'static str,
+    ) -> Vec<String> {
+        let only_pair = |all: &'static [(&str, &str)]| if self.is_pair { all } else { &[] };
+        let texts = |all: &'static [(&'static str, &'static str)]| {
+            all.iter().map(|names| part(names).to_owned()).collect::<Vec<_>>()
+        };
+        let before = texts(only_pair(&SIDE)).into_iter().chain(texts(&BEFORE));
+        before.chain(dimensions).chain(texts(&AFTER)).chain(texts(only_pair(&COMPARED))).collect()
     }
 
     fn tags(&self) -> Vec<String> {
-        let before = BEFORE.iter().map(|(_, tag)| (*tag).to_owned());
         let dimensions = self.dimensions.iter().flat_map(|(id, role)| {
             let plain: String =
                 id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
@@ -178,7 +236,7 @@ impl Columns {
             };
             [format!("{tag}+code"), format!("{tag}+name")]
         });
-        before.chain(dimensions).chain(AFTER.iter().map(|(_, tag)| (*tag).to_owned())).collect()
+        self.around(dimensions, |(_, tag)| tag)
     }
 
     fn row(&self, cell: &Cell, cube: &Cube, cx: &ExportContext<'_>) -> Vec<String> {
@@ -227,6 +285,7 @@ impl Columns {
             cell.sources().join(";"),
             cell.sources().iter().map(|id| source_text(cube, id)).collect::<Vec<_>>().join(" | "),
             cx.edition().unwrap_or_default().to_owned(),
+            cx.published().unwrap_or_default().to_owned(),
             cx.sha256.unwrap_or_default().to_owned(),
             (cell.is_illustrative() || cx.is_illustrative()).to_string(),
             cx.address.unwrap_or_default().to_owned(),

@@ -5,6 +5,7 @@ use statcube::Cube;
 use statcube::map::Set;
 
 use super::citation::{CitationLength, citation};
+use super::compared::Pair;
 use super::table::Columns;
 use super::{ExportContext, ExportScope};
 
@@ -36,8 +37,13 @@ pub fn workbook(scope: ExportScope, cx: &ExportContext<'_>) -> String {
         let cells = figures.rows.iter().filter_map(|row| row.get(place?));
         cells.flat_map(|cell| cell.split(separator)).filter(|id| !id.is_empty()).map(str::to_owned).collect()
     };
-    let notes =
-        notes(cubes.iter().map(|cube| &**cube), &used("notes", ";"), &used("refusal_reason", "\n"), cx);
+    let notes = notes(
+        scope,
+        cubes.iter().map(|cube| &**cube),
+        &used("notes", ";"),
+        &used("refusal_reason", "\n"),
+        cx,
+    );
     let sources = sources(cx.cube, &used("sources", ";"), cx);
     let title = cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).unwrap_or(cx.cube.label());
     let mut out = String::from("{\"title\":");
@@ -59,6 +65,7 @@ pub fn workbook(scope: ExportScope, cx: &ExportContext<'_>) -> String {
 
 /// Edition, hash, address, method, refusals and notes, a line each with its name before it.
 fn notes<'a>(
+    scope: ExportScope,
     cubes: impl Iterator<Item = &'a Cube>,
     used: &Set<String>,
     refusals: &Set<String>,
@@ -79,7 +86,7 @@ fn notes<'a>(
     let publisher = profile.and_then(|profile| profile.publisher.as_deref());
     tell(named("ui.figures-by"), publisher.or(cx.cube.parts().source.as_deref()));
     tell(named("ui.edition"), cx.edition_in_words().as_deref());
-    tell(named("ui.published"), cx.snapshot.and_then(|snapshot| snapshot.updated.as_deref()));
+    tell(named("ui.published"), cx.published());
     tell(named("ui.hash"), cx.sha256);
     tell(named("ui.address"), cx.address);
     tell(named("ui.status"), cx.saved);
@@ -91,6 +98,14 @@ fn notes<'a>(
         tell(named("ui.licence"), profile.licence.as_deref());
         tell(named("ui.contact"), profile.contact.as_deref());
         tell(named("ui.boundaries"), profile.boundaries.as_deref());
+    }
+    if let Some(pair) = Pair::of(cx).filter(|_| scope == ExportScope::View) {
+        for side in &pair.sides {
+            tell(side.letter, Some(&side.name));
+        }
+        for (name, told) in pair.in_words(cx) {
+            tell(&name, Some(&told));
+        }
     }
     for refusal in refusals {
         tell(named("value.no-total"), Some(refusal));

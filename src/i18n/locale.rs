@@ -287,6 +287,15 @@ impl Locale {
         }
     }
 
+    /// Whether the publisher names a measure in this language. Plain labels are English.
+    pub fn has_measure(&self, cube: &Cube, measure: usize) -> bool {
+        self.tag() == "en"
+            || cube
+                .measures()
+                .get(measure)
+                .is_some_and(|measure| in_language(&measure.labels, self.tag()).is_some())
+    }
+
     /// The name of a measure: the publisher's in this language, else the publisher's. Of one longer
     /// than any place could hold, the beginning.
     pub fn measure(&self, cube: &Cube, measure: usize) -> String {

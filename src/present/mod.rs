@@ -4,11 +4,13 @@
 //! May use the engine and [`crate::i18n`]. Reads cells and never makes, adds or compares
 //! them; has no opinion on colours, places on the page or file formats.
 
+mod compared;
 mod editions;
 mod flag;
 mod refusal;
 mod summary;
 
+pub use compared::{Compared, compared};
 pub use editions::{ChangeLine, change_lines, edition_name, revision_lines};
 pub use flag::Flag;
 pub use refusal::{RefusalText, refusal_message};

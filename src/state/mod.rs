@@ -19,8 +19,8 @@ pub use editions::{EditionEntry, edition_before, edition_named, newer_edition};
 pub use fields::{FIELDS, Field, Values};
 pub use link::{VERSION, from_link, to_link};
 pub use question::{
-    brushed, classification_dimension, group, leaf_filter, linked, listed_dimension, whole_filter,
-    without_filter,
+    brushed, classification_dimension, group, keep_the_same, leaf_filter, linked, listed_dimension,
+    whole_filter, without_filter,
 };
 pub use resolve::{
     Ignored, Resolved, citizenship_dimension, field_of, geo_dimension, resolve, time_dimension,

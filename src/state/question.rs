@@ -29,6 +29,17 @@ pub fn group(cube: &Arc<Cube>, query: &Query, by: Vec<usize>) -> Option<GroupRes
     cube.run(&query).groups.pop()
 }
 
+/// Whether two questions leave the same, whoever asked.
+pub fn keep_the_same(a: &Query, b: &Query) -> bool {
+    let kept = |query: &Query, other: &Query| {
+        query
+            .clauses
+            .iter()
+            .all(|clause| query.selected(clause.dimension) == other.selected(clause.dimension))
+    };
+    kept(a, b) && kept(b, a)
+}
+
 /// The dimension whose categories a kind of chart lists, where that is not its own choice.
 pub fn listed_dimension(kind: ChartKind, cube: &Cube) -> Option<usize> {
     let is_by_class = matches!(kind, ChartKind::Ranking | ChartKind::Multiples);

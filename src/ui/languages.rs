@@ -3,7 +3,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use leptos::prelude::*;
+
 use crate::i18n::Locale;
+use crate::ui::session::Page;
 use crate::web::fetch::{FetchOptions, fetch};
 
 /// Tags of the languages there are, with their own names. A language's file lies beside the
@@ -57,4 +60,53 @@ pub(crate) async fn load(tag: &str) -> Option<Locale> {
     let locale = Locale::from_json(std::str::from_utf8(&fetched.bytes).ok()?).ok()?;
     KNOWN.with_borrow_mut(|known| known.insert(tag.to_owned(), locale.clone()));
     Some(locale)
+}
+
+/// The language of the publisher's own words, for `lang`. Plain labels of our profile are English;
+/// of other files nobody says, which HTML writes as an empty tag.
+pub(crate) fn of_publisher(page: Page) -> &'static str {
+    let profile = &page.snapshot().profile;
+    if *profile == statcube::model::SnapshotProfile::default() { "" } else { "en" }
+}
+
+/// The language of the name of a measure: ours where the publisher gives the name in it.
+pub(crate) fn of_measure(page: Page, cube: &statcube::Cube, measure: usize) -> Option<&'static str> {
+    let is_ours = page.session.locale.with(|locale| locale.has_measure(cube, measure));
+    (!is_ours).then(|| of_publisher(page))
+}
+
+/// A message with a view in the place `{name}`, which a text could not hold.
+pub(crate) fn around(
+    page: Page,
+    key: &'static str,
+    args: &[(&str, &str)],
+    name: &str,
+    inside: AnyView,
+) -> AnyView {
+    const PLACE: &str = "\u{fffc}";
+    let args: Vec<(&str, &str)> = args.iter().copied().chain([(name, PLACE)]).collect();
+    in_place(page.session.fill(key, &args), PLACE, inside)
+}
+
+/// A text in which the publisher's `words` are marked as theirs, where it has them.
+pub(crate) fn with_own(page: Page, text: String, words: Option<&str>) -> AnyView {
+    match words.filter(|words| !words.is_empty()) {
+        Some(words) => in_place(text, words, own_words(page, words.to_owned())),
+        None => text.into_any(),
+    }
+}
+
+fn in_place(text: String, place: &str, inside: AnyView) -> AnyView {
+    match text.split_once(place) {
+        Some((before, after)) => {
+            let (before, after) = (before.to_owned(), after.to_owned());
+            view! { class = "k", {before}{inside}{after} }.into_any()
+        }
+        None => text.into_any(),
+    }
+}
+
+/// The publisher's words, marked as being in their language.
+pub(crate) fn own_words(page: Page, words: String) -> AnyView {
+    view! { class = "k", <bdi lang=of_publisher(page)>{words}</bdi> }.into_any()
 }

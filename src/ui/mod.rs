@@ -109,6 +109,13 @@ impl Handle {
         self.session.standing.set(standing);
     }
 
+    /// Looks again whether a newer edition exists, wherever its file lies.
+    pub fn look_for_newer(&self) {
+        if let Load::Ready(loaded) = self.session.load.get_untracked() {
+            tasks::look_for_newer(self.session, loaded, true);
+        }
+    }
+
     /// Asks for the same file again, also where other widgets still show what it was.
     pub fn reload(&self) {
         let Some(source) = self.source.borrow().clone() else { return };
@@ -200,7 +207,9 @@ fn watch_environment(session: Session, root: &HtmlElement) {
 fn Root() -> impl IntoView {
     let session = use_session();
     let class = move || {
+        // Paper is one width, whatever the screen.
         let breadth = match session.breadth() {
+            _ if session.printing.get() => "wide",
             Breadth::Narrow => "narrow",
             Breadth::Medium => "medium",
             Breadth::Wide => "wide",
@@ -270,7 +279,7 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
                 updated: snapshot.updated.as_deref(),
                 signature: loaded.signature.as_deref(),
             });
-            tasks::look_for_newer(page);
+            tasks::look_for_newer(session, Arc::clone(&loaded), false);
         });
     });
     // A link followed on the page may ask for another edition.

@@ -46,14 +46,36 @@ pub(crate) fn use_notes() -> Memo<NoteBook> {
     expect_context::<Memo<NoteBook>>()
 }
 
+thread_local! {
+    /// The mark from which the reader went to a note.
+    static LEFT: std::cell::RefCell<Option<web_sys::HtmlElement>> = const { std::cell::RefCell::new(None) };
+}
+
 /// Puts the focus on a note's text. The link's own fragment would change the page's address,
 /// and cannot reach into a shadow root.
 pub(crate) fn go_to(event: &web_sys::MouseEvent, number: usize) {
     let element: Option<web_sys::Element> = event.current_target().and_then(|target| target.dyn_into().ok());
-    let root = element.and_then(|element| element.closest(".mm").ok().flatten());
-    let note = root.and_then(|root| root.query_selector(&format!("#note-{number}")).ok().flatten());
-    if let Some(note) = note.and_then(|note| note.dyn_into::<web_sys::HtmlElement>().ok()) {
+    let found = element.as_ref().and_then(|element| beside(element, &format!("#note-{number}")));
+    if let Some(note) = found {
+        LEFT.set(element.and_then(|element| element.dyn_into().ok()));
         let _ = note.focus();
         note.scroll_into_view();
     }
+}
+
+/// Puts the focus back on the mark from which the reader came, else on the note's first.
+pub(crate) fn go_back(event: &web_sys::MouseEvent, number: usize) {
+    let element: Option<web_sys::Element> = event.current_target().and_then(|target| target.dyn_into().ok());
+    let left = LEFT.take().filter(|mark| mark.is_connected());
+    let first = || beside(&element?, &format!(".note-mark[href='#note-{number}']"));
+    if let Some(mark) = left.or_else(first) {
+        let _ = mark.focus();
+        mark.scroll_into_view();
+    }
+}
+
+/// The first element of the same widget that fits a selector.
+fn beside(element: &web_sys::Element, selector: &str) -> Option<web_sys::HtmlElement> {
+    let root = element.closest(".mm").ok().flatten()?;
+    root.query_selector(selector).ok().flatten()?.dyn_into().ok()
 }

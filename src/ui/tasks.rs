@@ -262,23 +262,26 @@ async fn wanted_edition(session: Session, loaded: &Loaded) -> Option<String> {
     if loaded.snapshot.profile.edition.as_deref() == Some(&wanted) {
         return None;
     }
-    read_index(session, loaded).await;
+    read_index(session, loaded, false).await;
     let address = session.editions.with_untracked(|entries| {
         edition_named(entries, &loaded.snapshot, &wanted).map(|entry| entry.href.clone())
     });
     address.filter(|address| *address != loaded.address)
 }
 
-/// Reads the index beside a file once. A file that names none is not asked for one: a request
-/// that fails is a word in the host's console.
-async fn read_index(session: Session, loaded: &Loaded) {
-    let is_known = session.editions.with_untracked(|entries| !entries.is_empty());
+/// Reads the index beside a file once, or `anew`. A file that names none is not asked for one: a
+/// request that fails is a word in the host's console.
+async fn read_index(session: Session, loaded: &Loaded, anew: bool) {
+    let is_known = !anew && session.editions.with_untracked(|entries| !entries.is_empty());
     let named = loaded.snapshot.profile.editions.as_deref();
     let address = named.and_then(|named| editions::address(named, &loaded.address));
     let Some(address) = address.filter(|_| !is_known && !session.offline.get_untracked()) else { return };
     let entries = editions::read(&address).await;
+    if entries.is_empty() {
+        return;
+    }
     // By then the widget may be gone.
-    session.editions.try_set(entries);
+    let _ = session.editions.try_set(entries);
 }
 
 /// Opens the edition that the view asks for, where there is one; the element's own file where
@@ -306,16 +309,21 @@ pub(crate) fn choose_edition(session: Session, edition: &str) {
 }
 
 /// Learns from the index whether a newer edition exists, and fetches it, so that the page can
-/// say whether the figures in view changed.
-pub(crate) fn look_for_newer(page: Page) {
-    let session = page.session;
-    let loaded = page.loaded.with_value(Arc::clone);
+/// say whether the figures in view changed. It is offered, whatever its address, and never put
+/// in the place of what the reader looks at. Asked again, the index is read `anew`.
+pub(crate) fn look_for_newer(session: Session, loaded: Arc<Loaded>, anew: bool) {
     session.spawn(async move {
-        read_index(session, &loaded).await;
+        read_index(session, &loaded, anew).await;
         let newer = session.editions.try_with_untracked(|entries| {
             newer_edition(entries, &loaded.snapshot).map(|entry| entry.href.clone())
         });
         let Some(newer) = newer.flatten().filter(|newer| *newer != loaded.address) else { return };
+        let is_offered = session
+            .newer
+            .try_with_untracked(|known| known.as_ref().is_some_and(|known| known.address == newer));
+        if is_offered != Some(false) {
+            return;
+        }
         if let Ok(newer) = fetch_beside(session, &newer).await {
             session.newer.try_set(Some(newer));
         }

@@ -74,6 +74,31 @@ test("a page on an old edition says so, and how many of the figures in view chan
   await reads(strip(page), "2 of the 3 figures in view changed.");
 });
 
+test("a page that stays open learns of an edition at another address, offers it, and goes on showing its own", async ({ page, open, context, quiet }) => {
+  await beside(page);
+  // Until now the index lists nothing newer.
+  const both = [];
+  await page.route("**/data/index.json", async (route) => {
+    if (both.length) return route.fallback();
+    const index = await (await route.fetch()).json().catch(() => []);
+    await route.fulfill({ contentType: "application/json", body: JSON.stringify(index.filter(({ edition }) => edition !== "2024-01")) });
+  });
+  await open(`?src=data/${old}${serbia}`);
+  const edition = page.getByRole("banner");
+  await reads(edition, /Edition\s*December 2023/);
+  assert.equal(await strip(page).count(), 0);
+  both.push(true);
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await reads(strip(page), "A newer edition exists: January 2024. 2 of the 3 figures in view changed.");
+  await reads(edition, /Edition\s*December 2023/);
+  await reads(total(page), "at least 4,303 arrivals");
+  quiet.console = quiet.console.filter((line) => !/fetching the script/.test(line)); // the worker's, without a network
+  assert.ok(page.url().includes(old) && !page.url().includes("edition="));
+  await strip(page).getByRole("button", { name: "Open it" }).click();
+  await reads(edition, /Edition\s*January 2024/);
+});
+
 test("a filter whose figures did not change is told so", async ({ page, open }) => {
   await beside(page);
   await open(`?src=data/${old}${link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" })}`);

@@ -1,7 +1,7 @@
 // Filtering with the mouse: countries, months, nationalities; what is on, and what it leaves.
 import { assert, test } from "./harness.mjs";
 import {
-  chart, chips, chosen, example, filters, handle, link, live, month, nationalities, nationality, place, reads, tab, table, total,
+  chart, chips, chosen, example, filters, handle, link, live, month, nationalities, nationality, panel, place, reads, tab, table, total,
 } from "./reader.mjs";
 
 test("a reader filters by country and month with the mouse, and every part of the page follows", async ({ page, open }) => {
@@ -15,7 +15,7 @@ test("a reader filters by country and month with the mouse, and every part of th
   await reads(live(page), "Bosnia and Herzegovina · January to December 2018: 12 of 12 figures published.");
   await reads(total(page), "24,067 arrivals");
   await reads(filters(page), "12 of 85 chosen");
-  await reads(chart(page, /^New arrivals by month/), "January to December 2018");
+  await reads(panel(page, /^New arrivals by month/), "January to December 2018");
   assert.equal(await table(page).getByRole("rowheader").count(), 12);
   assert.deepEqual(await chosen(page), ["Bosnia and Herzegovina", "January 2018 to December 2018"]);
 });

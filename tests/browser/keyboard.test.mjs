@@ -154,13 +154,42 @@ test("what takes the place of a refused total keeps the focus", async ({ page, o
   assert.match(await focusedSoon(page), /Total$/);
 });
 
-test("a note's mark leads to its text", async ({ page, open }) => {
+test("a note's mark leads to its text, and from there back to the mark", async ({ page, open }) => {
   await open();
   const address = page.url();
   await page.getByRole("link", { name: "Note 1" }).first().focus();
   await page.keyboard.press("Enter");
   assert.match(await focused(page), /^li 1\s?Since 24 February 2022/);
   assert.equal(page.url(), address);
+  await page.keyboard.press("Tab");
+  assert.match(await focused(page), /^button Back to the figure/);
+  await page.keyboard.press("Enter");
+  assert.match(await focused(page), /^a Note 1/);
+  assert.ok(await page.getByRole("region", { name: /at a glance/ }).locator(":focus").count());
+});
+
+test("the Tab key meets each note once in a text of several sentences", async ({ page, open }) => {
+  await open();
+  const marks = page.getByRole("group", { name: "In words" }).getByRole("link", { name: /^Note/ });
+  const met = await marks.evaluateAll((all) => all.map((mark) => [mark.textContent, mark.tabIndex === 0]));
+  const numbers = [...new Set(met.map(([number]) => number))];
+  assert.ok(met.length > numbers.length);
+  assert.deepEqual(met.filter(([, isMet]) => isMet).map(([number]) => number).sort(), numbers.sort());
+});
+
+test("what a screen reader hears of the page is said once, under its own name", async ({ page, open }) => {
+  await open();
+  const tree = await page.locator("body").ariaSnapshot();
+  // A figure has no name, which would be its source; the group in it has title and place.
+  assert.equal((tree.match(/^\s*- '?figure ?['"]/gm) ?? []).length, 0);
+  assert.match(tree, /- heading "New arrivals by month" \[level=3\]/);
+  const group = page.getByRole("group", { name: /^New arrivals by month/ });
+  assert.doesNotMatch(await group.innerText(), /New arrivals by month/);
+  // Nothing to tell: no landmark.
+  assert.equal(await page.getByRole("complementary").count(), 0);
+  await page.goto(`${page.url().split("#")[0]}#v1&dataset=none`);
+  await page.getByRole("complementary").waitFor();
+  assert.match(await page.getByRole("complementary").innerText(), /none/);
 });
 
 test("the filter sheet of narrow screens keeps the focus until it is closed", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assert, dist, launchPersistent, ready, test, until } from "./harness.mjs";
-import { chart, filters, link, place, reads, table } from "./reader.mjs";
+import { chart, filters, link, place, reads, table, unzip } from "./reader.mjs";
 
 const snapshot = "data/western-balkans.json";
 const title = "Western Balkans: refugees, asylum-seekers and other people in mixed movements";
@@ -72,6 +72,36 @@ async function visited(page, serve, path = "") {
 const noNetwork = (quiet) => {
   quiet.console = quiet.console.filter((line) => !/net::ERR_|Failed to load resource|Failed to fetch/.test(line));
 };
+
+/** How much of the ink of an SVG is where a PNG has ink, between 0 and 1. */
+async function likeness(context, svg, png) {
+  const blank = await context.newPage(); // without the page's policy
+  const answer = await blank.evaluate(async ([svg, png]) => {
+    const pixels = async (address) => {
+      const image = Object.assign(new Image(), { src: address });
+      await image.decode();
+      const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+      const pen = canvas.getContext("2d");
+      pen.drawImage(image, 0, 0);
+      const { data } = pen.getImageData(0, 0, image.width, image.height);
+      return { width: image.width, height: image.height, isInk: (x, y) => data[4 * (y * image.width + x)] + data[4 * (y * image.width + x) + 1] < 400 };
+    };
+    const one = await pixels(`data:image/svg+xml,${encodeURIComponent(svg)}`);
+    const other = await pixels(`data:image/png;base64,${png}`);
+    const near = [-2, -1, 0, 1, 2];
+    let [all, found] = [0, 0];
+    for (let y = 2; y < one.height - 2; y += 1) {
+      for (let x = 2; x < one.width - 2; x += 1) {
+        if (!one.isInk(x, y)) continue;
+        all += 1;
+        found += near.some((dy) => near.some((dx) => other.isInk(x + dx, y + dy))) ? 1 : 0;
+      }
+    }
+    return one.width === other.width && Math.abs(one.height - other.height) <= 1 && all > 1000 ? found / all : 0;
+  }, [svg, png.toString("base64")]);
+  await blank.close();
+  return answer;
+}
 
 async function dialog(page) {
   await named(page, "Offline and saved editions").click();
@@ -167,7 +197,34 @@ test("figures from the device say how old they are, above the page and in what i
   await ready(page);
   await reads(strip(page, "Edition"), "Edition January 2024 · saved 3 days ago · offline");
   await named(page, "Quote").click();
-  await reads(page.getByRole("dialog", { name: "Quote" }), "saved 3 days ago · offline");
+  await reads(page.getByRole("dialog", { name: "Quote" }), "edition January 2024, published February 2024, saved 3 days ago · offline");
+  await page.keyboard.press("Escape");
+  const age = "saved 3 days ago · offline";
+  const saved = async (dialog) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), named(dialog, "Save").click()]);
+    return readFileSync(await download.path());
+  };
+  await named(page, "Download").click();
+  const files = page.getByRole("dialog", { name: "Download" });
+  for (const format of [/^Table, CSV/, /^JSON-stat/]) {
+    await files.getByRole("radio", { name: format }).check();
+    const text = (await saved(files)).toString("utf8");
+    for (const words of [age, "2024-01", "2024-02"]) assert.ok(text.includes(words), `${words} in ${format}`);
+  }
+  await files.getByRole("radio", { name: /^Workbook/ }).check();
+  assert.ok(unzip(await saved(files)).get("xl/sharedStrings.xml").includes(age));
+  await page.keyboard.press("Escape");
+  await page.locator("figure.of-trend").getByRole("button", { name: /^More/ }).click();
+  await page.getByRole("menuitem", { name: "Picture" }).click();
+  const pictures = page.getByRole("dialog", { name: "Picture" });
+  await pictures.getByRole("radio", { name: /SVG/ }).check();
+  const svg = (await saved(pictures)).toString("utf8");
+  const drawn = [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text).join(" ");
+  assert.match(drawn, /edition January 2024, published February 2024, saved 3 days ago · offline/);
+  await pictures.getByRole("radio", { name: /PNG/ }).check();
+  await pictures.getByRole("radio", { name: /^1×/ }).check();
+  const png = await saved(pictures);
+  assert.ok((await likeness(context, svg, png)) > 0.98, "the PNG is the same picture as the SVG");
   await page.keyboard.press("Escape");
   // Back on the network, the same bytes are current again, and nothing is said.
   await context.setOffline(false);
@@ -246,9 +303,9 @@ test("a saved file that is no longer what was saved is not shown", async ({ page
   noNetwork(quiet);
 });
 
-/** Another version of the app: the page's title differs, and the worker's list with it. */
+/** Another version of the app: its page says which it is, and the worker's list differs with it. */
 function version(name, edit = (text) => text) {
-  const html = readFileSync(join(dist, "index.html"), "utf8").replace(/<title>[^<]*/, `<title>${name}`);
+  const html = readFileSync(join(dist, "index.html"), "utf8").replace("<html ", `$&data-version="${name}" `);
   const hash = createHash("sha256").update(html);
   const [base64, hex] = [hash.copy().digest("base64"), hash.digest("hex").slice(0, 16)];
   const worker = readFileSync(join(dist, "service-worker.js"), "utf8").replace(
@@ -260,6 +317,7 @@ function version(name, edit = (text) => text) {
     server.set("service-worker.js", edit(worker));
   };
 }
+const runs = (page) => page.evaluate(() => document.documentElement.dataset.version);
 const lookForUpdate = (page) => page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update().then(() => true, () => false));
 
 test("a new version waits, says so, and takes over in all tabs without losing the view", async ({ page, context, serve, quiet }) => {
@@ -275,10 +333,10 @@ test("a new version waits, says so, and takes over in all tabs without losing th
   // It waits: even a reload shows the version that runs.
   await page.reload();
   await ready(page);
-  assert.notEqual(await page.title(), "Second");
+  assert.equal(await runs(page), undefined);
   await strip(page, "A new version of this page is ready").getByRole("button", { name: "Use it now" }).click();
   for (const tab of [page, other]) {
-    await tab.waitForFunction(() => document.title === "Second");
+    await tab.waitForFunction(() => document.documentElement.dataset.version === "Second");
     await ready(tab);
     assert.equal(await strip(tab, "A new version").count(), 0);
   }
@@ -288,7 +346,7 @@ test("a new version waits, says so, and takes over in all tabs without losing th
   server.restore("service-worker.js");
   await lookForUpdate(page);
   await strip(page, "A new version of this page is ready").getByRole("button", { name: "Use it now" }).click();
-  for (const tab of [page, other]) await tab.waitForFunction(() => document.title !== "Second");
+  for (const tab of [page, other]) await tab.waitForFunction(() => document.documentElement.dataset.version !== "Second");
   await ready(page);
   noNetwork(quiet);
 });
@@ -306,7 +364,7 @@ test("a version of which a part is missing, cut off or of another build never ru
     await lookForUpdate(page);
     await page.reload();
     await ready(page);
-    assert.notEqual(await page.title(), "Broken");
+    assert.equal(await runs(page), undefined);
     assert.equal(await strip(page, "A new version").count(), 0);
     assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).waiting), null);
   }

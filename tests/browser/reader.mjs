@@ -1,4 +1,5 @@
 // What a reader finds on the page, by role and name, and what they do with it.
+import { inflateRawSync } from "node:zlib";
 import { assert, until } from "./harness.mjs";
 
 export const example = "?src=data/western-balkans-example.json";
@@ -90,3 +91,37 @@ export async function point(page, group, expected) {
 /** The overflow of the page to the side, in CSS pixels. */
 export const overflow = (page) =>
   page.evaluate(() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth);
+
+/** RFC 4180, as any spreadsheet reads it. */
+export function rows(text) {
+  const records = [[""]];
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const record = records.at(-1);
+    const letter = text[at];
+    if (letter === '"' && quoted && text[at + 1] === '"') (record[record.length - 1] += '"'), (at += 1);
+    else if (letter === '"') quoted = !quoted;
+    else if (letter === "," && !quoted) record.push("");
+    else if (letter === "\n" && !quoted) records.push([""]);
+    else if (letter !== "\r" || quoted) record[record.length - 1] += letter;
+  }
+  const [names, ...found] = records.filter((record) => record.length > 1);
+  return found.map((record) => Object.fromEntries(names.map((name, at) => [name, record[at]])));
+}
+
+/** The files of a zip archive, as text by name. */
+export function unzip(bytes) {
+  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  const files = new Map();
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [method, size] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(start, start + size);
+    files.set(bytes.toString("utf8", at + 46, at + 46 + name), (method === 8 ? inflateRawSync(packed) : packed).toString("utf8"));
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}

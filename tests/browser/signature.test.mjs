@@ -101,6 +101,39 @@ test("a file that the site's address redirects to elsewhere is shown with that o
   await strip(page, `These figures come from ${foreign.origin}, not from this site.`).waitFor();
 });
 
+test("the JavaScript API verifies a file for whoever names a key", async ({ page, serve, quiet }) => {
+  const files = { [`${snapshot}.sig`]: ours.signature(bytes) };
+  const server = await serve({ folder: dist, beside: files });
+  await page.goto(`${server.url}data/index.json`); // a page without a policy
+  const opened = (options, file = snapshot) =>
+    page.evaluate(async ([base, file, options]) => {
+      const { open } = await import(`${base}widget.js`);
+      try {
+        const snapshot = await open(base + file, options);
+        return [snapshot.signature, snapshot.datasets.length > 0];
+      } catch (error) {
+        return [error instanceof Error, error.code, error.path];
+      }
+    }, [server.url, file, options]);
+  assert.deepEqual(await opened({}), [undefined, true]);
+  assert.deepEqual(await opened({ publicKey: ours.raw }), ["verified", true]);
+  assert.deepEqual(await opened({ publicKey: [theirs.raw, ours.raw] }), ["verified", true]);
+  assert.deepEqual(await opened({ publicKey: theirs.raw }), [true, "signature", ""]);
+  assert.deepEqual(await opened({ publicKey: 5 }), [true, "invalid-argument", "options.publicKey"]);
+  assert.deepEqual(await opened({ publicKey: ours.raw }, "data/western-balkans-example.json"), ["unsigned", true]);
+  assert.match(quiet.console.splice(0).join(), /404/);
+  const parsed = await page.evaluate(async ([base, key]) => {
+    const { default: init, parse } = await import(`${base}widget.js`);
+    await init();
+    try {
+      return parse(new TextEncoder().encode("{}"), { publicKey: key });
+    } catch ({ code, path }) {
+      return [code, path];
+    }
+  }, [server.url, ours.raw]);
+  assert.deepEqual(parsed, ["invalid-argument", "options.publicKey"]);
+});
+
 test("elements of one page that name different keys do not share a file", async ({ page, serve }) => {
   const server = await serve({ folder: dist, beside: { [`${snapshot}.sig`]: ours.signature(bytes) }, change: (path, body) => (path === "embed.html" ? `<!doctype html><meta charset="utf-8"><link rel="icon" href="icons/icon.svg"><script type="module" src="widget.js"></script>
     <mixed-movements src="${snapshot}" loading="eager" view="figures"></mixed-movements>

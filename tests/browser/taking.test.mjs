@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import { assert, dist, test, until } from "./harness.mjs";
-import { chart, example, link, panel, reads } from "./reader.mjs";
+import { chart, example, link, month, panel, reads, rows, unzip } from "./reader.mjs";
 
 const autumn = link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" });
 const clipboard = { context: { permissions: ["clipboard-read", "clipboard-write"] } };
@@ -26,23 +25,6 @@ async function take(page, format, { scope = "This view", hxl = false } = {}) {
   return file;
 }
 const more = (page, name) => panel(page, name).first().getByRole("button", { name: /^More/ });
-
-/** RFC 4180, as any spreadsheet reads it. */
-function rows(text) {
-  const records = [[""]];
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const record = records.at(-1);
-    const letter = text[at];
-    if (letter === '"' && quoted && text[at + 1] === '"') (record[record.length - 1] += '"'), (at += 1);
-    else if (letter === '"') quoted = !quoted;
-    else if (letter === "," && !quoted) record.push("");
-    else if (letter === "\n" && !quoted) records.push([""]);
-    else if (letter !== "\r" || quoted) record[record.length - 1] += letter;
-  }
-  const [names, ...found] = records.filter((record) => record.length > 1);
-  return found.map((record) => Object.fromEntries(names.map((name, at) => [name, record[at]])));
-}
 
 test("the CSV holds the figures on view with status, notes and sources, for spreadsheets too", async ({ page, open }) => {
   await open(autumn);
@@ -78,6 +60,46 @@ test("the JSON-stat file of a view opens again, with the same figures", async ({
   await page.getByLabel("Open a file").setInputFiles({ name, mimeType: "application/json", buffer: bytes });
   await reads(page.getByRole("note"), `These figures come from ${name}`);
   await reads(page.getByRole("region", { name: "Table" }), /August 2020 .*4,000/);
+});
+
+test("files of a comparison hold both sides, told apart, and the difference that the page shows", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-06" }));
+  await page.getByRole("button", { name: "Compare with another choice" }).click();
+  await month(page, "to").fill("2018-12");
+  await page.keyboard.press("Enter");
+  await month(page, "From").fill("2018-07");
+  await page.keyboard.press("Enter");
+  const comparison = page.getByRole("table", { name: "Comparison" });
+  await reads(comparison, /B Bosnia and Herzegovina · July to December 2018/);
+  const told = (await comparison.getByRole("row", { name: /^B minus A/ }).getByRole("cell").innerText()).trim();
+  const ratio = (await comparison.getByRole("row", { name: /^B divided by A/ }).getByRole("cell").innerText()).trim();
+  const { name, bytes } = await take(page, /^Table, CSV/);
+  assert.match(name, /^new-arrivals_compared_2024-01\.csv$/);
+  const found = rows(bytes.toString("utf8").slice(1));
+  const of = (side, row) => found.filter((known) => known.side === side && known.row === row);
+  assert.deepEqual([of("A", "figure").length, of("B", "figure").length, found.length], [6, 6, 14]);
+  assert.deepEqual(of("A", "figure").map(({ month }) => month), ["2018-01", "2018-02", "2018-03", "2018-04", "2018-05", "2018-06"]);
+  assert.ok(of("B", "figure").every(({ side_label: label }) => label === "Bosnia and Herzegovina · July to December 2018"));
+  const [[a], [b]] = [of("A", "total"), of("B", "total")];
+  assert.equal(Number(b.value) - Number(a.value), Number(b.difference));
+  assert.equal(`+${Number(b.difference).toLocaleString("en")} arrivals`, told);
+  assert.ok(ratio.startsWith(Number(b.ratio).toFixed(2)), `${ratio}: ${b.ratio}`);
+  const workbook = sheets((await take(page, /^Workbook, Excel/)).bytes);
+  assert.deepEqual(workbook.figures[0].slice(0, 3), ["side", "side_label", "row"]);
+  assert.ok(workbook.notes.some(([subject, text]) => subject === "B minus A" && text === told), JSON.stringify(workbook.notes));
+  const { name: file, bytes: stat } = await take(page, /^JSON-stat/);
+  await page.getByLabel("Open a file").setInputFiles({ name: file, mimeType: "application/json", buffer: stat });
+  const tabs = page.getByRole("tab");
+  await reads(tabs.first(), /A: Bosnia and Herzegovina · January to June 2018/);
+  await reads(tabs.last(), /B: Bosnia and Herzegovina · July to December 2018/);
+});
+
+test("of sides that are not comparable the files have the reason and no difference", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11", compare: "country:BIH;from:2020-07;to:2020-11" }));
+  const refused = await page.getByRole("table", { name: "Comparison" }).getByRole("row", { name: /^B minus A/ }).getByRole("cell").innerText();
+  const found = rows((await take(page, /^Table, CSV/)).bytes.toString("utf8").slice(1));
+  assert.equal(found.at(-1).difference_refusal, refused.trim());
+  assert.ok(found.every((row) => row.difference === "" && row.ratio === ""));
 });
 
 test("a row of HXL tags stands below the header where the reader asks for it, and only in a CSV", async ({ page, open }) => {
@@ -151,23 +173,6 @@ function sheets(bytes) {
   assert.ok(![...files.keys()].some((name) => /<f>/.test(files.get(name))), "no cell is a formula");
   const [figures, notes, sources] = [1, 2, 3].map((number) => read(`xl/worksheets/sheet${number}.xml`));
   return { figures, notes, sources };
-}
-
-/** The files of a zip archive, as text by name. */
-function unzip(bytes) {
-  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
-  const files = new Map();
-  let at = bytes.readUInt32LE(end + 16);
-  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const [method, size] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
-    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
-    const local = bytes.readUInt32LE(at + 42);
-    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const packed = bytes.subarray(start, start + size);
-    files.set(bytes.toString("utf8", at + 46, at + 46 + name), (method === 8 ? inflateRawSync(packed) : packed).toString("utf8"));
-    at += 46 + name + extra + comment;
-  }
-  return files;
 }
 
 /** Opens the dialog in which a chart is saved as a picture. */
@@ -281,11 +286,37 @@ test("the code for an edition that stays names its file and the edition", clipbo
   assert.equal(frozen, live);
 });
 
-test("a print is light and short, with the notes and the address and without controls", { context: { colorScheme: "dark" } }, async ({ page, open }) => {
-  await open(autumn);
+/** A page as it is printed, as text, and how many pages of paper it has. */
+async function printed(page) {
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
-  const pages = pdf.match(/\/Type\s*\/Page\b(?!s)/g).length;
-  assert.ok(pages <= 3, `${pages} pages`);
+  return { pdf, pages: pdf.match(/\/Type\s*\/Page\b(?!s)/g).length };
+}
+
+for (const [what, address] of [
+  ["the opening view", ""],
+  ["a comparison", link({ dataset: "new-arrivals", country: "BIH", from: "2019-01", to: "2019-12", compare: "country:BIH;from:2018-01;to:2018-12" })],
+  ["another language", link({ dataset: "present", lang: "ar" })],
+]) {
+  test(`${what} is printed on two pages, its charts whole`, async ({ page, open }) => {
+    await open(address);
+    assert.ok((await printed(page)).pages <= 2);
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const figures = page.locator("mixed-movements figure").filter({ visible: true });
+    await until("the charts are laid out for paper", () =>
+      figures.last().locator(".plot canvas").evaluate((canvas) => canvas.width === 3 * 860));
+    for (const figure of await figures.all()) {
+      const [split, height] = await figure.evaluate((node) => [getComputedStyle(node).breakInside, node.getBoundingClientRect().height]);
+      assert.equal(split, "avoid");
+      assert.ok(height < 1017, "a figure that fits on a page"); // A4 less its margins
+    }
+  });
+}
+
+test("a print is light and short, with the notes and the address and without controls", { context: { colorScheme: "dark", viewport: { width: 390, height: 800 } } }, async ({ page, open }) => {
+  await open(autumn);
+  const { pdf, pages } = await printed(page);
+  assert.ok(pages <= 2, `${pages} pages`); // from a phone, too
   assert.match(pdf, /\/MediaBox\s*\[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/); // A4
   const root = page.locator('mixed-movements [part="root"]');
   assert.match(await root.getAttribute("class"), /\bdark\b/); // again, as the screen was

@@ -147,3 +147,24 @@ test("the language is switched to French and Arabic and back; the page keeps its
   assert.equal(await root.getAttribute("dir"), "ltr");
   await chart(page, /^New arrivals by month/).waitFor();
 });
+
+test("in each language the window's title is its own, and the publisher's words say that they are English", async ({ page, open }) => {
+  const label = "Western Balkans: refugees, asylum-seekers and other people in mixed movements";
+  for (const [lang, title] of [["en", `${label}, edition January 2024`], ["fr", `${label}, édition janvier 2024`], ["ar", `${label}، إصدار كانون الثاني/يناير 2024`]]) {
+    await page.goto("about:blank");
+    await open(link({ dataset: "new-arrivals", country: "BIH", lang }));
+    await until(title, async () => (await page.title()) === title);
+    const english = await page.locator("mixed-movements").evaluate((element) => {
+      const told = [];
+      const walker = document.createTreeWalker(element.shadowRoot, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const lang = node.parentElement.closest("[lang]").lang;
+        if (/\b(the|and|of|are|with|by)\b/.test(node.data) && lang !== "en" && !node.parentElement.closest(":host > style")) told.push(`${lang}: ${node.data}`);
+      }
+      return told;
+    });
+    assert.deepEqual(english, [], `English that says it is ${lang}`);
+    assert.equal(await page.getByRole("heading", { level: 1, name: label }).getAttribute("lang"), "en");
+    assert.equal(await page.getByRole("tab").nth(3).locator("span").first().getAttribute("lang"), "en");
+  }
+});

@@ -8,6 +8,7 @@ const options: OpenOptions = {
   onProgress: (loaded: number, total?: number) => void [loaded, total],
   additivity: { country: "overlap", month: "sum", sex: "none", year: "last" },
   signal: new AbortController().signal,
+  publicKey: ["11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="],
 };
 const query: Query = {
   measure: "m",
@@ -24,6 +25,7 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   await Promise.all([loadLanguage("fr"), loadShapes()]);
   const info: DatasetInfo | undefined = snapshot.datasets[0];
   const edition: string | undefined = snapshot.edition;
+  const signature: "verified" | "unsigned" | "unchecked" | undefined = snapshot.signature;
   const dataset: Dataset = snapshot.dataset(info?.id ?? 0);
   const result: Result = dataset.query(query);
   const group: Group | undefined = result.groups[0];
@@ -43,7 +45,7 @@ export async function use(url: string, bytes: Uint8Array): Promise<number> {
   ];
   dataset.free();
   snapshot.free();
-  return [edition, reason, key, parent, role, attribute, ...texts, ...numbers].length;
+  return [edition, signature, reason, key, parent, role, attribute, ...texts, ...numbers].length;
 }
 
 export async function embed(): Promise<void> {

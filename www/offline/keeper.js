@@ -16,6 +16,8 @@ export class Keeper {
   offered;
   /** The last good edition, while the screen says why a newer one cannot be shown. */
   lastGood;
+  /** `{ label, edition }` of the file on the screen, wherever it comes from; empty where none is. */
+  opened = {};
   /** Whether a file of the reader's own is on the screen, which no address brings back. */
   isOwn = false;
   /** What went wrong with the storage: "full", "refused", "evicted". */
@@ -120,6 +122,7 @@ export class Keeper {
   /** The program has read a file and shows it: `detail` of its `ready` event. */
   async ready({ src, sha256: hash, edition, updated, label }) {
     const arrived = this.#arrived;
+    this.opened = { label, edition };
     if (!src || arrived?.address !== src) {
       // A file of the reader's own: nothing to keep, nothing newer.
       this.isOwn = !src;
@@ -149,6 +152,7 @@ export class Keeper {
     const address = this.#arrived?.address;
     this.#arrived = undefined;
     this.shown = this.offered = undefined;
+    this.opened = {};
     // Read anew: what is said to be there must be there.
     this.lastGood = address && (await this.#saved.newest(address).catch(() => undefined));
     this.changed();

@@ -101,6 +101,7 @@ export async function attach(element, keeper, base) {
     tools.textContent = t("offline-title");
     tools.hidden = false;
     element.standing = standing(texts, keeper.shown);
+    document.title = texts.title(keeper.opened);
     // A strip whose words are the same stays: a screen reader says only what is new.
     const known = new Map([...notices.children].map((child) => [child.dataset.words, child]));
     const drawn = strips().map(({ key, words, actions }) =>
@@ -240,6 +241,8 @@ export async function attach(element, keeper, base) {
     if (Date.now() - looked < (keeper.shown?.reached === false ? pause : OFTEN)) return;
     looked = Date.now();
     await keeper.check();
+    // Another edition at this address is offered already; one at another address stands in the index.
+    if (!keeper.offered) element.lookForNewer();
     pause = keeper.shown?.reached === false ? Math.min(2 * pause, OFTEN) : SOON;
   }
 

@@ -17,18 +17,23 @@ export class Texts {
 
   /** Reads the language, and follows it from then on. */
   async follow() {
-    await this.#read();
     const root = this.#element.shadowRoot?.querySelector("[part=root]");
-    if (!root) return;
-    new MutationObserver(() => this.#read().then(this.changed, () => {})).observe(root, { attributeFilter: ["lang"] });
+    // Before the first file is asked for: the language may change while it is on its way.
+    if (root) new MutationObserver(() => this.#read().then(this.changed, () => {})).observe(root, { attributeFilter: ["lang"] });
+    await this.#read();
+  }
+
+  // The files have the name of the language alone: “sr” for “sr-Latn”.
+  get #tag() {
+    return (this.#element.shadowRoot?.querySelector("[part=root]")?.lang || "en").split("-")[0];
   }
 
   async #read() {
-    // The files have the name of the language alone: “sr” for “sr-Latn”.
-    const tag = (this.#element.shadowRoot?.querySelector("[part=root]")?.lang || "en").split("-")[0];
+    const tag = this.#tag;
     if (tag === this.#file.tag.split("-")[0] && this.#file.months.length) return;
     const response = await fetch(new URL(`locales/${tag}.json`, this.#base));
-    if (response.ok) this.#file = await response.json();
+    const file = response.ok && (await response.json());
+    if (file && tag === this.#tag) this.#file = file;
   }
 
   /** The text with this key, `{name}` replaced by the argument of that name. */
@@ -41,6 +46,12 @@ export class Texts {
     const [, year, month] = /^(\d{4})-(\d{2})$/.exec(code ?? "") ?? [];
     const name = this.#file.months[Number(month) - 1];
     return name ? this.text("period.month", { month: name, year }) : (code ?? "");
+  }
+
+  /** What the page is called: whose figures, of which edition. */
+  title({ label, edition }) {
+    const told = edition && this.text("citation.edition", { edition: this.edition(edition) });
+    return [label, told].filter(Boolean).join(this.text("list.separator")) || "mixed-movements";
   }
 
   /** “21 November 2026”, by the clock of this device. */

@@ -8,6 +8,7 @@ const element = document.querySelector("mixed-movements");
 const texts = new Texts(element, document.baseURI);
 
 function draw() {
+  document.title = texts.title(about);
   const { madeAt, fetchedAt, updated } = about;
   const since = fetchedAt ?? madeAt;
   element.standing = !since

@@ -4,16 +4,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use statcube::cube::{Change, NotComparable, compare};
-use statcube::{Cell, Cube, GroupResult, Query, StatisticKind};
+use statcube::{Cell, Cube, GroupResult, Query};
 
 use super::figure;
 use super::icon::Icon;
 use super::panel::{CanvasChart, Kinds};
 use crate::chart::ChartKind;
 use crate::i18n::Locale;
-use crate::present::{counted_noun, present, query_summary};
-use crate::state::time_dimension;
+use crate::present::{compared, present, query_summary};
+use crate::state::{keep_the_same, time_dimension};
 use crate::ui::session::{Page, use_page, use_session};
 use crate::ui::{focus, queries, tasks};
 
@@ -82,7 +81,8 @@ fn Pair() -> impl IntoView {
             told(&before) != told(&now)
         },
     );
-    let is_same = Memo::new(move |_| asked.with(|asked| asked.as_ref().is_some_and(|(_, a, b)| same(a, b))));
+    let is_same =
+        Memo::new(move |_| asked.with(|asked| asked.as_ref().is_some_and(|(_, a, b)| keep_the_same(a, b))));
     let cube = Memo::new_with_compare(
         move |_| asked.with(|asked| asked.as_ref().map(|(cube, ..)| Arc::clone(cube))),
         |before, now| {
@@ -146,17 +146,6 @@ fn Pair() -> impl IntoView {
     .into_any()
 }
 
-/// Whether two questions keep the same, whoever asked.
-fn same(a: &Query, b: &Query) -> bool {
-    let kept = |query: &Query, other: &Query| {
-        query
-            .clauses
-            .iter()
-            .all(|clause| query.selected(clause.dimension) == other.selected(clause.dimension))
-    };
-    kept(a, b) && kept(b, a)
-}
-
 /// Both figures and what may be said of them together.
 fn figures(page: Page, cube: &Arc<Cube>, (a, b): (&Query, &Query), locale: &Locale) -> Option<AnyView> {
     let session = page.session;
@@ -190,9 +179,9 @@ fn figures(page: Page, cube: &Arc<Cube>, (a, b): (&Query, &Query), locale: &Loca
         }
     });
     let rows = rows.collect_view();
-    let told = match same(a, b) {
+    let told = match keep_the_same(a, b) {
         true => ().into_any(),
-        false => difference(page, cube, &sides, locale),
+        false => difference(page, &sides, locale),
     };
     let caption = session.text("compare.name-of-all");
     Some(
@@ -206,79 +195,25 @@ fn figures(page: Page, cube: &Arc<Cube>, (a, b): (&Query, &Query), locale: &Loca
     )
 }
 
-fn difference(page: Page, cube: &Arc<Cube>, sides: &[Side; 2], locale: &Locale) -> AnyView {
+fn difference(page: Page, sides: &[Side; 2], locale: &Locale) -> AnyView {
     let session = page.session;
     let [a, b] = sides;
-    match compare((&a.result, 0), (&b.result, 0)) {
-        Ok(change) => {
-            let (difference, ratio) = told_change(cube, a.cell.measure(), change, locale);
-            let ratio = ratio.map(|ratio| {
+    match compared(&a.result, &b.result, locale) {
+        Ok(told) => {
+            let ratio = told.ratio.map(|ratio| {
                 view! { class = "k",
                     <tr><th scope="row">{session.text("compare.ratio")}</th><td>{ratio}</td></tr>
                 }
             });
             view! { class = "k",
-                <tr><th scope="row">{session.text("compare.difference")}</th><td>{difference}</td></tr>
+                <tr><th scope="row">{session.text("compare.difference")}</th><td>{told.difference}</td></tr>
                 {ratio}
             }
             .into_any()
         }
-        Err(reason) => {
-            let told = why_not(cube, sides, &reason, locale);
-            view! { class = "k",
-                <tr><th scope="row">{session.text("compare.difference")}</th><td class="refused">{told}</td></tr>
-            }
-            .into_any()
+        Err(reason) => view! { class = "k",
+            <tr><th scope="row">{session.text("compare.difference")}</th><td class="refused">{reason}</td></tr>
         }
-    }
-}
-
-/// “+3,204 arrivals”, and “1.4 (+40%)” where a ratio means something.
-fn told_change(cube: &Cube, measure: usize, change: Change, locale: &Locale) -> (String, Option<String>) {
-    let Some(known) = cube.measures().get(measure) else { return (String::new(), None) };
-    let is_rate = known.kind == StatisticKind::Rate;
-    let signed = locale.signed(change.difference, known.decimals);
-    let difference = match known.unit.as_deref() {
-        // The difference of two percentages is in points.
-        Some("%") => locale.fill("compare.points", &[("number", &signed)]),
-        Some(unit) => {
-            let unit = locale.unit(unit, change.difference.abs(), known.decimals);
-            locale.fill("value.with-unit", &[("value", &signed), ("unit", &unit)])
-        }
-        None => signed,
-    };
-    let ratio = change.ratio.filter(|ratio| !is_rate && *ratio >= 0.0).map(|ratio| {
-        let times = locale.number(ratio, Some(if ratio < 10.0 { 2 } else { 0 }));
-        let percent = locale.signed_percent(((ratio - 1.0) * 100.0).round(), Some(0));
-        locale.fill("compare.times", &[("times", &times), ("percent", &percent)])
-    });
-    (difference, ratio)
-}
-
-/// Why there is no difference.
-fn why_not(cube: &Arc<Cube>, sides: &[Side; 2], reason: &NotComparable, locale: &Locale) -> String {
-    let refused = sides.iter().zip(["A", "B"]).find(|(side, _)| !side.cell.refusals().is_empty());
-    if let Some((_, letter)) = refused {
-        return locale.fill("compare.no-total", &[("letter", letter)]);
-    }
-    let [a, b] = sides;
-    let noun = |count: usize| {
-        let time = time_dimension(cube).unwrap_or_default();
-        format!("{} {}", locale.number(count as f64, None), counted_noun(cube, time, count, locale))
-    };
-    match reason {
-        NotComparable::Lengths(first, second) => {
-            locale.fill("compare.lengths", &[("a", &noun(*first)), ("b", &noun(*second))])
-        }
-        NotComparable::Parts(..) => {
-            let count = |side: &Side| {
-                let (observed, of) = (side.cell.observed(), side.cell.of());
-                let number = |count: u32| locale.number(f64::from(count), None);
-                locale.fill("compare.published", &[("observed", &number(observed)), ("of", &number(of))])
-            };
-            locale.fill("compare.parts", &[("a", &count(a)), ("b", &count(b))])
-        }
-        NotComparable::Break => locale.text("compare.break").to_owned(),
-        _ => locale.text("compare.missing").to_owned(),
+        .into_any(),
     }
 }

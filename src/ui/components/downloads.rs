@@ -298,7 +298,9 @@ pub(crate) fn with_context<T>(
 ) -> T {
     let (snapshot, address) = (page.snapshot(), view_address(page));
     let sha256 = page.loaded.with_value(|loaded| loaded.sha256.clone());
-    let standing = page.session.standing.get_untracked();
+    let session = page.session;
+    let offline = || session.offline.get_untracked().then(|| session.text("offline.offline"));
+    let standing = session.standing.get_untracked().or_else(offline);
     page.session.locale.with_untracked(|locale| {
         export(&ExportContext {
             snapshot: Some(&snapshot),
@@ -321,8 +323,9 @@ fn picture_name(page: Page, question: &ChartQuestion, extension: &str) -> String
 /// Saves figures, and gives the file's name; a workbook is made by a program of its own.
 async fn save_figures(page: Page, format: ExportFormat, scope: ExportScope, hxl: bool) -> Option<String> {
     let (cube, query) = page.question()?;
+    let against = page.comparison().map(|(_, against, _)| against);
     let (name, bytes) = with_context(page, &cube, &query, |cx| {
-        let cx = ExportContext { hxl, ..*cx };
+        let cx = ExportContext { hxl, against: against.as_ref(), ..*cx };
         (file_name(format, scope, &cx), export(format, scope, &cx))
     });
     let blob = match format {

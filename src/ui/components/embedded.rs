@@ -17,6 +17,7 @@ use super::total::Total;
 use crate::chart::ChartKind;
 use crate::present::{Presented, present};
 use crate::state::{View, listed_dimension};
+use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
 use crate::ui::session::{Page, ProgramLoad, use_page, use_session};
@@ -121,13 +122,21 @@ fn EmbeddedNotes() -> impl IntoView {
     let book = use_notes();
     move || {
         let entries = book.with(|book| book.entries().to_vec());
-        let notes = entries.into_iter().zip(1usize..).map(|(entry, number)| {
-            view! { class = "k", <li id=format!("note-{number}") tabindex="-1"><b>{number}</b>" "{entry.text}</li> }
-        });
+        let notes = entries
+            .into_iter()
+            .zip(1usize..)
+            .map(|(entry, number)| super::notes::item(page, number, entry.text));
         let snapshot = page.snapshot();
         let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
         let edition = snapshot.profile.edition.clone().unwrap_or_default();
-        let whose = session.fill("ui.embed-source", &[("publisher", &publisher), ("edition", &edition)]);
+        let edition = [("edition", edition.as_str())];
+        let whose = languages::around(
+            page,
+            "ui.embed-source",
+            &edition,
+            "publisher",
+            languages::own_words(page, publisher),
+        );
         view! { class = "k",
             <ol class="source" part="note">{notes.collect_view()}</ol>
             <p class="source" part="cite">

@@ -20,12 +20,12 @@ pub(crate) fn flags(flags: &[Flag]) -> AnyView {
     if flags.is_empty() {
         return ().into_any();
     }
-    view! { class = "k",
-        <p class="flags">
-            {flags.into_iter().map(|(class, word)| view! { class = "k", <span class=class>{word}</span> }).collect_view()}
-        </p>
-    }
-    .into_any()
+    // For the ear a comma where the eye has a frame.
+    let flags = flags.into_iter().enumerate().map(|(at, (class, word))| {
+        let comma = (at > 0).then(|| view! { class = "k", <span class="hidden-text">", "</span> });
+        view! { class = "k", {comma}<span class=class>{word}</span> }
+    });
+    view! { class = "k", <p class="flags">{flags.collect_view()}</p> }.into_any()
 }
 
 /// What stood before a figure, and what others print beside it, each in a sentence.
@@ -47,6 +47,12 @@ pub(crate) fn others(presented: &Presented) -> AnyView {
 
 /// Marks of notes, each a link to its text.
 pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
+    note_marks_after(cube, notes, &mut Vec::new())
+}
+
+/// The same in a text of several figures: of the marks of one note the first is a stop of the
+/// Tab key, lest a reader without a mouse goes through all of them.
+pub(crate) fn note_marks_after(cube: &Cube, notes: &[usize], before: &mut Vec<usize>) -> AnyView {
     let book = use_notes();
     let session = use_session();
     let mut numbers: Vec<usize> = notes
@@ -57,9 +63,12 @@ pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
     numbers.dedup();
     let marks = numbers.into_iter().map(|number| {
         let label = session.fill("ui.note", &[("number", &number.to_string())]);
+        let is_told = before.contains(&number);
+        before.push(number);
         view! { class = "k",
             <a
                 class="note-mark"
+                tabindex=is_told.then_some("-1")
                 href=format!("#note-{number}")
                 aria-label=label
                 on:click=move |event| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::downloads::view_address;
 use super::heading::OpenFile;
+use crate::ui::languages;
 use crate::ui::session::{use_page, use_session};
 
 /// The footer of the page.
@@ -14,8 +15,14 @@ pub(crate) fn Footer() -> impl IntoView {
     let snapshot = page.snapshot();
     let publisher = snapshot.profile.publisher.clone();
     let whose = move || match &publisher {
-        Some(publisher) => session.fill("ui.whose", &[("publisher", publisher)]),
-        None => session.text("ui.whose-unknown"),
+        Some(publisher) => languages::around(
+            page,
+            "ui.whose",
+            &[],
+            "publisher",
+            languages::own_words(page, publisher.clone()),
+        ),
+        None => session.text("ui.whose-unknown").into_any(),
     };
     let address = move || {
         session.view.track();

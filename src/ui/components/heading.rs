@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast as _;
 use super::dialogs::{Dialog, Dialogs};
 use super::icon::Icon;
 use crate::state::ThemeChoice;
-use crate::ui::languages::{LANGUAGES, base_tag};
+use crate::ui::languages::{self, LANGUAGES, base_tag};
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 
@@ -100,8 +100,11 @@ pub(crate) fn Heading() -> impl IntoView {
         Some(session.locale.with(|locale| period.map_or(updated, |period| locale.period(period))))
     };
     let publisher = profile.publisher.clone();
-    let pair = move |key: &'static str, value: Option<String>| {
-        value.map(|value| view! { class = "k", <div><dt>{session.text(key)}</dt><dd>{value}</dd></div> })
+    let own = languages::of_publisher(page);
+    let pair = move |key: &'static str, value: Option<String>, lang: Option<&'static str>| {
+        value.map(|value| {
+            view! { class = "k", <div><dt>{session.text(key)}</dt><dd lang=lang>{value}</dd></div> }
+        })
     };
     let provisional = profile.provisional;
     let dialogs = expect_context::<Dialogs>();
@@ -116,11 +119,11 @@ pub(crate) fn Heading() -> impl IntoView {
     view! { class = "k",
         <header class="heading" part="title">
             <div>
-                <h1>{title}</h1>
+                <h1 lang=own>{title}</h1>
                 <dl>
-                    {move || pair("ui.edition", told_edition())}
-                    {move || pair("ui.figures-by", publisher.clone())}
-                    {move || pair("ui.published", told_updated())}
+                    {move || pair("ui.edition", told_edition(), None)}
+                    {move || pair("ui.figures-by", publisher.clone(), Some(own))}
+                    {move || pair("ui.published", told_updated(), None)}
                     {provisional.then(|| view! { class = "k",
                         <div>
                             <dt class="hidden-text">{move || session.text("ui.status")}</dt>

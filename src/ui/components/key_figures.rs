@@ -9,6 +9,9 @@ use crate::narrative::{HeadlineFigure, headline};
 use crate::state::View;
 use crate::ui::session::{Page, use_page, use_session};
 
+/// For how wide a tile its chart is laid out on paper: labels stand beside their bars.
+const PRINTED_SPLIT_CSS_PX: f64 = 440.0;
+
 /// The key figures on view: all, or those of the dataset that a single view names.
 pub(crate) fn shown(page: Page) -> Vec<HeadlineFigure> {
     let snapshot = page.snapshot();
@@ -51,7 +54,7 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
             Some(
                 view! { class = "k",
                     <figure class="tile split">
-                        <CanvasChart kind=ChartKind::Bars cube=cube query=Signal::stored(query) by=Some(by) heading=figure.label/>
+                        <CanvasChart kind=ChartKind::Bars cube=cube query=Signal::stored(query) by=Some(by) heading=figure.label printed=PRINTED_SPLIT_CSS_PX/>
                     </figure>
                 }
                 .into_any(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::ui::languages;
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 
@@ -55,7 +56,7 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
                 tabindex=move || if current.get() == at { "0" } else { "-1" }
                 on:click=move |_| tasks::choose_dataset(page, &id)
             >
-                {cube.label().to_owned()}
+                <span lang=languages::of_publisher(page)>{cube.label().to_owned()}</span>
                 <small>{hint}</small>
             </button>
         }
@@ -85,6 +86,7 @@ pub(crate) fn MeasurePills() -> impl IntoView {
                 let label = session.locale.with(|locale| locale.measure(&cube, at));
                 view! { class = "k",
                     <button
+                        lang=languages::of_measure(page, &cube, at)
                         aria-pressed=move || (at == chosen.get()).to_string()
                         on:click=move |_| tasks::choose_measure(session, &id)
                     >

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::ui::note_book::NoteBook;
-use crate::ui::session::{use_page, use_session};
+use crate::ui::languages;
+use crate::ui::note_book::{NoteBook, go_back};
+use crate::ui::session::{Page, use_page, use_session};
 
 /// A link may lead to the web or to a mailbox, and nowhere else.
 fn safe_link(href: &str) -> Option<String> {
@@ -11,13 +12,30 @@ fn safe_link(href: &str) -> Option<String> {
     matches!(scheme.as_str(), "https" | "http" | "mailto").then(|| href.to_owned())
 }
 
-fn link(label: String, href: &str) -> AnyView {
+fn link(label: String, href: &str, lang: Option<&'static str>) -> AnyView {
     match safe_link(href) {
         Some(href) => {
-            view! { class = "k", <a href=href rel="noopener external" target="_blank">{label}</a> }.into_any()
+            view! { class = "k", <a href=href lang=lang rel="noopener external" target="_blank">{label}</a> }
+                .into_any()
         }
-        None => label.into_any(),
+        None => view! { class = "k", <span lang=lang>{label}</span> }.into_any(),
     }
+}
+
+/// A note with its number; while it has the focus, with the way back to where its mark stood.
+pub(crate) fn item(page: Page, number: usize, text: String) -> AnyView {
+    let own = languages::of_publisher(page);
+    view! { class = "k",
+        <li id=format!("note-{number}") tabindex="-1" dir="auto">
+            <b>{number}</b>
+            " "
+            <span lang=own>{text}</span>
+            <button class="plain back" on:click=move |event| go_back(&event, number)>
+                {move || page.session.text("ui.note-back")}
+            </button>
+        </li>
+    }
+    .into_any()
 }
 
 /// The notes of the page.
@@ -27,20 +45,17 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
     let page = use_page();
     let snapshot = page.snapshot();
     let profile = snapshot.profile.clone();
+    let own = languages::of_publisher(page);
     let entries = book.entries().to_vec();
-    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| {
-        view! { class = "k",
-            <li id=format!("note-{number}") tabindex="-1" dir="auto"><b>{number}</b>{entry.text}</li>
-        }
-    });
+    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| item(page, number, entry.text));
     let list = list.collect_view();
     let section = move |key: &'static str, content: Option<AnyView>| {
         content.map(|content| view! { class = "k", <h3>{move || session.text(key)}</h3>{content} })
     };
-    let paragraph = |text: String| view! { class = "k", <p dir="auto">{text}</p> }.into_any();
+    let paragraph = |text: String| view! { class = "k", <p dir="auto" lang=own>{text}</p> }.into_any();
     let contact = profile.contact.clone().map(|contact| {
         let inner = match safe_link(&contact) {
-            Some(_) => link(contact.clone(), &contact),
+            Some(_) => link(contact.clone(), &contact, None),
             None => contact.clone().into_any(),
         };
         view! { class = "k", <p>{inner}</p> }.into_any()
@@ -49,7 +64,7 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
         let items = profile
             .links
             .iter()
-            .map(|item| view! { class = "k", <p>{link(item.label.clone(), &item.href)}</p> });
+            .map(|item| view! { class = "k", <p>{link(item.label.clone(), &item.href, Some(own))}</p> });
         items.collect_view().into_any()
     });
     view! { class = "k",

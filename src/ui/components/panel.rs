@@ -19,13 +19,17 @@ use crate::state::{brushed, linked, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, Session, use_page, use_session};
-use crate::ui::{colours, focus, shapes, tasks};
+use crate::ui::{colours, focus, languages, shapes, tasks};
 use crate::web::canvas;
 use crate::web::environment::{WidthObserver, device_pixel_ratio};
 
 /// Below this width the tooltip stands under the plot.
 const DOCKED_BELOW_CSS_PX: f64 = 520.0;
 const TOOLTIP_WIDTH_CSS_PX: f64 = 224.0;
+/// For how wide a page charts are laid out on paper. The screen knows nothing of its width; A4 less
+/// the margins (www/styles/page.css) has 688, so that texts come out at four fifths of their size.
+const PRINTED_WIDTH_CSS_PX: f64 = 860.0;
+const PRINTED_HEIGHT_CSS_PX: f64 = 320.0;
 
 /// A panel of the page: a chart of the measure on view, in a kind that follows the filters.
 #[component]
@@ -244,6 +248,21 @@ pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
     width
 }
 
+/// The width of a chart on paper: all of it on a page of our own; on a host's no more than on the
+/// screen.
+fn printed_width(session: Session, on_screen: f64) -> f64 {
+    match session.full.get_untracked() {
+        true => PRINTED_WIDTH_CSS_PX,
+        false => on_screen.clamp(288.0, PRINTED_WIDTH_CSS_PX),
+    }
+}
+
+/// Device pixels a CSS pixel: those of paper, whatever the screen has, while it is printed.
+fn pixel_ratio(session: Session) -> f64 {
+    const PAPER: f64 = 3.0;
+    if session.printing.get() { PAPER } else { device_pixel_ratio() }
+}
+
 /// Lays out a chart with the reader's colours, language and text widths; as a picture, with
 /// title, notes and source inside.
 pub(crate) fn lay_out(
@@ -295,7 +314,7 @@ fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64>
     const WORDS_CSS_PX: f64 = 168.0;
     let is_flexible = matches!(kind, ChartKind::Trend | ChartKind::Years | ChartKind::Share);
     if !is_flexible || session.full.get() {
-        return None;
+        return Some(PRINTED_HEIGHT_CSS_PX).filter(|_| is_flexible && session.printing.get());
     }
     let given = session.host.with_value(|host| host.get_attribute("height"));
     let given = given.and_then(|text| text.trim().parse::<f64>().ok()).filter(|height| *height > 0.0);
@@ -328,6 +347,9 @@ pub(crate) fn CanvasChart(
     /// The choice how figures over time are counted.
     #[prop(optional)]
     counted: Option<AnyView>,
+    /// Width on paper in CSS pixels, where that is not all of the page.
+    #[prop(optional)]
+    printed: Option<f64>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
@@ -359,7 +381,10 @@ pub(crate) fn CanvasChart(
     let chart = Memo::new_with_compare(
         move |_| {
             own.track();
-            let width = Some(width.get()).filter(|width| *width > 0.0);
+            let width = match session.printing.get() {
+                true => Some(printed.unwrap_or_else(|| printed_width(session, width.get_untracked()))),
+                false => Some(width.get()).filter(|width| *width > 0.0),
+            };
             let width = width.unwrap_or_else(|| (session.width.get_untracked() - 32.0).clamp(288.0, 720.0));
             question.with_value(|question| lay_out(page, question, width, false).map(Arc::new))
         },
@@ -407,7 +432,7 @@ pub(crate) fn CanvasChart(
             if let Some(mark) = active {
                 painted.extend(overlay(chart, mark, is_focused.get(), &tokens));
             }
-            canvas::draw(&node, chart.scene.width, chart.scene.height, device_pixel_ratio(), &painted);
+            canvas::draw(&node, chart.scene.width, chart.scene.height, pixel_ratio(session), &painted);
         });
     });
 
@@ -523,11 +548,14 @@ pub(crate) fn CanvasChart(
     };
     let subtitle =
         move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
+    let boundaries = move || page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
     let description = move || {
-        chart.with(|chart| match chart {
-            Ok(chart) => chart.description.clone(),
+        let told = chart.with(|chart| match chart {
+            // Title and subtitle are the group's name.
+            Ok(chart) => chart.description.replacen(&format!("{}. {}. ", chart.title, chart.subtitle), "", 1),
             Err(unfit) => unfit.reason.clone(),
-        })
+        });
+        languages::with_own(page, told, boundaries().as_deref())
     };
     // Made anew only where it becomes a sentence or a chart again: attributes that are written anew would
     // take the focus away.
@@ -596,7 +624,7 @@ pub(crate) fn CanvasChart(
             let chart = chart.as_ref().ok()?;
             (!chart.key.is_empty()).then(|| {
                 let items = chart.key.iter().map(|item| {
-                    view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}</span> }
+                    view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}<span class="hidden-text">". "</span></span> }
                 });
                 view! { class = "k", <p class="key-line">{items.collect_view()}</p> }
             })
@@ -609,10 +637,11 @@ pub(crate) fn CanvasChart(
         });
         told.map(|(source, disclaimer)| {
             view! { class = "k",
-                <figcaption class="source">
-                    {disclaimer.map(|text| format!("{text} "))}
+                // No caption: a screen reader would call the figure by its source.
+                <p class="source">
+                    {disclaimer.map(|text| languages::with_own(page, format!("{text} "), boundaries().as_deref()))}
                     {source}
-                </figcaption>
+                </p>
             }
         })
     };
@@ -622,7 +651,7 @@ pub(crate) fn CanvasChart(
     view! { class = "k",
         <div class="panel-heading">
             <div>
-                <h3>{shown_heading}{marks}</h3>
+                <div class="titled"><h3>{shown_heading}</h3>{marks}</div>
                 <p class="subtitle">{subtitle}</p>
             </div>
             {menu}
@@ -637,11 +666,12 @@ pub(crate) fn CanvasChart(
 /// The form that a word of the key explains.
 #[component]
 fn KeySwatch(item: crate::chart::KeyItem) -> impl IntoView {
+    let session = use_session();
     let node = NodeRef::<leptos::html::Canvas>::new();
     let (width, height) = (item.swatch.width, item.swatch.height);
     Effect::new(move |_| {
         if let Some(node) = node.get() {
-            canvas::draw(&node, width, height, device_pixel_ratio(), &item.swatch.shapes);
+            canvas::draw(&node, width, height, pixel_ratio(session), &item.swatch.shapes);
         }
     });
     view! { class = "k",
@@ -738,20 +768,21 @@ fn unit_of(presented: &crate::present::Presented) -> String {
     }
 }
 
-/// “Source: …”, each title once.
-pub(crate) fn source_line(page: Page, names: &[String]) -> Option<String> {
+/// “Source: …”, each title once, in the publisher's language.
+pub(crate) fn source_line(page: Page, names: &[String]) -> Option<AnyView> {
     let mut titles = names.to_vec();
     let session = page.session;
     // A single view has little room; its page, to which it links, has them all.
     let most = if session.full.get() { 4 } else { 1 };
     let rest = titles.len().saturating_sub(most);
     titles.truncate(most);
-    let mut line = titles.join("; ");
-    if rest > 0 {
-        line = format!(
-            "{line}; {}",
-            session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[]))
-        );
+    let line = titles.join("; ");
+    if line.is_empty() {
+        return None;
     }
-    (!line.is_empty()).then(|| session.fill("ui.source", &[("line", &line)]))
+    let more = (rest > 0)
+        .then(|| session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[])))
+        .map(|more| format!("; {more}"));
+    let words = view! { class = "k", {languages::own_words(page, line)}{more} }.into_any();
+    Some(languages::around(page, "ui.source", &[], "line", words))
 }

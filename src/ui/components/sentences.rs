@@ -38,8 +38,10 @@ pub(crate) fn Sentences(
     let paragraphs = move || {
         book.track();
         let snapshot = page.snapshot();
+        let mut before = Vec::new();
         let paragraphs = told.get().into_iter().map(|(dataset, sentence)| {
-            let marks = snapshot.dataset(&dataset).map(|cube| figure::note_marks(cube, &sentence.notes));
+            let cube = snapshot.dataset(&dataset);
+            let marks = cube.map(|cube| figure::note_marks_after(cube, &sentence.notes, &mut before));
             view! { class = "k", <p>{sentence.text}{marks}</p> }
         });
         paragraphs.collect_view()

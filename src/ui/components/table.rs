@@ -385,7 +385,7 @@ pub(crate) fn DataTable() -> impl IntoView {
         <section class="panel span-12" part="table" aria-label=move || session.text("ui.table")>
             <div class="panel-heading">
                 <div>
-                    <h3>{title}{marks}{illustrative}</h3>
+                    <div class="titled"><h3>{title}</h3>{marks}{illustrative}</div>
                     <p class="subtitle">{subtitle}</p>
                 </div>
             </div>

@@ -36,7 +36,10 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
             return Some(
                 view! { class = "k",
                     <section class=format!("panel total {span}") part="total" tabindex="-1" aria-label=session.text("ui.total")>
-                        <h3>{session.locale.with(|locale| locale.measure(&cube, query.measure))}{marks}</h3>
+                        <div class="titled">
+                            <h3>{session.locale.with(|locale| locale.measure(&cube, query.measure))}</h3>
+                            {marks}
+                        </div>
                         <p class="between"><small>{summary}</small>{unit}</p>
                         {period.map(|period| view! { class = "k", <p class="muted">{period}</p> })}
                         {figure::flags(&presented.flags)}
