@@ -197,6 +197,8 @@ export interface MixedMovementsElement extends HTMLElement {
   set where(value: string | Record<string, string[]> | null);
   /** The kind of chart in which the months were chosen; it goes on showing the others. */
   brush: ChartKind | null;
+  /** What is picked in panels of the page: `trend:heatmap;bars:map`, `trend:running`. */
+  kinds: string | null;
   /** Filters to compare with, as `country:BIH;from:2019-01;to:2019-12`, or `all`. */
   compare: string | null;
   /** The column that orders the table, with `-` before it from the largest. */

@@ -33,9 +33,6 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     statcube::order::sort_by(&mut rows, |a, b| a.name.cmp(&b.name));
     let totals: Vec<&Series> = data.series.iter().filter(|one| one.is_total).collect();
     let drawn: Vec<&Series> = rows.iter().chain(&totals).copied().collect();
-    let values = || drawn.iter().flat_map(|one| one.points.iter()).map(|point| point.value);
-    let steps = Steps::over(values());
-
     let number = Type::new(SMALL, frame.tokens.ink);
     let written = drawn.iter().flat_map(|one| Known::of(one)).map(|known| known.text(job));
     let widest = written.map(|text| sketch.measure(&text, number)).fold(24.0, f64::max);
@@ -47,6 +44,9 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
         ((frame.width - label) / (widest + 8.0 + GAP)).floor() as usize
     };
     let window = window(&data, &drawn, room);
+    let points = drawn.iter().flat_map(|one| one.points.iter());
+    let shown = points.filter(|point| (window.0..=window.1).contains(&point.ordinal));
+    let steps = Steps::over(shown.map(|point| point.value));
     let board = Board { job, data: &data, steps: &steps, window, widest };
     picture::illustrative_mark(&mut sketch, job);
     let top = picture::illustrative_room(job);
@@ -218,14 +218,16 @@ impl Board<'_> {
         }
     }
 
-    /// Short names of periods; of months the year goes with January and the first.
+    /// Short names of periods; of months the year goes with January and the first, where there is
+    /// more than one year.
     fn period_label(&self, ordinal: i32) -> (String, Option<String>) {
         let axis = &self.data.axis;
         let month = axis.month(ordinal);
         let year = month.year().to_string();
         match axis.months {
             1 => {
-                let is_new_year = ordinal == self.window.0 || month.number() == 1;
+                let has_years = axis.month(self.window.0).year() != axis.month(self.window.1).year();
+                let is_new_year = has_years && (ordinal == self.window.0 || month.number() == 1);
                 let label = self.job.frame.locale.month_name_short(month).to_owned();
                 (label, is_new_year.then_some(year))
             }

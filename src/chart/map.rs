@@ -11,6 +11,8 @@ use super::shapes::{MapShapes, clipped, cosine, middle};
 use super::sketch::{Anchor, BRACKET_FOOT, LABEL, SMALL, Sketch, Type, hatch, rounded};
 use super::{ChartOptions, Job, KeyItem, Laid, Unfit, describe, picture};
 
+/// Width of a name in one line, where there is room.
+const WIDE: f64 = 190.0;
 /// Below this width only the places themselves are shown.
 const NARROW: f64 = 420.0;
 
@@ -48,6 +50,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     scene.obstacles.field = Some(scene.view.frame.grown(-3.0));
     let steps = is_rate.then(|| Steps::over(rows.iter().filter_map(|row| row.value)));
     scene.draw_land(&mut sketch, &rows, steps.as_ref());
+    sketch.scene.ground = sketch.scene.shapes.len();
     scene.draw_places(&mut sketch, &rows, steps.as_ref());
     scene.name_surroundings(&mut sketch);
     if !rows.iter().any(Row::is_known) {
@@ -299,7 +302,9 @@ impl Drawing<'_> {
                 .into_iter()
                 .map(|line| if is_note(&line) { (line, note) } else { (line, name) })
                 .collect();
-            lines.push((self.text_of(row), value));
+            let number = self.text_of(row);
+            let number = if max_width < WIDE { sketch.wrap(&number, value, max_width) } else { vec![number] };
+            lines.extend(number.into_iter().map(|line| (line, value)));
             lines
         };
         let block = |lines: &[(String, Type)]| {
@@ -312,7 +317,7 @@ impl Drawing<'_> {
             .find('(')
             .and_then(|at| row.name.get(at..))
             .map_or(0.0, |n| sketch.measure(n, name) + 1.0);
-        let (wide, narrow) = (lines(190.0), lines(note_width.max(92.0)));
+        let (wide, narrow) = (lines(WIDE), lines(note_width.max(92.0)));
         let off = if row.bounds.is_some() { 11.0 } else { radius + 6.0 };
         let (width, height) = block(&narrow);
         let mut best: Option<(usize, Spot)> = None;
@@ -329,18 +334,23 @@ impl Drawing<'_> {
         let tries = [0.0, 14.0, 30.0, 52.0, 80.0].into_iter().flat_map(|far| order.map(|lines| (far, lines)));
         for (far, lines) in tries {
             let (width, height) = block(lines);
-            let on_the_place = if steps.is_some() && far == 0.0 { Anchor::Middle } else { Anchor::Start };
-            let first = if on_the_place == Anchor::Middle { 0.0 } else { off + far };
+            // East first in every script, since the land does not turn around.
+            let (east, west) = match self.view.is_turned {
+                false => ((off + far, Anchor::Start), (-off - far, Anchor::End)),
+                true => ((-off - far, Anchor::End), (off + far, Anchor::Start)),
+            };
+            let first = if steps.is_some() && far == 0.0 { (0.0, Anchor::Middle) } else { east };
+            let (above, below) = (-off * 0.4 - far * 0.6 - height, off * 0.4 + far * 0.6);
             let spots = [
-                (first, -height / 2.0, on_the_place),
-                (off + far, -height / 2.0, Anchor::Start),
-                (-off - far, -height / 2.0, Anchor::End),
+                (first.0, -height / 2.0, first.1),
+                (east.0, -height / 2.0, east.1),
+                (west.0, -height / 2.0, west.1),
                 (0.0, off + far - 2.0, Anchor::Middle),
                 (0.0, -off - far - height + 4.0, Anchor::Middle),
-                (off + far, off * 0.4 + far * 0.6, Anchor::Start),
-                (-off - far, off * 0.4 + far * 0.6, Anchor::End),
-                (off + far, -off * 0.4 - far * 0.6 - height, Anchor::Start),
-                (-off - far, -off * 0.4 - far * 0.6 - height, Anchor::End),
+                (east.0, below, east.1),
+                (west.0, below, west.1),
+                (east.0, above, east.1),
+                (west.0, above, west.1),
             ];
             for (dx, dy, anchor) in spots {
                 let corner = Point::new(at.x + dx, at.y + dy);

@@ -19,13 +19,26 @@ const FEWEST_PX: f64 = 2.5;
 
 #[inline(never)]
 pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
-    let data = over_time(job, MAX_PANELS)?;
+    let mut data = over_time(job, MAX_PANELS)?;
     let (frame, locale) = (job.frame, job.frame.locale);
     let mut sketch = Sketch::new(frame, 0.0);
     let values = data.series.iter().flat_map(Series::extremes);
     let scale = Linear::over(values, 2);
     // Periods in which any of them is published: there the others are missing by themselves.
     let published: Set<i32> = data.series.iter().flat_map(Series::ordinals).collect();
+    let says = describe::series(
+        job,
+        &data.axis,
+        data.axis.positions.len(),
+        &data.series,
+        &data.silent,
+        &data.result,
+    );
+    // Small as the charts are, their width is for what is published.
+    let whole = data.axis.len();
+    if let Some((first, last)) = published.iter().min().zip(published.iter().max()) {
+        data.axis = data.axis.clipped((*first, *last));
+    }
     let across = if frame.width < 600.0 { 2 } else { 3 };
     let gap = 24.0;
     let panel_width = (frame.width - gap * (across as f64 - 1.0)) / across as f64;
@@ -52,18 +65,12 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     }
     sketch.scene.height = y;
     let (_, subtitle) = describe::over_time(job, &data);
-    let subtitle = describe::sentences(&[subtitle, locale.text("chart.same-scale").to_owned()]);
+    let clipped = if data.axis.len() < whole { locale.text("chart.clipped") } else { "" };
+    let subtitle =
+        describe::sentences(&[subtitle, clipped.to_owned(), locale.text("chart.same-scale").to_owned()]);
     let mut by: Vec<usize> = data.by.into_iter().collect();
     by.push(data.axis.dimension);
     let title = describe::title(job, &by);
-    let says = describe::series(
-        job,
-        &data.axis,
-        data.axis.positions.len(),
-        &data.series,
-        &data.silent,
-        &data.result,
-    );
     let mut key = picture::key_of_columns(job, &data.series);
     if data.series.iter().any(|one| panels.has_dashes(&sketch, one)) {
         key.push(picture::key_item(frame, locale.text("chart.key.dash").to_owned(), |sketch| {

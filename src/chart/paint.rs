@@ -1,21 +1,19 @@
 //! The one painter: shapes to any of plotters' backends. Dashes, hatching and layout are
-//! shapes already, so that this file only scales and rounds. With the file that opens the
+//! shapes already, so that this file only scales and rounds. Texts are handed on in their place:
+//! no backend knows a halo, and all of them round a baseline. With the file that opens the
 //! browser's canvas it is all that names plotters.
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Drawable, PointCollection};
 use plotters::style::ShapeStyle;
-use plotters_backend::text_anchor::{HPos, Pos, VPos};
-use plotters_backend::{
-    BackendColor, BackendCoord, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontFamily, FontStyle,
-};
+use plotters_backend::{BackendColor, BackendCoord, DrawingBackend, DrawingErrorKind};
 
 use super::scene::{Color, Point, Shape};
-use super::sketch::FONT_STACK;
 
-/// Paints shapes at `scale` device pixels for each CSS pixel. Backends place things on whole
-/// pixels, so at a scale of 2 or more nothing is off by more than a quarter of a CSS pixel.
+/// Paints shapes at `scale` device pixels for each CSS pixel, and has texts written by `write`.
+/// Backends place things on whole pixels, so at a scale of 2 or more nothing is off by more than
+/// a quarter of a CSS pixel.
 ///
 /// # Errors
 /// What the backend says.
@@ -23,14 +21,16 @@ pub fn paint<DB: DrawingBackend>(
     shapes: &[Shape],
     scale: f64,
     area: &DrawingArea<DB, Shift>,
+    write: &dyn Fn(&Shape),
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    area.draw(&Picture { shapes, scale })
+    area.draw(&Picture { shapes, scale, write })
 }
 
 /// The scene as one element, which draws on the backend itself.
 struct Picture<'a> {
     shapes: &'a [Shape],
     scale: f64,
+    write: &'a dyn Fn(&Shape),
 }
 
 impl<'a> PointCollection<'a, BackendCoord> for &'a Picture<'_> {
@@ -50,7 +50,13 @@ impl<DB: DrawingBackend> Drawable<DB> for Picture<'_> {
         _: (u32, u32),
     ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
         let pen = Pen { origin: origin.next().unwrap_or_default(), scale: self.scale };
-        self.shapes.iter().try_for_each(|shape| pen.draw(shape, backend))
+        self.shapes.iter().try_for_each(|shape| match shape {
+            Shape::Text { .. } => {
+                (self.write)(shape);
+                Ok(())
+            }
+            shape => pen.draw(shape, backend),
+        })
     }
 }
 
@@ -109,84 +115,21 @@ impl Pen {
                     None => Ok(()),
                 }
             }
-            Shape::Text { at, text, size, bold, color, halo, .. } => {
-                // Backends know the middle of the em square, not the baseline.
-                let middle = Point::new(at.x, at.y - size * 0.31);
-                let mut face = Face { size: size * self.scale, bold: *bold, color: backend_color(*color) };
-                if let Some(halo) = halo {
-                    face.color = backend_color(*halo);
-                    for (dx, dy) in HALO {
-                        let around = Point::new(middle.x + dx, middle.y + dy);
-                        backend.draw_text(text, &face, self.at(around))?;
-                    }
-                    face.color = backend_color(*color);
-                }
-                backend.draw_text(text, &face, self.at(middle))
-            }
+            Shape::Text { .. } => Ok(()),
         }
     }
 }
-
-/// Where a text stands again in the colour of the paper, so that it parts from what lies below.
-const HALO: [(f64, f64); 8] =
-    [(-2.0, 0.0), (2.0, 0.0), (0.0, -2.0), (0.0, 2.0), (-1.5, -1.5), (1.5, -1.5), (-1.5, 1.5), (1.5, 1.5)];
 
 fn backend_color(color: Color) -> BackendColor {
     let [red, green, blue] = color.rgb;
     BackendColor { rgb: (red, green, blue), alpha: f64::from(color.alpha) / 255.0 }
 }
 
-/// A text style that names the font stack and measures nothing.
-struct Face {
-    size: f64,
-    bold: bool,
-    color: BackendColor,
-}
-
-impl BackendTextStyle for Face {
-    type FontError = std::convert::Infallible;
-
-    fn color(&self) -> BackendColor {
-        self.color
-    }
-
-    fn size(&self) -> f64 {
-        self.size
-    }
-
-    fn style(&self) -> FontStyle {
-        if self.bold { FontStyle::Bold } else { FontStyle::Normal }
-    }
-
-    // Always the left end: a browser reads the anchor as start or end of the writing
-    // direction, which is why layout computes every left end itself.
-    fn anchor(&self) -> Pos {
-        Pos::new(HPos::Left, VPos::Center)
-    }
-
-    fn family(&self) -> FontFamily<'_> {
-        FontFamily::Name(FONT_STACK)
-    }
-
-    fn layout_box(&self, _: &str) -> Result<((i32, i32), (i32, i32)), Self::FontError> {
-        Ok(((0, 0), (0, 0)))
-    }
-
-    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
-        &self,
-        _: &str,
-        _: BackendCoord,
-        _: DrawFunc,
-    ) -> Result<Result<(), E>, Self::FontError> {
-        Ok(Ok(()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use plotters::prelude::IntoDrawingArea;
-    use plotters_backend::BackendStyle;
+    use plotters_backend::{BackendStyle, BackendTextStyle};
 
     use super::*;
     use crate::chart::scene::{Rect, TextAnchor};
@@ -255,18 +198,15 @@ mod tests {
             Ok(())
         }
 
-        fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
-            let family = style.family().as_str().to_owned();
-            assert!(family.starts_with("\"Segoe UI\"") && style.anchor().h_pos as u8 == HPos::Left as u8);
-            self.0.push(format!("text {text} {at:?} {} {}", style.size(), style.style().as_str()));
-            Ok(())
+        fn draw_text<S: BackendTextStyle>(&mut self, _: &str, _: &S, _: BackendCoord) -> Drawn {
+            panic!("no backend writes")
         }
     }
 
     #[test]
     fn shapes_are_painted_at_the_scale_of_the_screen() {
         let (color, at) = (Color::hex(0x0072bc), Point::new(10.0, 20.0));
-        let text = |halo| Shape::Text {
+        let text = Shape::Text {
             at,
             text: "12".into(),
             width: 14.0,
@@ -274,31 +214,30 @@ mod tests {
             size: 10.0,
             bold: true,
             color,
-            halo,
+            halo: None,
         };
         let shapes = [
             Shape::Rect { rect: Rect::new(1.0, 2.0, 30.0, 0.1), fill: color },
             Shape::Lines { lines: vec![vec![at, Point::new(12.5, 20.0)]], color, width: 1.5 },
             Shape::Circle { center: at, radius: 3.25, fill: Some(color), stroke: Some((color, 1.0)) },
             Shape::Area { points: vec![at, at, at], fill: color },
-            text(None),
-            text(Some(color)),
+            text,
         ];
         let mut drawn = Vec::new();
+        let written = std::cell::Cell::new(0);
         let area = Recorder(&mut drawn).into_drawing_area();
-        paint(&shapes, 2.0, &area).unwrap();
+        paint(&shapes, 2.0, &area, &|_| written.set(written.get() + 1)).unwrap();
         drop(area);
         assert_eq!(
-            drawn[..6],
+            drawn,
             [
                 "rect (2, 4) (62, 5) true",
                 "path [(20, 40), (25, 40)] 3",
                 "circle (20, 40) 7 true",
                 "circle (20, 40) 7 false",
                 "polygon 3",
-                "text 12 (20, 34) 20 bold",
             ]
         );
-        assert_eq!(drawn.len(), 6 + HALO.len() + 1);
+        assert_eq!(written.get(), 1);
     }
 }

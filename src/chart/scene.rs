@@ -328,6 +328,8 @@ pub struct Scene {
     pub shapes: Vec<Shape>,
     /// The figures in it.
     pub marks: Vec<Mark>,
+    /// How many of the first shapes stand there whatever the figures are, as the land of a map.
+    pub ground: usize,
     /// Its periods, where it has one axis of time.
     pub periods: Option<PeriodAxis>,
 }

@@ -77,6 +77,19 @@ impl TimeAxis {
         last - first + 1
     }
 
+    /// The same axis without the periods before one place and after another; some are left in any
+    /// case, so that what is left does not look like more than it is.
+    pub fn clipped(&self, (first, last): (i32, i32)) -> Self {
+        const FEWEST: i32 = 12;
+        let (start, end) = self.span();
+        let first = first.min(last + 1 - FEWEST).max(start);
+        let last = last.max(first - 1 + FEWEST).min(end);
+        let kept = self.positions.iter().copied().zip(self.periods.iter().copied());
+        let (positions, periods) =
+            kept.filter(|(_, period)| (first..=last).contains(&self.ordinal(*period))).unzip();
+        Self { positions, periods, ..self.clone() }
+    }
+
     /// Where each period stands in a field.
     pub fn slots(&self, field: Rect) -> PeriodAxis {
         let (first, step) = (self.span().0, field.width / f64::from(self.len().max(1)));

@@ -175,6 +175,19 @@ pub const FIELDS: &[Field] = &[
         },
     },
     Field {
+        name: "kinds",
+        doc: "What was picked in panels of `full`: `trend:heatmap;bars:map`, each panel by the kind that it has by itself; \
+              `trend:running` for a line of running totals. Each panel its own kind where absent.",
+        values: Values::Interface,
+        in_link: true,
+        get: |view| pairs(view.kinds.iter().map(|(panel, kind)| (panel.as_str(), kind.clone()))),
+        set: |view, text| {
+            let Some(found) = read_pairs(text) else { return false };
+            view.kinds = found;
+            true
+        },
+    },
+    Field {
         name: "compare",
         doc: "Filters to compare with, as fields: `country:BIH;from:2019-01;to:2019-12`, or `all` for none; any other \
               dimension as `where:sex:F`. No comparison where absent.",

@@ -153,6 +153,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_picked_in_panels_goes_into_the_link_and_the_own_kind_is_no_choice() {
+        use crate::chart::ChartKind;
+        use crate::state::Picked;
+        let mut view = ViewState::default();
+        view.pick(ChartKind::Bars, Picked::Kind(ChartKind::Map));
+        view.pick(ChartKind::Trend, Picked::Running);
+        assert_eq!(to_link(&view), "v1&kinds=bars:map;trend:running");
+        let (read, ignored) = from_link("v1&kinds=trend:running;bars:map", &ViewState::default());
+        assert_eq!((&read, ignored), (&view, Vec::new()));
+        assert_eq!(read.picked(ChartKind::Bars), Some(Picked::Kind(ChartKind::Map)));
+        view.pick(ChartKind::Bars, Picked::Kind(ChartKind::Bars));
+        view.pick(ChartKind::Trend, Picked::Kind(ChartKind::Trend));
+        assert_eq!(view, ViewState::default());
+        let (view, ignored) = from_link("v1&kinds=pie", &ViewState::default());
+        assert_eq!((view, ignored.len()), (ViewState::default(), 1));
+    }
+
+    #[test]
     fn a_comparison_with_no_filter_at_all_is_one_too() {
         let view = ViewState { compare: Some(ViewState::default().filters()), ..ViewState::default() };
         assert_eq!(to_link(&view), "v1&compare=all");

@@ -76,6 +76,9 @@ pub struct ViewState {
     pub others: Map<String, Vec<String>>,
     /// The kind of chart in which the periods were chosen, where they were in a chart.
     pub brush: Option<ChartKind>,
+    /// What the reader picked in panels, by the id of the kind that a panel has by itself, as
+    /// written; [`ViewState::picked`] reads it.
+    pub kinds: Map<String, String>,
     /// The filters to compare with, by field.
     pub compare: Option<Map<String, String>>,
     /// The column that orders the table.
@@ -92,6 +95,33 @@ pub struct ViewState {
     pub edition: Option<String>,
     /// What the host says of additivity, by `dimension` or `measure:dimension`.
     pub additivity: Map<String, String>,
+}
+
+/// What a reader picked in the panel of a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picked {
+    /// Another kind of chart.
+    Kind(ChartKind),
+    /// Running totals.
+    Running,
+}
+
+impl Picked {
+    /// From its written form; `None` where that means nothing.
+    pub fn from_id(id: &str) -> Option<Self> {
+        match id {
+            "running" => Some(Self::Running),
+            kind => ChartKind::from_id(kind).map(Self::Kind),
+        }
+    }
+
+    /// Its written form.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => kind.id(),
+            Self::Running => "running",
+        }
+    }
 }
 
 /// Fields that filter, but for `where`, which is one for each dimension.
@@ -117,6 +147,19 @@ impl ViewState {
             others: Map::new(),
             brush: None,
             ..self.clone()
+        }
+    }
+
+    /// What the reader picked in the panel of a kind.
+    pub fn picked(&self, panel: ChartKind) -> Option<Picked> {
+        self.kinds.get(panel.id()).and_then(|id| Picked::from_id(id))
+    }
+
+    /// Picks for the panel of a kind; its own kind is no choice.
+    pub fn pick(&mut self, panel: ChartKind, picked: Picked) {
+        match picked == Picked::Kind(panel) {
+            true => drop(self.kinds.remove(panel.id())),
+            false => drop(self.kinds.insert(panel.id().to_owned(), picked.id().to_owned())),
         }
     }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use statcube::{Clause, ClauseSource, Cube, DimensionRole, Period, Query, Snapshot};
 
-use super::ViewState;
+use super::{Picked, ViewState};
+use crate::chart::ChartKind;
 
 /// Something in a link or an attribute that means nothing here. It is left out, and said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +125,13 @@ pub fn resolve(view: &ViewState, snapshot: &Snapshot) -> Option<Resolved> {
                 view.brush.map_or(ClauseSource::Reader, |kind| ClauseSource::Chart(kind.id().to_owned()));
             query.clauses.push(Clause::new(&cube, place, positions, source));
         }
+    }
+    let means_something = |panel: &str, picked: &str| match Picked::from_id(picked) {
+        Some(Picked::Running) => panel == ChartKind::Trend.id(),
+        picked => picked.is_some() && ChartKind::from_id(panel).is_some(),
+    };
+    for (panel, picked) in view.kinds.iter().filter(|(panel, picked)| !means_something(panel, picked)) {
+        ignored.push(Ignored { field: "kinds".into(), code: format!("{panel}:{picked}") });
     }
     Some(Resolved { cube, dataset, query, ignored })
 }

@@ -32,7 +32,7 @@ use components::dialogs::{self, DialogHost};
 use components::embedded::Embedded;
 use components::filter_bar::{FilterBar, LiveLine};
 use components::heading::{Heading, TopLine};
-use components::key_figures::KeyFigures;
+use components::key_figures::{KeyFigures, Shown};
 use components::measure_switch::DatasetTabs;
 use components::messages::{Failed, Incomplete, Loading};
 use components::panel::Panel;
@@ -255,7 +255,11 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
     let page = Page::new(session, loaded);
     provide_context(page);
     dialogs::provide();
-    let book = Memo::new(move |_| write_book(page));
+    let figures = components::key_figures::shown(page);
+    provide_context(figures);
+    let view = Memo::new(move |_| session.view.with(|view| view.view.clone()));
+    let is_compared = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
+    let book = Memo::new(move |_| write_book(page, figures, view.get(), is_compared.get()));
     provide_context(book);
     // After the first picture is painted.
     Effect::new(move |_| {
@@ -299,12 +303,12 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
 
 /// Notes in the order of the page: key figures first, then what the filters leave. A single
 /// view has the notes of what it shows.
-fn write_book(page: Page) -> NoteBook {
+fn write_book(page: Page, figures: Shown, view: View, is_compared: bool) -> NoteBook {
     let mut book = NoteBook::default();
     let snapshot = page.snapshot();
-    let view = page.session.view.with(|view| view.view.clone());
+    let comparison = || is_compared.then(|| page.comparison()).flatten();
     if matches!(view, View::Full | View::Figures) {
-        for figure in components::key_figures::shown(page) {
+        for figure in figures.get() {
             if let Some(cube) = snapshot.dataset(&figure.dataset) {
                 book.enter(cube, &figure.presented.notes);
                 for part in &figure.split {
@@ -324,7 +328,7 @@ fn write_book(page: Page) -> NoteBook {
     match view {
         View::Full | View::Table => {
             book.enter(&cube, &queries::notes_of(&cube, &query));
-            if let Some((cube, other, _)) = page.comparison() {
+            if let Some((cube, other, _)) = comparison() {
                 book.enter(&cube, &queries::notes_of(&cube, &other));
             }
         }
@@ -348,7 +352,7 @@ fn write_book(page: Page) -> NoteBook {
             if let Ok(chart) = components::panel::lay_out(page, &question, 640.0, false) {
                 book.enter(&cube, &chart.notes);
             }
-            if let Some((cube, other, _)) = page.comparison() {
+            if let Some((cube, other, _)) = comparison() {
                 book.enter(&cube, &queries::notes_of(&cube, &other));
             }
             if let Some(refused) = components::embedded::refused(page) {
@@ -428,7 +432,9 @@ fn Panels(page: Page) -> impl IntoView {
                 <Panel kind=ChartKind::Ranking by=Some(by) span="span-6"/>
             }
         });
-        let by_year = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Years span="span-6"/> });
+        // Beside the ranked bars, where there are any.
+        let span = if classification.is_some() { "span-6" } else { "span-12" };
+        let by_year = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Years span=span/> });
         let heat = (has_time && has_geo).then(|| {
             view! { class = "k",
                 <Panel kind=ChartKind::Heatmap span="span-12"/>

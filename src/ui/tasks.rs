@@ -12,7 +12,7 @@ use super::session::{Load, Loaded, Page, ProgramLoad, Session};
 use crate::chart::ChartKind;
 use crate::i18n::Locale;
 use crate::state::{
-    Ignored, ThemeChoice, ViewState, citizenship_dimension, edition_named, from_link, geo_dimension,
+    Ignored, Picked, ThemeChoice, ViewState, citizenship_dimension, edition_named, from_link, geo_dimension,
     newer_edition, resolve, to_link,
 };
 use crate::ui::events::Event;
@@ -185,6 +185,11 @@ pub(crate) fn compare_with_year_before(session: Session) {
         before.to = earlier(&view.to).map(|period| period.last_month().to_string());
         view.compare = Some(before.filters());
     });
+}
+
+/// Shows another kind of chart in the panel of a kind, or running totals.
+pub(crate) fn pick_kind(session: Session, panel: ChartKind, picked: Picked) {
+    change_view(session, |view| view.pick(panel, picked));
 }
 
 /// Orders the table by a column.
@@ -434,6 +439,7 @@ pub(crate) fn drop_unknown(session: Session, snapshot: &statcube::Snapshot) {
     change_view(session, |view| {
         for Ignored { field, code } in unknown {
             match field.as_str() {
+                "kinds" => view.kinds.retain(|panel, kind| format!("{panel}:{kind}") != code),
                 "dataset" => view.dataset = None,
                 "measure" => view.measure = None,
                 "country" => view.country.retain(|known| *known != code),

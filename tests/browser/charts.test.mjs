@@ -28,7 +28,7 @@ test("below 520 px the tooltip stands under the plot, and covers nothing", { con
   await open(serbia);
   const trend = chart(page, /^New arrivals by month/);
   const canvas = trend.locator("canvas").first();
-  await canvas.scrollIntoViewIfNeeded();
+  await canvas.evaluate((element) => scrollBy({ top: element.getBoundingClientRect().top - 100, behavior: "instant" }));
   const { tooltip } = await point(page, trend, /October 2020/);
   const plot = await canvas.boundingBox();
   assert.ok((await tooltip.boundingBox()).y >= plot.y + plot.height);
@@ -86,3 +86,44 @@ function hasInk(canvas) {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return data.some((value, at) => at % 4 === 3 && value > 0);
 }
+
+const kind = (panel) => panel.getByRole("combobox", { name: "Kind of chart" });
+const says = (panel, expected) => reads(panel.locator(".plot p.hidden-text"), expected);
+
+test("another kind of chart in a panel goes into the link: reload shows it, a step back takes it back", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  const over = page.locator("figure.of-trend");
+  const places = page.locator("figure.of-bars");
+  await says(over, /^Line: /);
+  await kind(over).selectOption({ label: "Heat map" });
+  await says(over, /^Heat map: /);
+  assert.match(page.url(), /&kinds=trend:heatmap$/);
+  await kind(places).selectOption({ label: "Map" });
+  await says(places, /^Map: /);
+  assert.match(page.url(), /&kinds=bars:map;trend:heatmap$/);
+  await page.reload();
+  await says(over, /^Heat map: /);
+  await says(places, /^Map: /);
+  await page.goBack();
+  await says(places, /^Bars: /);
+  await says(over, /^Heat map: /);
+  await page.goBack();
+  await says(over, /^Line: /);
+  await page.goForward();
+  await says(over, /^Heat map: /);
+  // Its own kind is no choice: the link is as short as before.
+  await kind(over).selectOption({ label: "Line" });
+  await says(over, /^Line: /);
+  assert.ok(!page.url().includes("kinds="), page.url());
+  await over.getByRole("combobox", { name: "How figures are counted" }).selectOption({ label: "Running total" });
+  await until("the running total is in the link", () => page.url().endsWith("&kinds=trend:running"));
+});
+
+test("a link asks for kinds: what is no kind is left out and said, what does not suit gives way", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB", kinds: "trend:pie;bars:map;heatmap:share" }));
+  await reads(page.getByRole("status").filter({ hasText: "The link asked for" }), "The link asked for “trend:pie”,");
+  await says(page.locator("figure.of-trend"), /^Line: /);
+  await says(page.locator("figure.of-bars"), /^Map: /);
+  // Places that may count the same person are no parts of a whole.
+  await says(page.locator("figure.of-heatmap"), /^Heat map: /);
+});

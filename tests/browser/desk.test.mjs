@@ -236,6 +236,68 @@ test("a line is heard: one tone a published month, in order, higher for more, an
   await until("silence", () => page.evaluate(() => globalThis.silenced === 1));
 });
 
+const phone = { context: { viewport: { width: 360, height: 800 }, hasTouch: true } };
+
+/** One finger, from the first of these places over all others. */
+async function finger(page, places) {
+  const devtools = await page.context().newCDPSession(page);
+  const touch = (type, touchPoints) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", places.slice(0, 1));
+  for (const place of places.slice(1)) {
+    await touch("touchMove", [place]);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+  }
+  await touch("touchEnd", []);
+  await devtools.detach();
+}
+
+const along = (from, to) => Array.from({ length: 17 }, (_, step) => ({ x: from.x + ((to.x - from.x) * step) / 16, y: from.y + ((to.y - from.y) * step) / 16 }));
+const scrolled = (page) => page.evaluate(() => scrollY);
+
+test("a finger that goes along the line chooses months, and the line stays on the screen", phone, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  const canvas = trend(page).locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const box = await canvas.boundingBox();
+  const at = (share) => ({ x: box.x + box.width * share, y: box.y + box.height / 2 });
+  await finger(page, along(at(0.35), at(0.7)));
+  await until("the months are in the address", () => /from=20\d\d-\d\d&to=20\d\d-\d\d.*brush=trend/.test(page.url()));
+  await reads(live(page), /Bosnia and Herzegovina · \w+ 20(18|19) to \w+ 20(20|21|22):/);
+  // What is chosen is told above it in more or fewer lines; the line stays on the screen.
+  const after = await canvas.boundingBox();
+  assert.ok(after.y >= 0 && after.y + after.height <= 800, `${after.y} to ${after.y + after.height}`);
+  assert.equal(await trend(page).locator(".tooltip").count(), 0);
+  await page.goBack();
+  await until("one step back takes all of it back", () => !page.url().includes("from="));
+});
+
+test("a finger that goes up over the line scrolls the page, and chooses nothing", phone, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  const canvas = trend(page).locator("canvas").first();
+  await canvas.scrollIntoViewIfNeeded();
+  const [box, before, address] = [await canvas.boundingBox(), await scrolled(page), page.url()];
+  const at = (y) => ({ x: box.x + box.width / 2, y });
+  await finger(page, along(at(box.y + box.height - 60), at(box.y + box.height - 260)));
+  await until("the page is scrolled", async () => (await scrolled(page)) > before + 100);
+  assert.equal(page.url(), address);
+  assert.equal(await trend(page).locator(".tooltip").count(), 0);
+});
+
+test("what a tap tells of a mark stays on the screen, also where the plot reaches to its lower edge", phone, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH" }));
+  const group = trend(page);
+  const canvas = group.locator("canvas").first();
+  await canvas.evaluate((element) => scrollBy({ top: element.getBoundingClientRect().bottom - innerHeight + 90, behavior: "instant" }));
+  const box = await canvas.boundingBox();
+  const tooltip = group.locator(".tooltip");
+  for (let x = 60; x < 200 && (await tooltip.count()) === 0; x += 7) await page.touchscreen.tap(box.x + x, box.y + box.height - 60);
+  await tooltip.waitFor();
+  const told = await tooltip.boundingBox();
+  const bar = await page.locator(".sheet-bar").boundingBox();
+  assert.ok(told.x >= 0 && told.x + told.width <= 360, `${told.x} to ${told.x + told.width}`);
+  assert.ok(told.y >= 0 && told.y + told.height <= bar.y, `${told.y} to ${told.y + told.height}, above ${bar.y}`);
+});
+
 test("on a phone a first tap tells of a mark, a second one chooses it; the kinds are in the chart's menu", { context: { viewport: { width: 360, height: 800 }, hasTouch: true } }, async ({ page, open }) => {
   await open(link({ dataset: "registered-arrivals" }));
   const bars = chart(page, /^Registered arrivals, counted by IOM by country/).first();

@@ -60,8 +60,9 @@ impl Brush {
     /// A pointer went down on the canvas.
     pub fn started(&self, event: &web_sys::PointerEvent) {
         self.took_click.set_value(false);
-        // A finger points and scrolls; it has the handles of the months.
-        let drags = event.button() == 0 && event.pointer_type() != "touch";
+        // A finger that goes up or down scrolls the page; the browser then takes the pointer away.
+        let is_second_finger = event.pointer_type() == "touch" && !event.is_primary();
+        let drags = event.button() == 0 && !is_second_finger;
         let Some(canvas) = self.canvas.get_untracked().filter(|_| drags) else { return };
         if !untrack(|| self.is_possible()) {
             return;

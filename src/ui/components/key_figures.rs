@@ -12,15 +12,24 @@ use crate::ui::session::{Page, use_page, use_session};
 /// For how wide a tile its chart is laid out on paper: labels stand beside their bars.
 const PRINTED_SPLIT_CSS_PX: f64 = 440.0;
 
-/// The key figures on view: all, or those of the dataset that a single view names.
-pub(crate) fn shown(page: Page) -> Vec<HeadlineFigure> {
-    let snapshot = page.snapshot();
-    let mut figures = page.session.locale.with(|locale| headline(&snapshot, locale));
-    let named = page.session.view.with(|view| view.dataset.clone().filter(|_| view.view != View::Full));
-    if let Some(named) = named.filter(|named| figures.iter().any(|figure| figure.dataset == *named)) {
-        figures.retain(|figure| figure.dataset == named);
-    }
-    figures
+/// The key figures on view.
+pub(crate) type Shown = Memo<Vec<HeadlineFigure>>;
+
+/// The key figures on view: all, or those of the dataset that a single view names. What filters
+/// change is none of theirs.
+pub(crate) fn shown(page: Page) -> Shown {
+    let view = page.session.view;
+    let named =
+        Memo::new(move |_| view.with(|view| view.dataset.clone().filter(|_| view.view != View::Full)));
+    Memo::new(move |_| {
+        let snapshot = page.snapshot();
+        let mut figures = page.session.locale.with(|locale| headline(&snapshot, locale));
+        let named = named.get().filter(|named| figures.iter().any(|figure| figure.dataset == *named));
+        if let Some(named) = named {
+            figures.retain(|figure| figure.dataset == named);
+        }
+        figures
+    })
 }
 
 /// A tile for each key figure; one that is split is a small chart.
@@ -28,9 +37,10 @@ pub(crate) fn shown(page: Page) -> Vec<HeadlineFigure> {
 pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
     let session = use_session();
     let page = use_page();
+    let figures = expect_context::<Shown>();
     let tiles = move || {
         let snapshot = page.snapshot();
-        let tiles = shown(page).into_iter().filter_map(|figure| {
+        let tiles = figures.get().into_iter().filter_map(|figure| {
             let cube = snapshot.dataset(&figure.dataset)?.clone();
             let marks = figure::note_marks(&cube, &figure.presented.notes);
             if figure.split.is_empty() {

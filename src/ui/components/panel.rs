@@ -15,7 +15,7 @@ use crate::chart::{
     underlay,
 };
 use crate::present::present;
-use crate::state::{brushed, linked, time_dimension};
+use crate::state::{Picked, brushed, linked, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, Session, use_page, use_session};
@@ -42,42 +42,50 @@ pub(crate) fn Panel(
     span: &'static str,
 ) -> impl IntoView {
     let page = use_page();
-    // The kind that the reader picked; the proposed one where it does not suit any more.
-    let picked = RwSignal::new(kind);
+    // What the reader picked; the panel's own kind where that does not suit any more.
+    let session = page.session;
+    let picked = Memo::new(move |_| session.view.with(|view| view.picked(kind)));
     let fitting = Memo::new(move |_| {
         let Some((cube, query)) = page.settled_question() else { return Vec::new() };
         let kinds =
             ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
         kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
     });
-    let running = RwSignal::new(false);
     // A panel without its own kind says nothing new: the page has one for each. The chart is
     // not made anew where only the choice of kinds changes, as when the map's shapes arrive.
     let shown = Memo::new(move |_| {
         fitting.with(|fitting| {
-            let picked = Some(picked.get()).filter(|picked| fitting.contains(picked));
+            let picked = match picked.get() {
+                Some(Picked::Kind(picked)) => Some(picked).filter(|picked| fitting.contains(picked)),
+                _ => None,
+            };
             fitting.contains(&kind).then(|| picked.unwrap_or(kind))
         })
     });
     move || {
         let cube = page.cube()?;
+        let running = picked.get() == Some(Picked::Running);
         shown.get().map(|shown| {
             // A host that gives no controls chose the kind.
             let has_choice = page.session.has_controls();
-            let picker = Kinds { panel: kind, shown, picked, fitting: has_choice.then_some(fitting) };
+            let picker = Kinds { panel: kind, shown, fitting: has_choice.then_some(fitting) };
             let counted = (has_choice && kind == ChartKind::Trend).then(|| {
                 let (cube, query) = (cube.clone(), move || page.settled_question().map(|(_, query)| query));
-                move || Some(counted_picker(page, (&cube, &query()?, by), shown, picked, running))
+                move || Some(counted_picker(page, (&cube, &query()?, by), shown, running))
             });
             let frame = NodeRef::<leptos::html::Figure>::new();
             let dataset = page.dataset.get();
+            // Looked at once a drag: at each frame it would have the page laid out time and again.
+            let is_seen = Memo::new(move |_| {
+                session.brushing.track();
+                is_in_sight(frame)
+            });
             let query = Memo::new(move |before: Option<&Query>| {
                 page.selection.with(|selection| match before {
                     // While the reader drags over periods, what is not in sight follows afterwards;
                     // of another dataset this panel is no more.
                     Some(before)
-                        if selection.dataset != dataset
-                            || (page.session.brushing.get() && !is_in_sight(frame)) =>
+                        if selection.dataset != dataset || (session.brushing.get() && !is_seen.get()) =>
                     {
                         before.clone()
                     }
@@ -91,7 +99,7 @@ pub(crate) fn Panel(
                         cube=cube
                         query=query
                         by=by
-                        running=running.get() && shown == ChartKind::Trend
+                        running=running && shown == ChartKind::Trend
                         picker=picker
                         counted=counted.into_any()
                     />
@@ -122,7 +130,6 @@ fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option
 pub(crate) struct Kinds {
     panel: ChartKind,
     pub shown: ChartKind,
-    picked: RwSignal<ChartKind>,
     /// None where the host chose.
     pub fitting: Option<Memo<Vec<ChartKind>>>,
 }
@@ -130,12 +137,12 @@ pub(crate) struct Kinds {
 impl Kinds {
     /// No choice: the chart is of this kind.
     pub fn only(kind: ChartKind) -> Self {
-        Self { panel: kind, shown: kind, picked: RwSignal::new(kind), fitting: None }
+        Self { panel: kind, shown: kind, fitting: None }
     }
 
     /// Shows another kind, and keeps the focus on what chose it.
     pub fn pick(&self, session: Session, kind: ChartKind) {
-        self.picked.set(kind);
+        tasks::pick_kind(session, self.panel, Picked::Kind(kind));
         let panel = format!(".of-{}", self.panel.id());
         focus::move_to(session, &[&format!("{panel} select"), &format!("{panel} .tools button")]);
     }
@@ -173,8 +180,7 @@ fn counted_picker(
     page: Page,
     (cube, query, by): (&Arc<Cube>, &Query, Option<usize>),
     shown: ChartKind,
-    picked: RwSignal<ChartKind>,
-    running: RwSignal<bool>,
+    running: bool,
 ) -> AnyView {
     let session = page.session;
     let (asked, _) = linked(ChartKind::Share, cube, query, by);
@@ -183,7 +189,7 @@ fn counted_picker(
         let share = crate::chart::suits(ChartKind::Share, cube, &asked, locale).err();
         [("counted", None), ("running", running), ("share", share)]
     });
-    let is_running = running.get() && refused.iter().all(|(id, why)| *id != "running" || why.is_none());
+    let is_running = running && refused.iter().all(|(id, why)| *id != "running" || why.is_none());
     let now = match shown {
         ChartKind::Share => "share",
         _ if is_running => "running",
@@ -203,9 +209,12 @@ fn counted_picker(
         view! { class = "k", <option value=id selected=id == now disabled=is_refused>{name}</option> }
     });
     let pick = move |event| {
-        let chosen = event_target_value(&event);
-        running.set(chosen == "running");
-        picked.set(if chosen == "share" { ChartKind::Share } else { ChartKind::Trend });
+        let picked = match event_target_value(&event).as_str() {
+            "running" => Picked::Running,
+            "share" => Picked::Kind(ChartKind::Share),
+            _ => Picked::Kind(ChartKind::Trend),
+        };
+        tasks::pick_kind(session, ChartKind::Trend, picked);
         focus::move_to(session, &[".of-trend select, .of-share select"]);
     };
     view! { class = "k",
@@ -418,21 +427,19 @@ pub(crate) fn CanvasChart(
             .with_untracked(|chart| Some(chart.as_ref().ok()?.scene.marks.get(active?)?.positions.clone()));
         pointed.set_value(positions.unwrap_or_default());
     });
+    let kept = StoredValue::new_local(canvas::Kept::default());
     Effect::new(move |_| {
         let (Some(node), true) = (canvas_node.get(), width.get() > 0.0) else { return };
         let active = active.get();
         let tokens = colours::tokens(session);
         chart.with(|chart| {
             let Ok(chart) = chart else { return };
-            let mut painted = periods.with(|periods| match periods {
+            let below = periods.with(|periods| match periods {
                 Some((time, kept)) => underlay(&chart.scene, *time, kept, &tokens),
                 None => Vec::new(),
             });
-            painted.extend(chart.scene.shapes.iter().cloned());
-            if let Some(mark) = active {
-                painted.extend(overlay(chart, mark, is_focused.get(), &tokens));
-            }
-            canvas::draw(&node, chart.scene.width, chart.scene.height, pixel_ratio(session), &painted);
+            let above = active.map_or_else(Vec::new, |mark| overlay(chart, mark, is_focused.get(), &tokens));
+            kept.update_value(|kept| kept.draw(&node, pixel_ratio(session), chart, (&below, &above)));
         });
     });
 
@@ -594,7 +601,13 @@ pub(crate) fn CanvasChart(
                             brush.started(&event);
                         }
                         on:pointerup=move |_| brush.ended()
-                        on:pointercancel=move |_| brush.give_up()
+                        on:pointercancel=move |_| {
+                            brush.give_up();
+                            // The finger scrolls: what it touched on its way was not meant.
+                            if let Some(before) = tapped.get_value() {
+                                active.set(before);
+                            }
+                        }
                         on:pointerleave=move |event: web_sys::PointerEvent| {
                             if event.pointer_type() == "mouse" {
                                 active.set(None);
