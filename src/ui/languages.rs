@@ -96,6 +96,21 @@ pub(crate) fn with_own(page: Page, text: String, words: Option<&str>) -> AnyView
     }
 }
 
+/// A text in which the publisher's reason why a measure is not added is marked as theirs; within
+/// a sentence it stands without its capital and full stop.
+pub(crate) fn with_reason(page: Page, cube: &statcube::Cube, measure: usize, text: String) -> AnyView {
+    let reasons = cube.measures().get(measure).map(|measure| &measure.why);
+    let found = reasons.into_iter().flat_map(|reasons| reasons.values()).find_map(|why| {
+        let first = why.chars().next()?;
+        let rest = why.get(first.len_utf8()..)?.trim_end_matches('.');
+        let (before, _) = text.split_once(rest).filter(|_| !rest.is_empty())?;
+        let letter =
+            before.chars().next_back().filter(|last| last.to_lowercase().eq(first.to_lowercase()))?;
+        Some(format!("{letter}{rest}"))
+    });
+    with_own(page, text, found.as_deref())
+}
+
 fn in_place(text: String, place: &str, inside: AnyView) -> AnyView {
     match text.split_once(place) {
         Some((before, after)) => {

@@ -152,14 +152,14 @@ test("in each language the window's title is its own, and the publisher's words 
   const label = "Western Balkans: refugees, asylum-seekers and other people in mixed movements";
   for (const [lang, title] of [["en", `${label}, edition January 2024`], ["fr", `${label}, édition janvier 2024`], ["ar", `${label}، إصدار كانون الثاني/يناير 2024`]]) {
     await page.goto("about:blank");
-    await open(link({ dataset: "new-arrivals", country: "BIH", lang }));
+    await open(link({ dataset: "new-arrivals", country: "BIH SRB", lang }));
     await until(title, async () => (await page.title()) === title);
     const english = await page.locator("mixed-movements").evaluate((element) => {
       const told = [];
       const walker = document.createTreeWalker(element.shadowRoot, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const lang = node.parentElement.closest("[lang]").lang;
-        if (/\b(the|and|of|are|with|by)\b/.test(node.data) && lang !== "en" && !node.parentElement.closest(":host > style")) told.push(`${lang}: ${node.data}`);
+        if (/\b(the|and|of|are|with|by)\b/i.test(node.data) && !node.parentElement.closest("option") && lang !== "en" && !node.parentElement.closest(":host > style")) told.push(`${lang}: ${node.data}`);
       }
       return told;
     });

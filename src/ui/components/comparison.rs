@@ -14,7 +14,7 @@ use crate::i18n::Locale;
 use crate::present::{compared, present, query_summary};
 use crate::state::{keep_the_same, time_dimension};
 use crate::ui::session::{Page, use_page, use_session};
-use crate::ui::{focus, queries, tasks};
+use crate::ui::{focus, languages, queries, tasks};
 
 /// The comparison, or the way to begin one.
 #[component]
@@ -153,17 +153,18 @@ fn figures(page: Page, cube: &Arc<Cube>, (a, b): (&Query, &Query), locale: &Loca
     let book = crate::ui::note_book::use_notes();
     let rows = sides.iter().zip(["A", "B"]).map(|(side, letter)| {
         let presented = present(&side.cell, cube, locale);
-        let (cube, notes) = (Arc::clone(cube), presented.notes.clone());
+        let (of_marks, notes) = (Arc::clone(cube), presented.notes.clone());
         let marks = move || {
             book.track();
-            figure::note_marks(&cube, &notes)
+            figure::note_marks(&of_marks, &notes)
         };
         let told = match &presented.refusal {
             Some(refusal) => refusal.bounds.clone().unwrap_or_else(|| refusal.heading.clone()),
             None => presented.with_unit(locale),
         };
         let why = presented.refusal.as_ref().map(|refusal| {
-            view! { class = "k", <p class="small muted">{refusal.heading.clone()}". "{refusal.reason.clone()}</p> }
+            let reason = languages::with_reason(page, cube, side.cell.measure(), refusal.reason.clone());
+            view! { class = "k", <p class="small muted">{refusal.heading.clone()}". "{reason}</p> }
         });
         view! { class = "k",
             <tr>

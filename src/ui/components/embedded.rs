@@ -72,7 +72,8 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
         let (cube, query) = page.question()?;
         let unfit =
             page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
-        Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{unfit.reason}</p> })
+        let reason = languages::with_reason(page, &cube, query.measure, unfit.reason);
+        Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{reason}</p> })
     }
 }
 
@@ -96,7 +97,8 @@ fn Refused() -> impl IntoView {
             return Some(view! { class = "k", <Total/> }.into_any());
         }
         let refusal = presented.refusal?;
-        let (cube, _) = page.question()?;
+        let (cube, query) = page.question()?;
+        let reason = languages::with_reason(page, &cube, query.measure, refusal.reason);
         let marks = figure::note_marks(&cube, &presented.notes);
         Some(
             view! { class = "k",
@@ -105,7 +107,7 @@ fn Refused() -> impl IntoView {
                     ": "
                     {refusal.bounds}
                     ". "
-                    {refusal.reason}
+                    {reason}
                     {marks}
                 </p>
             }

@@ -569,7 +569,12 @@ pub(crate) fn CanvasChart(
     let refused =
         Memo::new(move |_| chart.with(|chart| chart.as_ref().err().map(|unfit| unfit.reason.clone())));
     let body = move || match refused.get() {
-        Some(reason) => view! { class = "k", <p class="sentence-instead">{reason}</p> }.into_any(),
+        Some(reason) => {
+            let reason = question.with_value(|question| {
+                languages::with_reason(page, &question.cube, question.query.measure, reason)
+            });
+            view! { class = "k", <p class="sentence-instead">{reason}</p> }.into_any()
+        }
         None => {
             let name = name.clone();
             view! { class = "k",

@@ -6,6 +6,7 @@ use super::dialogs::{Dialog, Dialogs};
 use super::figure;
 use super::icon::Icon;
 use crate::narrative::{Sentence, headline, sentences_of};
+use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, use_page, use_session};
 
@@ -42,7 +43,12 @@ pub(crate) fn Sentences(
         let paragraphs = told.get().into_iter().map(|(dataset, sentence)| {
             let cube = snapshot.dataset(&dataset);
             let marks = cube.map(|cube| figure::note_marks_after(cube, &sentence.notes, &mut before));
-            view! { class = "k", <p>{sentence.text}{marks}</p> }
+            let measure = sentence.cells.first().map(|cell| cell.measure());
+            let text = match (cube, measure) {
+                (Some(cube), Some(measure)) => languages::with_reason(page, cube, measure, sentence.text),
+                _ => sentence.text.into_any(),
+            };
+            view! { class = "k", <p>{text}{marks}</p> }
         });
         paragraphs.collect_view()
     };

@@ -11,6 +11,7 @@ use super::figure;
 use crate::present::present;
 use crate::state::geo_dimension;
 use crate::ui::focus;
+use crate::ui::languages;
 use crate::ui::queries;
 use crate::ui::session::{Page, use_page, use_session};
 use crate::ui::tasks;
@@ -51,6 +52,7 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
                 .into_any(),
             );
         };
+        let reason = languages::with_reason(page, &cube, query.measure, refusal.reason);
         let bounds = refusal.bounds.clone();
         let bar = match (cell.lower(), cell.upper()) {
             (Some(lower), upper) => Some(bounds_bar(lower, upper)),
@@ -62,7 +64,7 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
                     <h3>{refusal.heading}</h3>
                     <p class="between"><small>{summary}</small>{bounds}</p>
                     {bar}
-                    <p class="why">{refusal.reason}{marks}</p>
+                    <p class="why">{reason}{marks}</p>
                     {refusal.counted.map(|counted| view! { class = "k", <p class="muted small">{counted}</p> })}
                     {figure::flags(&presented.flags)}
                     {instead(page, &cube, &query, &cell)}
