@@ -623,7 +623,7 @@ pub(crate) fn CanvasChart(
         told.map(|(source, disclaimer)| {
             view! { class = "k",
                 <figcaption class="source">
-                    {disclaimer.map(|text| view! { class = "k", <bdi>{text}</bdi>" " })}
+                    {disclaimer.map(|text| format!("{text} "))}
                     {source}
                 </figcaption>
             }
