@@ -242,7 +242,11 @@ pub(super) fn refusal(result: &GroupResult, locale: &Locale) -> Option<String> {
 /// Joins sentences, each ended by a full stop.
 pub(super) fn sentences_of(parts: &[String]) -> String {
     let ended = parts.iter().filter(|part| !part.is_empty()).map(|part| {
-        if part.ends_with(['.', '!', '?', '؟', '。']) { part.clone() } else { format!("{part}.") }
+        if part.trim_end_matches('\u{2069}').ends_with(['.', '!', '?', '؟', '。']) {
+            part.clone()
+        } else {
+            format!("{part}.")
+        }
     });
     ended.collect::<Vec<_>>().join(" ")
 }

@@ -69,6 +69,11 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let boundaries =
         options.boundaries.clone().unwrap_or_else(|| locale.text("chart.map.disclaimer").to_owned());
     let areas = locale.fill("chart.map.source", &[("source", &shapes.source)]);
+    // The publisher's words may run the other way than ours.
+    let boundaries = match locale.is_right_to_left() {
+        true => format!("\u{2068}{boundaries}\u{2069}"),
+        false => boundaries,
+    };
     let disclaimer = describe::sentences_of(&[boundaries, areas]);
     let key = key(job, &rows, is_rate);
     let mut results = vec![result];

@@ -127,3 +127,43 @@ test("a link asks for kinds: what is no kind is left out and said, what does not
   // Places that may count the same person are no parts of a whole.
   await says(page.locator("figure.of-heatmap"), /^Heat map: /);
 });
+
+/** People assisted in two towns over five months; made up. Of the first two counts below five are withheld. */
+const withheld = {
+  version: "2.0", class: "dataset", label: "People assisted", id: ["town", "month"], size: [2, 5], role: { geo: ["town"], time: ["month"] },
+  dimension: {
+    town: { label: "Town", category: { index: ["A", "B"], label: { A: "Here", B: "There" } } },
+    month: { label: "Month", category: { index: ["2023-01", "2023-02", "2023-03", "2023-04", "2023-05"] } },
+  },
+  value: [12, null, 9, null, 0, 20, 21, null, 19, 18],
+  status: { 1: "c", 3: "c" },
+  extension: {
+    status: { label: { c: "suppressed" } },
+    mixedMovements: { id: "assisted", illustrative: true, measures: { assisted: { kind: "flow", counts: "people", unit: "people", suppressed: { c: [0, 4] }, additivity: { town: "sum", month: "sum" } } } },
+  },
+};
+
+test("a small count that is withheld is told as such by the chart, its tooltip, the voice and the table; missing is missing", async ({ page, open }) => {
+  await open();
+  await page.getByLabel("Open a file").setInputFiles({ name: "assisted.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(withheld)) });
+  const over = page.locator("figure.of-trend");
+  const plot = over.locator(".plot");
+  await says(over, /Here: 2 of 5 periods known within bounds only; the latest fewer than 5 people, .*withheld: 0 to 4.* in April 2023/);
+  await says(over, /There: 4 of 5 periods published/);
+  await reads(over, "bracket: small count, withheld");
+  await reads(over, "gap: no figure published");
+  // By keyboard it lies among the others, in its month; the month without a figure is passed over.
+  await plot.focus();
+  const line = [];
+  for (const key of ["Home", "ArrowDown", "Home", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight"]) {
+    await plot.press(key);
+    line.push(await reads(over.locator(".tooltip"), /2023/));
+  }
+  const told = line.find((words) => words.includes("February 2023") && words.startsWith("Here"));
+  assert.match(told ?? line.join(" | "), /^Here February 2023 <5 people Illustrative withheld: 0 to 4/);
+  assert.ok(!line.some((words) => words.startsWith("There March")), line.join(" | "));
+  await plot.press("Home");
+  await plot.press("ArrowRight");
+  await reads(page.locator("[part=live]"), /fewer than 5 people.*withheld: 0 to 4/);
+  await reads(page.getByRole("region", { name: "Table" }), /<5/);
+});
