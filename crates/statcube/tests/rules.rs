@@ -795,6 +795,20 @@ fn a_published_total_stands_beside_the_sum_of_its_parts() {
     assert_eq!(check(Additivity::Overlap, "15 6 8"), Some((Some(15.0), None, Some(1.0))));
     assert_eq!(check(Additivity::Overlap, "7 6 8"), Some((Some(7.0), None, Some(-1.0))));
     assert_eq!(check(Additivity::Sum, "10 .. .."), None);
+
+    // Parts of a month for which no total is published do not speak against that of another month.
+    let cube = place()
+        .dimension("place", &["ALL", "A"], &[("ALL", "A")])
+        .dimension("month", &MONTHS[..2], &[])
+        .declare("place", Additivity::Sum)
+        .declare("month", Additivity::Sum)
+        .kind(StatisticKind::Flow, "events")
+        .figures("10 ..   9 8");
+    let cell = ask(&cube, &[], &[]).cell(0).unwrap();
+    let checks = total_checks(&cube, &cell);
+    assert_eq!(cell.value(), Some(10.0));
+    assert!(checks.iter().all(|check| check.computed.value() == Some(17.0) && check.difference.is_none()));
+    assert_eq!(checks.len(), 1);
 }
 
 #[test]

@@ -353,7 +353,7 @@ pub struct TotalCheck {
     pub computed: Cell,
     /// Published minus computed, where the two cannot both be right: all parts are published
     /// and their sum is another, or those published exceed the total, or the total lies
-    /// outside the bounds.
+    /// outside the bounds. A total of which periods are missing is not found too small.
     pub difference: Option<f64>,
 }
 
@@ -368,9 +368,11 @@ pub fn total_checks(cube: &Arc<Cube>, cell: &Cell) -> Vec<TotalCheck> {
         query.clauses.push(Clause::new(cube, dimension, children, ClauseSource::Chart("check".to_owned())));
         let computed = cube.computed(&query)?.cell(0).filter(|computed| computed.observed() > 0)?;
         let is_whole = computed.observed() == computed.of();
+        // Of a total that itself lacks periods, parts may be published in those.
+        let is_whole_total = cell.observed() == cell.of();
         let difference = match (computed.value(), computed.lower(), computed.upper()) {
-            (Some(sum), _, _) if is_whole || sum > value => Some(value - sum),
-            (None, Some(lower), _) if lower > value => Some(value - lower),
+            (Some(sum), _, _) if is_whole_total && (is_whole || sum > value) => Some(value - sum),
+            (None, Some(lower), _) if is_whole_total && lower > value => Some(value - lower),
             (None, _, Some(upper)) if upper < value => Some(value - upper),
             _ => None,
         };
