@@ -20,55 +20,13 @@ use statcube::{
     Measure, Query, Select, Snapshot, StatisticKind,
 };
 
+use crate::chance::Chance;
+
 /// Questions to one cube, one after the other as a reader asks them, so that what the cube keeps
 /// between steps is used.
 const STEPS: usize = 40;
 /// More cells than this in one grouping are not asked for.
 const MOST_CELLS: usize = 1500;
-
-// ---------------------------------------------------------------- chance
-
-/// A sequence that the seed decides (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Below `num`; zero where there is none.
-    fn below(&mut self, num: usize) -> usize {
-        (self.next() % num.max(1) as u64) as usize
-    }
-
-    fn one_in(&mut self, num: usize) -> bool {
-        self.below(num) == 0
-    }
-
-    fn of<'a, T>(&mut self, some: &'a [T]) -> &'a T {
-        &some[self.below(some.len())]
-    }
-
-    fn shuffled<T: Clone>(&mut self, some: &[T]) -> Vec<T> {
-        let mut all = some.to_vec();
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.below(at + 1));
-        }
-        all
-    }
-
-    /// Some of them, in order.
-    fn some<T: Clone>(&mut self, all: &[T], num: usize) -> Vec<T> {
-        let mut places = self.shuffled(&(0..all.len()).collect::<Vec<_>>());
-        places.truncate(num);
-        places.sort_unstable();
-        places.into_iter().map(|at| all[at].clone()).collect()
-    }
-}
 
 // ---------------------------------------------------------------- the tables
 

@@ -17,28 +17,8 @@ use mixed_movements::state::{ViewState, from_link, resolve, to_link};
 use statcube::jsonstat::{DecodeOptions, decode};
 use statcube::{Clause, ClauseSource, Cube, Query, Snapshot};
 
+use crate::chance::Chance;
 use crate::charts::{assert_sound, shapes};
-
-/// A sequence that the seed decides (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, num: usize) -> usize {
-        (self.next() % num.max(1) as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, some: &'a [T]) -> &'a T {
-        &some[self.below(some.len())]
-    }
-}
 
 /// Files that are allowed and that nobody would publish: no category, one, zeros, negative and very large
 /// numbers, names without end and without a letter.

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod architecture;
+#[path = "../crates/statcube/tests/chance.rs"]
+mod chance;
 mod charts;
 mod docs;
 mod duckdb;

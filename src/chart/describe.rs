@@ -160,6 +160,11 @@ pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
     (title, sentences(&parts))
 }
 
+/// [`series`] of a chart over time.
+pub(super) fn series_over_time(job: &Job<'_>, data: &OverTime) -> Vec<String> {
+    series(job, &data.axis, data.axis.positions.len(), &data.series, &data.silent, &data.result)
+}
+
 /// A sentence for each series: how much is published, the lowest, the highest, the latest.
 pub(super) fn series(
     job: &Job<'_>,

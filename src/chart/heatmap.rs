@@ -80,14 +80,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     if is_turned && !data.silent.is_empty() {
         parts.push(locale.fill("chart.says.silent", &[("names", &locale.list(&data.silent))]));
     }
-    let says = describe::series(
-        job,
-        &data.axis,
-        data.axis.positions.len(),
-        &data.series,
-        &data.silent,
-        &data.result,
-    );
+    let says = describe::series_over_time(job, &data);
     let key = board.key(&drawn);
     let subtitle = describe::sentences(&parts);
     Ok(Laid {

@@ -26,14 +26,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let scale = Linear::over(values, 2);
     // Periods in which any of them is published: there the others are missing by themselves.
     let published: Set<i32> = data.series.iter().flat_map(Series::ordinals).collect();
-    let says = describe::series(
-        job,
-        &data.axis,
-        data.axis.positions.len(),
-        &data.series,
-        &data.silent,
-        &data.result,
-    );
+    let says = describe::series_over_time(job, &data);
     // Small as the charts are, their width is for what is published.
     let whole = data.axis.len();
     if let Some((first, last)) = published.iter().min().zip(published.iter().max()) {

@@ -60,8 +60,7 @@ pub(super) fn layout(job: &Job<'_>, against: &Query) -> Result<Laid, Unfit> {
             y = whole.scene.height + GAP_CSS_PX;
         }
         says.push(name(letter, names.get(at).map_or("", String::as_str)));
-        let count = side.axis.positions.len();
-        says.extend(describe::series(job, &side.axis, count, &side.series, &side.silent, &side.result));
+        says.extend(describe::series_over_time(job, side));
     }
     let measure = describe::title(job, &[]);
     for (job, side) in jobs.iter().zip(&data) {

@@ -33,14 +33,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     let mut key = draw_lines(&mut sketch, job, &data, &plot);
     sketch.scene.periods = Some(data.axis.slots(plot.field));
     let (title, subtitle) = describe::over_time(job, &data);
-    let says = describe::series(
-        job,
-        &data.axis,
-        data.axis.positions.len(),
-        &data.series,
-        &data.silent,
-        &data.result,
-    );
+    let says = describe::series_over_time(job, &data);
     key.extend(picture::key_over_time(job, &data.axis, &data.series));
     Ok(Laid {
         scene: sketch.finish(),

@@ -465,9 +465,10 @@ pub fn instrument(bytes: &[u8]) -> Result<Vec<u8>, SplitError> {
     Ok(out.finish())
 }
 
-/// Words in the names of functions of which other blocks run each time, by the seed of a hash or by what
-/// the memory looks like. These stay whole.
-const BY_CHANCE: [&str; 3] = ["hashbrown", "indexmap", "dlmalloc"];
+/// Words in the names of functions of which other blocks run each time: by the seed of a hash, by what the
+/// memory looks like, by who lets go of something last, by the digits of a measure. These stay whole.
+const BY_CHANCE: [&str; 7] =
+    ["hashbrown", "indexmap", "dlmalloc", "drop_in_place", "drop_slow", "fmt::float", "flt2dec"];
 
 /// The list of the functions of which an instrumented program noted a block.
 ///

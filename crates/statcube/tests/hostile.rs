@@ -17,6 +17,7 @@ use statcube::{
     Additivity, CellIndex, Cube, CubeParts, DimensionRole, Error, ErrorKind, Snapshot, StatisticKind,
 };
 
+use crate::chance::Chance;
 use crate::memory::most_of;
 use crate::oracle::{Case, CaseDimension, GroupAnswer, Kind, Rule, answer, in_plain_words};
 
@@ -335,27 +336,6 @@ fn text_that_is_no_text_is_refused_and_odd_text_is_kept() {
 }
 
 // ---------------------------------------------------------------- real files, damaged
-
-/// A sequence that the seed decides (splitmix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, num: usize) -> usize {
-        (self.next() % num.max(1) as u64) as usize
-    }
-
-    fn of<'a, T>(&mut self, some: &'a [T]) -> &'a T {
-        &some[self.below(some.len())]
-    }
-}
 
 struct Seed {
     name: String,

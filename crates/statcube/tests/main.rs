@@ -1,6 +1,7 @@
 //! The tests of the engine: one binary, modules inside.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod chance;
 mod hostile;
 mod jsonstat_corpus;
 mod jsonstat_docs;
