@@ -7,7 +7,7 @@ import { assert, dist, ready, test } from "./harness.mjs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const seconds = Number(process.env.SOAK_SECONDS ?? 20);
+const seconds = Number(process.env.SOAK_SECONDS ?? 120);
 const seed = Number(process.env.SEED ?? 1);
 
 /** Numbers between 0 and 1 that the seed decides (mulberry32). */

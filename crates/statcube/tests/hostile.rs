@@ -2,12 +2,12 @@
 //! and real files damaged at random: read or refused, in bounded time and memory, and where
 //! they are read the answers are those of the oracle.
 //!
-//! `PROVE` damages each file 10,000 times, otherwise as often as a few seconds allow; `SEED`
-//! repeats an earlier run. Real files are read in place through `MIXED_MOVEMENTS_REAL_DATA`.
+//! `PROVE` damages each file 10,000 times, otherwise 1,000 times; `SEED` repeats an earlier run. Real files are read in place through `MIXED_MOVEMENTS_REAL_DATA`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -786,66 +786,89 @@ fn ask(snapshot: &Snapshot, chance: &mut Chance) -> bool {
     true
 }
 
-#[test]
-fn damaged_files_are_read_rightly_or_refused() {
-    let prove = std::env::var_os("PROVE").is_some();
-    let seed_number: u64 = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
-    let seeds = seeds();
-    // Files of a machine's own time, round by round, so that each gets its turn.
-    let (rounds, end) =
-        if prove { (10_000, None) } else { (1_000, Some(Instant::now() + Duration::from_secs(8))) };
+/// How many files were damaged, read, and asked of the oracle.
+#[derive(Default)]
+struct Counts {
+    damaged: usize,
+    loaded: usize,
+    asked: usize,
+}
+
+/// Damages a file once, and reads it.
+fn damage(seed: &Seed, place: usize, round: usize, seed_number: u64, counts: &mut Counts) {
     let options = DecodeOptions { max_cells: 200_000, ..DecodeOptions::default() };
-    let (mut damaged, mut loaded, mut asked) = (0, 0, 0);
-    'all: for round in 0..rounds {
-        for (place, seed) in seeds.iter().enumerate() {
-            if end.is_some_and(|end| Instant::now() > end) {
-                break 'all;
+    let mut chance = Chance(seed_number ^ ((round as u64) << 20) ^ ((place as u64) << 50));
+    let bytes = match round % 3 {
+        0 => damaged_bytes(seed, &mut chance),
+        1 => damaged_tree(seed, &mut chance),
+        _ => damaged_shape(seed, &mut chance),
+    };
+    counts.damaged += 1;
+    let work = std::panic::AssertUnwindSafe(|| {
+        let start = Instant::now();
+        let (result, most) = most_of(|| decode(&bytes, &options));
+        assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+        assert!(most < (64 << 20) + 40 * bytes.len(), "{} MB for {} bytes", most >> 20, bytes.len());
+        match result {
+            Err(error) => {
+                assert!(!error.message().is_empty() && error.message().len() < 4_000, "{error}");
+                (false, false)
             }
-            let mut chance = Chance(seed_number ^ ((round as u64) << 20) ^ ((place as u64) << 50));
-            let bytes = match round % 3 {
-                0 => damaged_bytes(seed, &mut chance),
-                1 => damaged_tree(seed, &mut chance),
-                _ => damaged_shape(seed, &mut chance),
-            };
-            damaged += 1;
-            let work = std::panic::AssertUnwindSafe(|| {
-                let start = Instant::now();
-                let (result, most) = most_of(|| decode(&bytes, &options));
-                assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
-                assert!(most < (64 << 20) + 40 * bytes.len(), "{} MB for {} bytes", most >> 20, bytes.len());
-                match result {
-                    Err(error) => {
-                        assert!(!error.message().is_empty() && error.message().len() < 4_000, "{error}");
-                        (false, false)
-                    }
-                    Ok(snapshot) => {
-                        read_figures_again(&bytes, &snapshot);
-                        let again =
-                            decode(encode(&snapshot).as_bytes(), &options).expect("what is written is read");
-                        assert!(again.datasets == snapshot.datasets, "written and read it is another cube");
-                        (true, ask(&snapshot, &mut chance))
-                    }
-                }
-            });
-            match std::panic::catch_unwind(work) {
-                Ok((is_loaded, is_asked)) => {
-                    loaded += usize::from(is_loaded);
-                    asked += usize::from(is_asked);
-                }
-                Err(cause) => {
-                    let place = std::env::temp_dir().join(format!("statcube-damaged-{round}-{}", seed.name));
-                    std::fs::write(&place, &bytes).unwrap();
-                    let cause = cause.downcast_ref::<String>().cloned();
-                    panic!(
-                        "{} (round {round}, seed {seed_number}), kept as {}: {}",
-                        seed.name,
-                        place.display(),
-                        cause.unwrap_or_default()
-                    );
-                }
+            Ok(snapshot) => {
+                read_figures_again(&bytes, &snapshot);
+                let again = decode(encode(&snapshot).as_bytes(), &options).expect("what is written is read");
+                assert!(again.datasets == snapshot.datasets, "written and read it is another cube");
+                (true, ask(&snapshot, &mut chance))
             }
         }
+    });
+    match std::panic::catch_unwind(work) {
+        Ok((is_loaded, is_asked)) => {
+            counts.loaded += usize::from(is_loaded);
+            counts.asked += usize::from(is_asked);
+        }
+        Err(cause) => {
+            let place = std::env::temp_dir().join(format!("statcube-damaged-{round}-{}", seed.name));
+            std::fs::write(&place, &bytes).unwrap();
+            let cause = cause.downcast_ref::<String>().cloned();
+            panic!(
+                "{} (round {round}, seed {seed_number}), kept as {}: {}",
+                seed.name,
+                place.display(),
+                cause.unwrap_or_default()
+            );
+        }
     }
+}
+
+#[test]
+fn damaged_files_are_read_rightly_or_refused() {
+    let rounds = if std::env::var_os("PROVE").is_some() { 10_000 } else { 1_000 };
+    let seed_number: u64 = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    let seeds = seeds();
+    let next = AtomicUsize::new(0);
+    let all = std::thread::scope(|scope| {
+        let work = || {
+            let mut counts = Counts::default();
+            loop {
+                let round = next.fetch_add(1, Ordering::Relaxed);
+                if round >= rounds {
+                    return counts;
+                }
+                for (place, seed) in seeds.iter().enumerate() {
+                    damage(seed, place, round, seed_number, &mut counts);
+                }
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a message tells which file"))
+            .collect::<Vec<_>>()
+    });
+    let sum = |of: fn(&Counts) -> usize| all.iter().map(of).sum::<usize>();
+    let (damaged, loaded, asked) = (sum(|one| one.damaged), sum(|one| one.loaded), sum(|one| one.asked));
     eprintln!(
         "{damaged} damaged files of {} (seed {seed_number}): {loaded} were read, {asked} asked of the oracle",
         seeds.len()
