@@ -29,6 +29,8 @@ const readers = [
   { ...narrow, slowdown: 6, address: "#lang=fr" },
   // Who sees one view on a partner's page.
   { viewport: { width: 640, height: 600 }, address: "embed.html?view=trend" },
+  { viewport: { width: 800, height: 600 }, address: "embed.html?view=trend&dataset=new-arrivals&country=BIH&lang=en" },
+  { viewport: { width: 320, height: 600 }, address: "embed.html?view=trend&country=SRB%20BIH&from=2019-01&to=2020-12&theme=dark" },
   { ...narrow, piece_bytes: 2039, address: "embed.html?view=trend&lang=fr" },
   { ...wide, late: "**/locales/*.json", address: "embed.html?view=trend&lang=ar" },
   // To whom the rest does not come.

@@ -4,7 +4,7 @@ export async function series() {
   const dataset = link.item.find((item) => item.extension.mixedMovements.id === "new-arrivals");
   const index = (id) => dataset.dimension[id].category.index;
   const [measures, countries, months] = dataset.id.map(index);
-  const row = (measures.indexOf("new-arrivals") * countries.length + countries.indexOf("MKD")) * months.length;
+  const row = (measures.indexOf("new-arrivals") * countries.length + countries.indexOf("BIH")) * months.length;
   return months.map((month, at) => ({ month, value: dataset.value[row + at] ?? null }));
 }
 

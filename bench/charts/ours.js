@@ -1,3 +1,0 @@
-document.querySelector("mixed-movements").addEventListener("mixed-movements:ready", () => {
-  requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.painted = performance.now())));
-});

@@ -1,0 +1,13 @@
+// Notes when the first chart has been painted: two frames after something was first drawn on a canvas of the
+// page. The element's own word, `mixed-movements:ready`, comes when all of the program is there.
+const drawing = CanvasRenderingContext2D.prototype;
+for (const name of ["drawImage", "fill", "fillText", "stroke"]) {
+  const draw = drawing[name];
+  drawing[name] = function (...given) {
+    if (this.canvas.isConnected && globalThis.painted === undefined) {
+      globalThis.painted = 0;
+      requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.painted = performance.now())));
+    }
+    return draw.apply(this, given);
+  };
+}
