@@ -77,13 +77,13 @@ addEventListener("unhandledrejection", ({ reason }) => isTrap(reason) && stop(re
 
 // Without the program there is no language file. By the page's language, else in English.
 const STOPPED = {
-  en: ["The figures have stopped.", "Reload the page"],
-  fr: ["Les chiffres se sont arrêtés.", "Recharger la page"],
-  ar: ["توقّف عرض الأرقام.", "أعد تحميل الصفحة"],
-  sq: ["Shifrat u ndalën.", "Ringarko faqen"],
-  bs: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu"],
-  mk: ["Приказот на бројките запре.", "Вчитај ја страницата повторно"],
-  sr: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu"],
+  en: ["The figures have stopped.", "Reload the page", "Copy a report", "Copied"],
+  fr: ["Les chiffres se sont arrêtés.", "Recharger la page", "Copier un rapport", "Copié"],
+  ar: ["توقّف عرض الأرقام.", "أعد تحميل الصفحة", "انسخ تقريرًا", "تم النسخ"],
+  sq: ["Shifrat u ndalën.", "Ringarko faqen", "Kopjo një raport", "U kopjua"],
+  bs: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu", "Kopiraj izvještaj", "Kopirano"],
+  mk: ["Приказот на бројките запре.", "Вчитај ја страницата повторно", "Копирај извештај", "Копирано"],
+  sr: ["Prikaz podataka je stao.", "Ponovo učitaj stranicu", "Kopiraj izveštaj", "Kopirano"],
 };
 
 const nearViewport = new IntersectionObserver(
@@ -273,13 +273,35 @@ class MixedMovements extends HTMLElement {
     this.#mounted = undefined;
     this.#fail(coded("stopped", "The program stopped. Reload the page to start it again.", cause));
     const lang = (this.closest("[lang]")?.lang ?? document.documentElement.lang).split("-")[0];
-    const [message, reload] = STOPPED[lang] ?? STOPPED.en;
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: reload });
-    button.addEventListener("click", () => location.reload());
+    const [message, reload, copy, copied] = STOPPED[lang] ?? STOPPED.en;
     const line = Object.assign(document.createElement("p"), { lang, dir: "auto" });
     line.part = "stopped";
-    line.append(message, " ", button);
+    const button = (textContent, act) => {
+      const made = Object.assign(document.createElement("button"), { type: "button", textContent });
+      made.addEventListener("click", () => act(made));
+      return made;
+    };
+    line.append(message, " ", button(reload, () => location.reload()), " ", button(copy, async (made) => {
+      const report = this.#report(cause);
+      try {
+        await navigator.clipboard.writeText(report);
+        made.textContent = copied;
+      } catch {
+        // Where the clipboard is refused the text stands there to be copied by hand.
+        const text = Object.assign(document.createElement("textarea"), { readOnly: true, value: report, rows: 8 });
+        text.ariaLabel = copy;
+        made.replaceWith(text);
+        text.select();
+      }
+    }));
     this.#root.append(line);
+  }
+
+  // What somebody needs who looks for the reason. Nothing is sent: the reader decides who gets it.
+  #report(cause) {
+    const attributes = [...this.attributes].map(({ name, value }) => `${name}="${value}"`);
+    const what = cause?.stack ?? String(cause ?? "");
+    return [`mixed-movements ${version}`, location.href, attributes.join(" "), what, navigator.userAgent].join("\n");
   }
 
   #fail(error) {

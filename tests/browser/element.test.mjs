@@ -510,6 +510,11 @@ test("a trap shows the fallback, says so and offers to reload", async ({ page, h
     setTimeout(() => { throw error; });
   });
   await page.locator("#fallback").waitFor();
+  // The reader may take a report along; where the clipboard is refused it stands there.
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { globalThis.report = text; } } }));
+  await page.locator("mixed-movements").getByRole("button", { name: "Copy a report" }).click();
+  await page.locator("mixed-movements").getByRole("button", { name: "Copied" }).waitFor();
+  assert.match(await page.evaluate(() => globalThis.report), /^mixed-movements \d.*\n.*plain\.html.*\n.*src=".*\nat mixed-movements-0\.wasm:1\n/);
   const loaded = page.waitForEvent("load");
   await page.locator("mixed-movements").getByRole("button", { name: "Reload the page" }).click();
   await loaded;

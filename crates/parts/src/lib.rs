@@ -465,12 +465,14 @@ pub fn instrument(bytes: &[u8]) -> Result<Vec<u8>, SplitError> {
     Ok(out.finish())
 }
 
-/// Words in the names of functions of which other blocks run each time: by the seed of a hash, by what the
-/// memory looks like, by who lets go of something last, by the digits of a measure. These stay whole.
-const BY_CHANCE: [&str; 7] =
-    ["hashbrown", "indexmap", "dlmalloc", "drop_in_place", "drop_slow", "fmt::float", "flt2dec"];
+/// Words in the names of functions that a start may run or not, by the digits of what it measures and by what
+/// the memory looks like. All of these are in the first part.
+const BY_CHANCE: [&str; 3] = ["flt2dec", "fmt::float", "dlmalloc"];
+/// Words in the names of functions that stay whole, since other blocks run each time: by the seed of a hash,
+/// and by who lets go of something last.
+const WHOLE: [&str; 4] = ["hashbrown", "indexmap", "drop_in_place", "drop_slow"];
 
-/// The list of the functions of which an instrumented program noted a block.
+/// The list of the functions of which an instrumented program noted a block, and of those that run by chance.
 ///
 /// # Errors
 /// Where the module is none, or has no names.
@@ -484,11 +486,14 @@ pub fn list_of(bytes: &[u8], noted: &[u8]) -> Result<FirstList, SplitError> {
     let mut ran = BTreeMap::new();
     for (index, body) in (module.num_imported()..).zip(&module.bodies) {
         let of_function: Vec<bool> = noted.by_ref().take(blocks::number_in(body)?).collect();
-        if of_function.first() == Some(&true) {
-            let is_by_chance =
-                names.get(&index).is_some_and(|name| BY_CHANCE.iter().any(|word| name.contains(word)));
-            let blocks = of_function.into_iter().map(|ran| ran || is_by_chance);
-            ran.insert(index, Blocks::new(blocks));
+        let has = |words: &[&str]| {
+            names.get(&index).is_some_and(|name| words.iter().any(|word| name.contains(word)))
+        };
+        if has(&BY_CHANCE) {
+            ran.insert(index, Blocks::default());
+        } else if of_function.first() == Some(&true) {
+            let is_whole = has(&WHOLE);
+            ran.insert(index, Blocks::new(of_function.into_iter().map(|ran| ran || is_whole)));
         }
     }
     Ok(FirstList::of(&names, ran))
