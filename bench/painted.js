@@ -11,3 +11,11 @@ for (const name of ["drawImage", "fill", "fillText", "stroke"]) {
     return draw.apply(this, given);
   };
 }
+
+// And when the picture has been painted with which the app's page begins, before there is a program. The first
+// frame comes when the style sheet is there.
+function look() {
+  const stands = [...document.querySelectorAll(".front svg")].some((picture) => picture.checkVisibility());
+  requestAnimationFrame(stands ? () => (globalThis.standing = performance.now()) : look);
+}
+if (self === top) requestAnimationFrame(look);

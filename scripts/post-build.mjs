@@ -116,11 +116,11 @@ const start = (script, attributes = () => "") => `
     <script type="module" src="${script}"${attributes(script)}></script>
     <script type="module" src="widget.js"${attributes("widget.js")}></script>
     <link rel="preload" href="${firstPart.file}" as="fetch" crossorigin>`;
-const fallback = await readFallback();
+const front = await readFront();
 await writePage("index.html", appPolicy, (html) =>
   html
-    // The edition's figures in words, for as long as the program is on its way, and where it cannot run.
-    .replace(/<!-- figures:[^]*?-->([^]*?)<!-- figures: end -->/, (_, without) => fallback ?? without)
+    // The edition's figures, for as long as the program is on its way, and where it cannot run.
+    .replace(/<!-- figures:[^]*?-->([^]*?)<!-- figures: end -->/, (_, without) => front ?? without)
     // The start script, inline, and the hints for the glue and the program by Trunk's names.
     .replace(/<script type="module"[^>]*>[^]*?<\/script>/g, "")
     .replace(/<link rel="(?:modulepreload|preload)"[^>]*>/g, "")
@@ -249,13 +249,13 @@ async function nameEditions(folder) {
   await write(path, `${JSON.stringify(editions, null, 2)}\n`);
 }
 
-/** www/fallback.html, unless it was made from another file than the one that the page shows. */
-async function readFallback() {
-  const text = await readFile(join(www, "fallback.html"), "utf8");
+/** www/front.html, unless it was made from another file than the one that the page shows. */
+async function readFront() {
+  const text = await readFile(join(www, "front.html"), "utf8");
   const sha256 = createHash("sha256").update(await readFile(join(www, snapshot))).digest("hex");
   if (text.includes(`data-sha256="${sha256}"`)) return text.trim();
-  console.warn(`post-build: www/fallback.html was made from another ${snapshot}, so the page begins without figures. ` +
-    `Run: cargo run --features cli --bin snapshot -- render www/${snapshot} --view full -o www/fallback.html`);
+  console.warn(`post-build: www/front.html was made from another ${snapshot}, so the page begins without figures. ` +
+    `Run: cargo run --features cli --bin snapshot -- front www/${snapshot} -o www/front.html`);
   return undefined;
 }
 

@@ -5,7 +5,11 @@ import { Keeper } from "./offline/keeper.js";
 
 const element = document.querySelector("mixed-movements");
 const src = new URLSearchParams(location.search).get("src");
-if (src) element.setAttribute("src", src);
+if (src) {
+  element.setAttribute("src", src);
+  // What stands there until the program runs is of the page's own snapshot.
+  element.querySelector(".front")?.remove();
+}
 
 const base = new URL("./", import.meta.url).href;
 const keeper = new Keeper(base);

@@ -15,7 +15,7 @@ mod workbook;
 pub use changes::changes_csv;
 pub use citation::{CitationLength, Quote, citation, origin, quote, quote_without_notes};
 pub use json_stat::json_stat;
-pub use svg::svg;
+pub use svg::{inline_svg, svg};
 pub use table::{csv, guarded};
 pub use workbook::workbook;
 

@@ -29,6 +29,28 @@ pub fn svg(chart: &Chart, tokens: &Tokens, locale: &Locale) -> String {
     out
 }
 
+/// The picture as a part of a page, whose style sheet gives each colour role its colour as `--accent`
+/// and so on. Words about it stand beside it.
+pub fn inline_svg(chart: &Chart, tokens: &Tokens, class: &str) -> String {
+    let Scene { width, height, shapes, .. } = &chart.scene;
+    let (width, height) = (decimal(*width), decimal(*height));
+    let mut out = format!(
+        "<svg class=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         aria-hidden=\"true\" direction=\"ltr\">\n",
+        escape(class)
+    );
+    for shape in shapes {
+        write_shape(&mut out, shape);
+    }
+    out.push_str("</svg>\n");
+    let Tokens { bg, ink, ink_2, muted, edge, line, accent, .. } = *tokens;
+    let roles = [bg, ink, ink_2, muted, edge, line, accent];
+    let names = ["bg", "ink", "ink-2", "muted", "edge", "line", "accent"];
+    roles.into_iter().zip(names).fold(out, |out, (color, name)| {
+        out.replace(&format!("=\"{}\"", color.css()), &format!("=\"var(--{name})\""))
+    })
+}
+
 fn write_shape(out: &mut String, shape: &Shape) {
     // Writing to a string does not fail.
     let _ = match shape {

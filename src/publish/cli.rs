@@ -10,7 +10,7 @@ use statcube::model::Severity;
 use statcube::{Query, Snapshot};
 
 use super::problem::{Problem, Problems};
-use super::{build, check, index, render, sign};
+use super::{build, check, front, index, render, sign};
 use crate::present::change_lines;
 
 /// A command of the program.
@@ -121,6 +121,16 @@ Of pictures besides:
   --shapes FOLDER  shapes of places for maps; FILE/../../shapes unless said otherwise
   --address URL    where the view can be seen; written into it",
         run: render_view,
+    },
+    Command {
+        name: "front",
+        summary: "write what the app's page shows until its program runs",
+        help: "snapshot front FILE [--lang LANGUAGE] [-o OUT]
+
+Writes heading, key figures, their chart, sentences and notes of the
+snapshot in FILE as a part of an HTML page, which www/styles/page.css lays
+out as the program will. Without -o it is printed.",
+        run: write_front,
     },
     Command {
         name: "keys",
@@ -352,6 +362,18 @@ fn read(path: &Path) -> Result<Snapshot, Problem> {
         .map_err(|error| Problem::new(path, error.to_string(), "Build it anew."))
 }
 
+fn write_front(arguments: &[String]) -> Result<Outcome, Failure> {
+    let at = arguments.iter().position(|argument| argument == "--lang");
+    let mut arguments = arguments.to_vec();
+    let lang = match at {
+        Some(at) if at + 1 < arguments.len() => arguments.drain(at..=at + 1).nth(1),
+        Some(_) => return Err(Failure::Usage("--lang needs a value.".to_owned())),
+        None => None,
+    };
+    let (path, output) = one_and_output(&arguments, "file")?;
+    hand_over(&front::front(&path, lang.as_deref())?, output)
+}
+
 fn render_view(arguments: &[String]) -> Result<Outcome, Failure> {
     let mut request = render::Request::default();
     let mut others = Vec::new();
@@ -384,9 +406,13 @@ fn render_view(arguments: &[String]) -> Result<Outcome, Failure> {
         }
     }
     let (path, output) = one_and_output(&others, "file")?;
-    let rendered = render::render(&path, &request)?;
+    hand_over(&render::render(&path, &request)?, output)
+}
+
+/// Writes to the file that was named, else prints.
+fn hand_over(rendered: &str, output: Option<PathBuf>) -> Result<Outcome, Failure> {
     let Some(output) = output else { return Ok(Outcome::Done(rendered.trim_end().to_owned())) };
-    write(&output, &rendered)?;
+    write(&output, rendered)?;
     Ok(Outcome::Done(format!("{}: {} bytes.", output.display(), rendered.len())))
 }
 

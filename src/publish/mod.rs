@@ -11,6 +11,7 @@ pub mod check;
 pub mod cli;
 mod example;
 mod figures;
+pub mod front;
 pub mod index;
 pub mod problem;
 mod publication;

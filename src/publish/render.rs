@@ -106,14 +106,14 @@ pub fn render(path: &Path, request: &Request) -> Result<String, Problem> {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(|error| {
         Problem::new(path, format!("The file cannot be read ({error})."), "Correct its name.")
     })
 }
 
 /// A language of the repository; English where none is named.
-fn locale(tag: Option<&str>) -> Result<Locale, String> {
+pub(super) fn locale(tag: Option<&str>) -> Result<Locale, String> {
     let Some(tag) = tag else { return Ok(Locale::english()) };
     let base = tag.split(['-', '_']).next().unwrap_or_default();
     let known = Locale::ALL.iter().find(|(known, _)| *known == base);
@@ -174,7 +174,7 @@ fn picture(
 }
 
 /// Text as HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -215,7 +215,7 @@ fn fragment(asked: &ViewState, snapshot: &Snapshot, resolved: &Resolved, cx: &Ex
     out
 }
 
-fn headline_sentences(figures: &[HeadlineFigure]) -> Vec<(String, Sentence)> {
+pub(super) fn headline_sentences(figures: &[HeadlineFigure]) -> Vec<(String, Sentence)> {
     figures.iter().filter_map(|figure| Some((figure.dataset.clone(), figure.sentence.clone()?))).collect()
 }
 
@@ -229,7 +229,7 @@ fn small(out: &mut String, text: &str) {
 }
 
 /// Whose figures these are, and that the presentation is not theirs.
-fn whose(out: &mut String, snapshot: &Snapshot, cx: &ExportContext<'_>) {
+pub(super) fn whose(out: &mut String, snapshot: &Snapshot, cx: &ExportContext<'_>) {
     let locale = cx.locale;
     // The hash stands in the fragment already, for machines.
     for line in origin(&ExportContext { sha256: None, ..*cx }) {

@@ -31,10 +31,16 @@ fn mark(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |mark, byte| (mark ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A name without the hash that the compiler adds. Generic code has many functions of one
-/// such name, which the hash tells apart; but all hashes change with any dependency.
+/// A name without the hash that the compiler adds, and without the number by which a tool tells
+/// equal names apart. Generic code has many functions of one such name; but all hashes change with
+/// any dependency, and all numbers with any function.
 fn plain(name: &str) -> &str {
-    name.rsplit_once("::h").filter(|(_, hash)| is_hash(hash)).map_or(name, |(rest, _)| rest)
+    let hashed = name.rsplit_once("::h").filter(|(_, hash)| is_hash(hash));
+    let numbered = || {
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        name.rsplit_once('.').filter(|(_, number)| is_number(number))
+    };
+    hashed.or_else(numbered).map_or(name, |(rest, _)| rest)
 }
 
 /// Sixteen hexadecimal digits, perhaps followed by the number by which a tool tells equal
@@ -134,6 +140,10 @@ mod tests {
         assert_eq!(list.chosen(&after), (0..3).map(|index| (index, Blocks::default())).collect());
         let again = FirstList::parse(&list.to_string()).expect("a list reads itself");
         assert_eq!(again.to_string(), list.to_string());
+        let numbered = names(&["<core[c5930c85a12de822]::fmt::Write>::write_char.2088"]);
+        let list = FirstList::of(&numbered, BTreeMap::from([(0, some.clone())]));
+        let after = names(&["<core[c5930c85a12de822]::fmt::Write>::write_char.2091"]);
+        assert_eq!(list.chosen(&after).len(), 1);
         assert!((0..3).all(|place| again.chosen(&before)[&0].ran(place) == some.ran(place)));
     }
 }
