@@ -16,7 +16,7 @@ use super::table::DataTable;
 use super::total::Total;
 use crate::chart::ChartKind;
 use crate::present::{Presented, present};
-use crate::state::{View, listed_dimension};
+use crate::state::{View, linked, listed_dimension};
 use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
@@ -70,8 +70,10 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
     let page = use_page();
     move || {
         let (cube, query) = page.question()?;
-        let unfit =
-            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
+        let by = listed_dimension(kind, &cube);
+        let (asked, _) = linked(kind, &cube, &query, by);
+        let suits = |locale: &_| crate::chart::suits(kind, &cube, &asked, by, locale);
+        let unfit = page.session.locale.with(suits).err()?;
         let reason = languages::with_reason(page, &cube, query.measure, unfit.reason);
         Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{reason}</p> })
     }

@@ -121,7 +121,8 @@ fn is_in_sight(frame: NodeRef<leptos::html::Figure>) -> bool {
 /// have the cube's places.
 fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
     let (asked, _) = linked(kind, cube, query, by);
-    let suits = page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, locale)).is_ok();
+    let suits =
+        page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok();
     suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
 }
 
@@ -186,7 +187,7 @@ fn counted_picker(
     let (asked, _) = linked(ChartKind::Share, cube, query, by);
     let refused = session.locale.with(|locale| {
         let running = crate::chart::suits_running(cube, query, locale).err();
-        let share = crate::chart::suits(ChartKind::Share, cube, &asked, locale).err();
+        let share = crate::chart::suits(ChartKind::Share, cube, &asked, by, locale).err();
         [("counted", None), ("running", running), ("share", share)]
     });
     let is_running = running && refused.iter().all(|(id, why)| *id != "running" || why.is_none());
