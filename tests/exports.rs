@@ -10,6 +10,7 @@ use mixed_movements::i18n::Locale;
 use mixed_movements::narrative::{comparison, sentences};
 use mixed_movements::present::present;
 use statcube::cube::Select;
+use statcube::map::Map;
 use statcube::{ClauseSource, Cube, Query};
 
 use crate::small_cubes::{Figure, KOSOVO, arrivals, january_2024};
@@ -316,6 +317,43 @@ fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
         long.contains("published February 2024") && long.contains("SHA-256 ab12, saved 3 days ago"),
         "{long}"
     );
+}
+
+/// Title, dataset and notes of a publisher who gives them in the reader's language are told in it.
+#[test]
+fn words_that_the_publisher_gives_in_the_readers_language_go_into_quote_citation_and_files() {
+    let mut snapshot = january_2024();
+    let in_french = |text: &str| Map::from([("fr".to_owned(), text.to_owned())]);
+    snapshot.profile.titles = in_french("Balkans occidentaux");
+    let mut parts = arrivals(&ARRIVALS).parts().clone();
+    parts.titles = in_french("Arrivées");
+    parts.notes[0].texts = in_french("Une note.");
+    let plain = parts.notes[0].text.clone();
+    let cube = Arc::new(Cube::new(parts).unwrap());
+    let query = query(&cube, &["SRB"], ["2018-01", "2018-01"], &[]);
+    let cited = |locale: &Locale| {
+        let cx = ExportContext {
+            snapshot: Some(&snapshot),
+            byte_order_mark: false,
+            ..ExportContext::new(&cube, &query, locale)
+        };
+        let sentence = &sentences(&cube, &query, locale)[0];
+        let rows = read(&csv(ExportScope::View, &cx));
+        [
+            citation(CitationLength::Long, &cx),
+            quote(sentence, &cx).text,
+            column(&rows, "note_texts").concat(),
+            workbook(ExportScope::View, &cx),
+        ]
+    };
+    let french = Locale::ALL.iter().find(|(tag, _)| *tag == "fr").unwrap().1;
+    let [long, quoted, notes, book] = cited(&Locale::from_json(french).unwrap());
+    assert!(long.contains("Balkans occidentaux, Arrivées"), "{long}");
+    assert!(quoted.contains("Une note.") && !quoted.contains(&plain), "{quoted}");
+    assert!(notes.contains("Une note.") && book.contains("Une note.") && book.contains("Balkans"), "{notes}");
+    let [long, quoted, notes, _] = cited(&Locale::english());
+    assert!(long.contains("Western Balkans, New arrivals"), "{long}");
+    assert!(quoted.contains(&plain) && notes.contains(&plain), "{quoted}");
 }
 
 /// What a saved copy says of its age goes into everything that is taken from it.

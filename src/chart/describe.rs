@@ -36,7 +36,8 @@ fn by_noun(job: &Job<'_>, dimension: usize) -> (String, String) {
     if dimension_noun(job.cube, dimension) != "noun.category" {
         return (by.to_owned(), noun.to_owned());
     }
-    let label = job.cube.dimensions().get(dimension).map_or("", |d| d.label.as_str());
+    let known = job.cube.dimensions().get(dimension);
+    let label = known.map_or("", |known| job.frame.locale.own(&known.label, &known.labels));
     let mut letters = label.chars();
     match (letters.next(), letters.next()) {
         // An initialism keeps its capitals.

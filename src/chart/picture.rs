@@ -265,7 +265,11 @@ fn notes(job: &Job<'_>, chart: &Chart) -> Vec<String> {
     let held = chart.notes.iter().filter_map(|&note| job.cube.notes().get(note));
     held.zip(1u32..)
         .map(|(note, number)| {
-            format!("{} {}", note.marker.clone().unwrap_or_else(|| number.to_string()), note.text)
+            format!(
+                "{} {}",
+                note.marker.clone().unwrap_or_else(|| number.to_string()),
+                job.frame.locale.note(note)
+            )
         })
         .collect()
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use statcube::map::Map;
 
 use crate::i18n::Locale;
 use crate::ui::session::Page;
@@ -67,6 +68,12 @@ pub(crate) async fn load(tag: &str) -> Option<Locale> {
 pub(crate) fn of_publisher(page: Page) -> &'static str {
     let profile = &page.snapshot().profile;
     if *profile == statcube::model::SnapshotProfile::default() { "" } else { "en" }
+}
+
+/// The language of words of the publisher: ours where these others are in it.
+pub(crate) fn of_words(page: Page, others: &Map<String, String>) -> Option<&'static str> {
+    let is_ours = page.session.locale.with(|locale| locale.has_own(others));
+    (!is_ours).then(|| of_publisher(page))
 }
 
 /// The language of the name of a measure: ours where the publisher gives the name in it.

@@ -126,10 +126,8 @@ fn EmbeddedNotes() -> impl IntoView {
     let book = use_notes();
     move || {
         let entries = book.with(|book| book.entries().to_vec());
-        let notes = entries
-            .into_iter()
-            .zip(1usize..)
-            .map(|(entry, number)| super::notes::item(page, number, entry.text));
+        let notes =
+            entries.into_iter().zip(1usize..).map(|(entry, number)| super::notes::item(page, number, &entry));
         let snapshot = page.snapshot();
         let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
         let edition = snapshot.profile.edition.clone().unwrap_or_default();

@@ -456,7 +456,8 @@ pub(crate) fn CanvasChart(
                     parts.push(presented.spoken.clone());
                     parts.extend(figure::told_others(&presented, locale));
                     let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
-                    parts.extend(notes.filter(|note| note.mandatory).map(|note| note.text.clone()));
+                    let notes = notes.filter(|note| note.mandatory);
+                    parts.extend(notes.map(|note| locale.note(note).to_owned()));
                     Some(parts.join(", "))
                 })
             })
@@ -715,8 +716,8 @@ fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) 
     let chosen = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
     session.locale.with_untracked(|locale| {
         let presented = present(&mark.cell, cube, locale);
-        let notes =
-            mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at)).map(|note| note.text.clone());
+        let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
+        let notes = notes.map(|note| locale.note(note).to_owned());
         session.send(&Event::Select {
             label: &mark.name,
             text: &presented.text,
