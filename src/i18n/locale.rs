@@ -292,9 +292,9 @@ impl Locale {
         in_language(others.iter(), self.tag()).unwrap_or(plain)
     }
 
-    /// Whether the publisher gives words in this language. Plain ones are English.
+    /// Whether the publisher gives words in this language besides the plain ones.
     pub fn has_own(&self, others: &Map<String, String>) -> bool {
-        self.tag() == "en" || in_language(others.iter(), self.tag()).is_some()
+        in_language(others.iter(), self.tag()).is_some()
     }
 
     /// The title of a dataset.

@@ -160,7 +160,7 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
             None => locale.measure(cube, measure),
         },
         has_own_label: match &figure.label {
-            Some(_) => locale.has_own(&figure.labels),
+            Some(_) => locale.tag() == "en" || locale.has_own(&figure.labels),
             None => locale.has_measure(cube, measure),
         },
         dataset: figure.dataset.clone(),

@@ -52,7 +52,7 @@ pub(crate) fn dimension_name(cube: &Cube, dimension: usize, locale: &Locale) -> 
     let label = locale.own(&known.label, &known.labels);
     let own = dimension_noun(cube, dimension).replace("noun.", "dimension.");
     // A plain label is English, as the files of all offices have it at least.
-    if locale.has_own(&known.labels) || !locale.has(&own) {
+    if locale.tag() == "en" || locale.has_own(&known.labels) || !locale.has(&own) {
         label.to_owned()
     } else {
         locale.text(&own).to_owned()

@@ -113,7 +113,9 @@ pub(crate) fn with_reason(page: Page, cube: &statcube::Cube, measure: usize, tex
         let (before, _) = text.split_once(rest).filter(|_| !rest.is_empty())?;
         let letter =
             before.chars().next_back().filter(|last| last.to_lowercase().eq(first.to_lowercase()))?;
-        Some(format!("{letter}{rest}"))
+        // A sentence of theirs alone ends with their full stop, on their side.
+        let is_alone = before.chars().count() == 1 && text.ends_with(&format!("{rest}."));
+        Some(format!("{letter}{rest}{}", if is_alone { "." } else { "" }))
     });
     with_own(page, text, found.as_deref())
 }

@@ -458,7 +458,7 @@ pub(crate) fn CanvasChart(
                     let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
                     let notes = notes.filter(|note| note.mandatory);
                     parts.extend(notes.map(|note| locale.note(note).to_owned()));
-                    Some(parts.join(", "))
+                    Some(parts.join(locale.text("list.separator")))
                 })
             })
         });
