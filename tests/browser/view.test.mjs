@@ -134,7 +134,7 @@ test("titles, dimensions and notes are in the reader's language where the publis
   const tabs = page.getByRole("tab");
   assert.deepEqual(await tabs.locator("span").allInnerTexts(), ["Nouvelles arrivées", "Personnes présentes", "Asile", "Hébergement"]);
   assert.equal(await says(tabs.locator("span").last()), "fr");
-  await page.getByRole("group", { name: "Type d’hébergement" }).waitFor();
+  await page.getByRole("group", { name: /^Type d’hébergement chiffres/ }).waitFor();
   const note = page.getByRole("listitem").filter({ hasText: "Les chiffres sont inventés pour montrer" }).locator("span").first();
   assert.equal(await says(note), "fr");
   await page.getByRole("combobox", { name: "Langue" }).selectOption("ar");
