@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mixed_movements::chart::{
-    Chart, ChartKind, ChartOptions, Frame, MapShapes, Shape, Theme, Tokens, WidthTable, layout, tokens,
-    tooltip,
+    Chart, ChartKind, ChartOptions, Column, Frame, MapShapes, Shape, Theme, Tokens, WidthTable, columns,
+    layout, strip, tokens, tooltip,
 };
 use mixed_movements::export::svg;
 use mixed_movements::i18n::Locale;
@@ -677,6 +677,108 @@ fn a_small_count_that_is_withheld_is_a_bracket_in_every_kind() {
             assert!(!(first.x < mark.at.x && mark.at.x < last.x), "{:?} is joined across", mark.when);
         }
     }
+}
+
+/// What the publisher does not publish for the whole is not added up for it; but it is said that its
+/// parts have figures, and on the page these charts are about the place with the most.
+#[test]
+fn a_whole_without_figures_says_that_only_its_parts_have_some() {
+    let (cube, locale) = (withheld(), Locale::english());
+    let all = keep(&cube, &[]);
+    let told = "People assisted: no total is published, only figures by country.";
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options: ChartOptions::default() };
+    for kind in [ChartKind::Years, ChartKind::Sparkline] {
+        let (chart, _) = lay_out(kind, &cube, &all, &look).expect("a chart");
+        assert!(chart.scene.marks.is_empty(), "{}", kind.id());
+        assert!(chart.description.contains(told), "{}: {}", kind.id(), chart.description);
+        let (asked, _) = mixed_movements::state::linked(kind, &cube, &all, None);
+        let (chart, _) = lay_out(kind, &cube, &asked, &look).expect("a chart");
+        assert!(chart.scene.marks.iter().any(|mark| mark.cell.value().is_some()), "{}", kind.id());
+    }
+    let (chart, tokens) = lay_out(ChartKind::Years, &cube, &all, &look).expect("a chart");
+    assert!(svg(&chart, &tokens, &locale).contains("no total is published"));
+    let nothing = keep(&cube, &[("country", &["MNE"]), ("month", &["2023-06", "2023-07"])]);
+    let (chart, _) = lay_out(ChartKind::Sparkline, &cube, &nothing, &look).expect("a chart");
+    assert!(chart.description.contains("No figure published for this choice."), "{}", chart.description);
+}
+
+/// Two figures of A and of B in January and two of B in February: by kind the parts are the same, by place
+/// they are not.
+#[test]
+fn whether_a_kind_suits_is_judged_by_the_dimension_that_is_listed() {
+    let locale = Locale::english();
+    let list = |codes: &[&str]| codes.iter().map(|code| ((*code).to_owned(), (*code).to_owned())).collect();
+    let figure = |codes: [&'static str; 3], value| (codes.to_vec(), value, "");
+    let mut figures = Vec::new();
+    for (place, month, value) in [
+        ("A", "2023-01", Some(3.0)),
+        ("A", "2023-02", None),
+        ("B", "2023-01", Some(5.0)),
+        ("B", "2023-02", Some(4.0)),
+    ] {
+        figures.extend(["X", "Y"].map(|kind| figure([place, kind, month], value)));
+    }
+    let cube = Dataset {
+        id: "odd",
+        label: "Odd figures",
+        profile: r#""measures":{"odd":{"kind":"flow","unit":"cases","additivity":{"place":"sum","kind":"sum","month":"sum"}}}"#,
+        dimensions: vec![
+            ("place", "Place", "geo", list(&["A", "B"])),
+            ("kind", "Kind", "", list(&["X", "Y"])),
+            ("month", "Month", "time", months((2023, 1), (2023, 2))),
+        ],
+        hierarchy: vec![],
+        figures,
+    }
+    .cube();
+    let query = keep(&cube, &[]);
+    let suits = |by| mixed_movements::chart::suits(ChartKind::Ranking, &cube, &query, by, &locale);
+    assert!(suits(Some(0)).is_err() && suits(None).is_err());
+    assert_eq!(suits(Some(1)), Ok(()));
+    let options = ChartOptions { by: Some(1), ..ChartOptions::default() };
+    let look = Look { width: 640.0, theme: Theme::Light, locale: &locale, options };
+    let (chart, _) = lay_out(ChartKind::Ranking, &cube, &query, &look).expect("a chart");
+    assert_eq!(chart.scene.marks.len(), 2);
+}
+
+#[test]
+fn the_small_trend_of_the_range_tells_what_is_withheld_from_what_is_missing() {
+    let cube = withheld();
+    let tokens = tokens(Theme::Light);
+    let of = |place: &str| {
+        let query = Query { groupings: vec![vec![1]], ..keep(&cube, &[("country", &[place])]) };
+        let result = cube.run(&query).groups.into_iter().next().expect("an answer");
+        columns(&result, &(0..12).collect::<Vec<u32>>())
+    };
+    assert_eq!(of("MNE")[2..4], [Column::Between(0.0, 1.0), Column::Missing]);
+    let found = of("ALB");
+    // Withheld from March on each third month, zero in April.
+    assert_eq!(found[3], Column::Figure(0.0));
+    for (at, column) in found.iter().enumerate() {
+        match (at, column) {
+            (2 | 5 | 8 | 11, Column::Between(low, high)) => {
+                assert!(*low == 0.0 && *high > 0.0 && *high < 1.0, "{at}");
+            }
+            (3, _) => {}
+            (_, Column::Figure(share)) => assert!(*share > 0.0 && *share <= 1.0, "{at}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let drawn = |columns: &[Column], is_rtl| strip(columns, (0, 11), (240.0, 54.0), is_rtl, &tokens);
+    let brackets = |shapes: &[Shape]| {
+        shapes.iter().filter(|shape| matches!(shape, Shape::Lines { .. })).cloned().collect::<Vec<_>>()
+    };
+    let shapes = drawn(&found, false);
+    assert_eq!(brackets(&shapes).len(), 4);
+    for shape in &shapes {
+        let bounds = shape.bounds();
+        assert!(bounds.x >= 0.0 && bounds.right() <= 240.0 && bounds.y >= 0.0 && bounds.bottom() <= 54.0);
+    }
+    // From right to left the first stands last.
+    let first = [Column::Between(0.0, 0.5), Column::Missing];
+    let [left, right] = [false, true].map(|is_rtl| brackets(&drawn(&first, is_rtl))[0].bounds().center().x);
+    assert!(left < 120.0 && right > 120.0);
+    assert!(brackets(&drawn(&[Column::Missing; 3], false)).is_empty());
 }
 
 #[test]

@@ -7,9 +7,10 @@ use mixed_movements::export::{
     origin, quote, quote_without_notes, workbook,
 };
 use mixed_movements::i18n::Locale;
-use mixed_movements::narrative::sentences;
+use mixed_movements::narrative::{comparison, sentences};
 use mixed_movements::present::present;
 use statcube::cube::Select;
+use statcube::map::Map;
 use statcube::{ClauseSource, Cube, Query};
 
 use crate::small_cubes::{Figure, KOSOVO, arrivals, january_2024};
@@ -318,6 +319,43 @@ fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
     );
 }
 
+/// Title, dataset and notes of a publisher who gives them in the reader's language are told in it.
+#[test]
+fn words_that_the_publisher_gives_in_the_readers_language_go_into_quote_citation_and_files() {
+    let mut snapshot = january_2024();
+    let in_french = |text: &str| Map::from([("fr".to_owned(), text.to_owned())]);
+    snapshot.profile.titles = in_french("Balkans occidentaux");
+    let mut parts = arrivals(&ARRIVALS).parts().clone();
+    parts.titles = in_french("Arrivées");
+    parts.notes[0].texts = in_french("Une note.");
+    let plain = parts.notes[0].text.clone();
+    let cube = Arc::new(Cube::new(parts).unwrap());
+    let query = query(&cube, &["SRB"], ["2018-01", "2018-01"], &[]);
+    let cited = |locale: &Locale| {
+        let cx = ExportContext {
+            snapshot: Some(&snapshot),
+            byte_order_mark: false,
+            ..ExportContext::new(&cube, &query, locale)
+        };
+        let sentence = &sentences(&cube, &query, locale)[0];
+        let rows = read(&csv(ExportScope::View, &cx));
+        [
+            citation(CitationLength::Long, &cx),
+            quote(sentence, &cx).text,
+            column(&rows, "note_texts").concat(),
+            workbook(ExportScope::View, &cx),
+        ]
+    };
+    let french = Locale::ALL.iter().find(|(tag, _)| *tag == "fr").unwrap().1;
+    let [long, quoted, notes, book] = cited(&Locale::from_json(french).unwrap());
+    assert!(long.contains("Balkans occidentaux, Arrivées"), "{long}");
+    assert!(quoted.contains("Une note.") && !quoted.contains(&plain), "{quoted}");
+    assert!(notes.contains("Une note.") && book.contains("Une note.") && book.contains("Balkans"), "{notes}");
+    let [long, quoted, notes, _] = cited(&Locale::english());
+    assert!(long.contains("Western Balkans, New arrivals"), "{long}");
+    assert!(quoted.contains(&plain) && notes.contains(&plain), "{quoted}");
+}
+
 /// What a saved copy says of its age goes into everything that is taken from it.
 #[test]
 fn edition_date_and_age_are_in_every_file_quote_and_citation() {
@@ -397,6 +435,64 @@ fn sides_that_are_not_comparable_are_taken_away_with_the_reason_and_no_differenc
     let both = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-01"], &[]);
     let why = column(&compared(&cube, &both, &a), "difference_refusal");
     assert_eq!(why.last().map(String::as_str), Some("No difference: there is no total for A."));
+}
+
+/// The notes of Serbia and of an estimate hold for one side each.
+#[test]
+fn a_quote_of_a_comparison_tells_both_sides_with_difference_ratio_and_the_caveats_of_both() {
+    let cube = arrivals(&ARRIVALS);
+    let english = Locale::english();
+    let a = query(&cube, &["SRB"], ["2018-01", "2018-01"], &[]);
+    let b = query(&cube, &["BIH"], ["2018-02", "2018-02"], &[]);
+    let cx = ExportContext::new(&cube, &b, &english);
+    let sentence = comparison(&cube, (&a, &b), &english).unwrap();
+    assert_eq!(
+        sentence.text,
+        "A: New arrivals in Serbia in January 2018 came to 666. The figure is revised. \
+         B: New arrivals in Bosnia and Herzegovina in February 2018 came to some 4,391. The figure is estimated \
+         and rounded. B minus A: +3,725 arrivals. B divided by A: 6.59 (+559%)."
+    );
+    let quoted = quote(&sentence, &cx);
+    let notes_of = |query: &Query| {
+        let told = sentences(&cube, query, &english);
+        told.iter().flat_map(|sentence| sentence.notes.clone()).collect::<Vec<_>>()
+    };
+    assert!(!notes_of(&a).is_empty());
+    for note in notes_of(&a).into_iter().chain(notes_of(&b)) {
+        let note = &cube.notes()[note].text;
+        assert!(quoted.text.contains(note.as_str()), "{note}\n{}", quoted.text);
+    }
+    assert!(quoted.text.contains("With the figure: estimated, rounded and revised."), "{}", quoted.text);
+    assert!(quoted.html.starts_with("<blockquote lang=\"en\" dir=\"ltr\"><p>A: New arrivals in Serbia"));
+    assert!(quoted.html.contains("estimated, rounded and revised"));
+    for (tag, json) in Locale::ALL {
+        let locale = Locale::from_json(json).unwrap();
+        let text = comparison(&cube, (&a, &b), &locale).unwrap().text;
+        for number in [locale.number(666.0, None), locale.number(4391.0, None), locale.signed(3725.0, None)] {
+            assert!(text.contains(&number), "{tag}: {number} in {text}");
+        }
+        for name in [locale.text("compare.difference"), locale.text("compare.ratio")] {
+            assert!(text.contains(name), "{tag}: {name} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_of_sides_that_are_not_comparable_tells_both_and_why_there_is_no_difference() {
+    let cube = arrivals(&ARRIVALS);
+    let both = query(&cube, &["BIH", "SRB"], ["2018-01", "2018-01"], &[]);
+    let one = query(&cube, &["BIH"], ["2018-01", "2018-01"], &[]);
+    let text = comparison(&cube, (&both, &one), &Locale::english()).unwrap().text;
+    assert!(
+        text.starts_with("A: New arrivals in Bosnia and Herzegovina and Serbia in January 2018"),
+        "{text}"
+    );
+    assert!(
+        text.contains("B: New arrivals in Bosnia and Herzegovina in January 2018 came to 237."),
+        "{text}"
+    );
+    assert!(text.ends_with("No difference: there is no total for A."), "{text}");
+    assert!(!text.contains("B minus A"), "{text}");
 }
 
 #[test]

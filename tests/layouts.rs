@@ -129,10 +129,7 @@ fn look_at(asked: &Asked<'_>, map: &mixed_movements::chart::MapShapes, chance: &
         }
         Ok(chart) => chart,
     };
-    // What suits is asked of the grouping that a kind chooses itself.
-    if options.by.is_none() {
-        assert!(suits(*kind, cube, query, locale).is_ok(), "laid out though it does not suit");
-    }
+    assert!(suits(*kind, cube, query, options.by, locale).is_ok(), "laid out though it does not suit");
     // As narrow as no page is, a text may stand out; so may a word of three hundred letters.
     if *width >= 320.0 && *is_published {
         assert_sound(&chart, cube, locale, kind.id());

@@ -5,7 +5,7 @@ use statcube::model::Granularity;
 use statcube::{Cube, DimensionRole, StatisticKind};
 
 use super::Job;
-use super::data::{OverTime, Series};
+use super::data::{OverTime, Series, ask, level};
 use super::time::TimeAxis;
 use crate::i18n::Locale;
 use crate::present::{counted_noun, dimension_noun, present, words_for};
@@ -36,7 +36,8 @@ fn by_noun(job: &Job<'_>, dimension: usize) -> (String, String) {
     if dimension_noun(job.cube, dimension) != "noun.category" {
         return (by.to_owned(), noun.to_owned());
     }
-    let label = job.cube.dimensions().get(dimension).map_or("", |d| d.label.as_str());
+    let known = job.cube.dimensions().get(dimension);
+    let label = known.map_or("", |known| job.frame.locale.own(&known.label, &known.labels));
     let mut letters = label.chars();
     match (letters.next(), letters.next()) {
         // An initialism keeps its capitals.
@@ -212,8 +213,36 @@ pub(super) fn series(
     if !series.is_empty() && published < series.len() * num_periods {
         says.push(locale.text("chart.says.gaps").to_owned());
     }
-    says.extend(refusal(result, locale));
+    match series.iter().all(Series::is_silent) && silent.is_empty() {
+        true => says.push(nothing(job, result)),
+        false => says.extend(refusal(result, locale)),
+    }
     says
+}
+
+/// Why there is nothing to draw: what is refused, that only parts have figures, that none is
+/// published.
+pub(super) fn nothing(job: &Job<'_>, result: &GroupResult) -> String {
+    let locale = job.frame.locale;
+    let why = refusal(result, locale).or_else(|| only_parts(job));
+    why.unwrap_or_else(|| locale.text("chart.nothing").to_owned())
+}
+
+/// That a whole has no figure of its own while its parts have.
+fn only_parts(job: &Job<'_>) -> Option<String> {
+    let Job { kind, cube, query, frame, .. } = *job;
+    let dimension = cube.dimensions().iter().enumerate().find_map(|(place, known)| {
+        let is_rolled_up = query.selected(place).is_none() && known.role != DimensionRole::Time;
+        let parts = level(cube, query, place).categories;
+        let has_parts = || {
+            ask(cube, query, kind, &[(place, &parts)])
+                .is_some_and(|result| result.observed().iter().any(|&observed| observed > 0))
+        };
+        (is_rolled_up && !known.hierarchy.is_flat() && has_parts()).then_some(place)
+    })?;
+    let subject = frame.locale.measure(cube, query.measure);
+    let by = words_for(cube, dimension, "by", frame.locale);
+    Some(frame.locale.fill("sentence.only-parts", &[("subject", &subject), ("by", &by)]))
 }
 
 /// How many figures of a series are known within bounds alone, and the latest of them.

@@ -33,6 +33,7 @@ mod shapes;
 mod share;
 mod sketch;
 mod sparkline;
+mod strip;
 mod time;
 mod tokens;
 mod tooltip;
@@ -53,6 +54,7 @@ pub use paint::paint;
 pub use scene::{Color, Mark, PeriodAxis, Point, Rect, Scene, Shape, Step, TextAnchor};
 pub use shapes::{MapShapes, ShapesError};
 pub use sketch::FONT_STACK;
+pub use strip::{Column, columns, strip};
 pub use tokens::{ForcedColors, Theme, Tokens, tokens};
 pub use tooltip::{Tooltip, tooltip};
 
@@ -244,12 +246,18 @@ pub(crate) struct Job<'a> {
     pub frame: &'a Frame<'a>,
 }
 
-/// Whether a kind of chart can show this data.
+/// Whether a kind of chart can show this data by a dimension, or by the one that the kind chooses.
 ///
 /// # Errors
 /// Why not, in one sentence.
-pub fn suits(kind: ChartKind, cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Result<(), Unfit> {
-    let (options, tokens) = (ChartOptions::default(), tokens(Theme::Light));
+pub fn suits(
+    kind: ChartKind,
+    cube: &Arc<Cube>,
+    query: &Query,
+    by: Option<usize>,
+    locale: &Locale,
+) -> Result<(), Unfit> {
+    let (options, tokens) = (ChartOptions { by, ..ChartOptions::default() }, tokens(Theme::Light));
     let frame =
         Frame { width: 640.0, height: None, tokens: &tokens, metrics: &WidthTable, locale, map: None };
     fit(&Job { kind, cube, query, options: &options, frame: &frame })

@@ -55,9 +55,8 @@ pub(super) fn illustrative_mark(sketch: &mut Sketch<'_>, job: &Job<'_>) {
 
 /// In the place of marks, where there is none to draw: the sentence that says why.
 pub(super) fn say_nothing_drawn(sketch: &mut Sketch<'_>, job: &Job<'_>, result: &GroupResult, field: Rect) {
-    let locale = job.frame.locale;
     let tokens = sketch.frame.tokens;
-    let text = describe::refusal(result, locale).unwrap_or_else(|| locale.text("chart.nothing").to_owned());
+    let text = describe::nothing(job, result);
     let style = Type::new(LABEL, tokens.ink_2).halo(tokens.bg);
     let width = (field.width - 24.0).clamp(80.0, 440.0);
     let mut lines = sketch.wrap(&text, style, width);
@@ -266,7 +265,11 @@ fn notes(job: &Job<'_>, chart: &Chart) -> Vec<String> {
     let held = chart.notes.iter().filter_map(|&note| job.cube.notes().get(note));
     held.zip(1u32..)
         .map(|(note, number)| {
-            format!("{} {}", note.marker.clone().unwrap_or_else(|| number.to_string()), note.text)
+            format!(
+                "{} {}",
+                note.marker.clone().unwrap_or_else(|| number.to_string()),
+                job.frame.locale.note(note)
+            )
         })
         .collect()
 }

@@ -41,7 +41,7 @@ pub fn tooltip(chart: &Chart, mark: usize, cube: &Cube, locale: &Locale) -> Opti
         change: result.and_then(|result| change_on_year(result, mark.source.1, locale)),
         share: mark.share.clone(),
         flags: presented.flag_words(locale),
-        notes: notes.map(|note| note.text.clone()).collect(),
+        notes: notes.map(|note| locale.note(note).to_owned()).collect(),
         sources: mark.cell.sources().iter().map(|id| source_name(cube, id)).collect(),
         presented,
     })

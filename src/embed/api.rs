@@ -665,7 +665,7 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
     let info = CellInfo {
         index,
         status: cell.statuses().to_vec(),
-        notes: notes().map(|note| note.text.clone()).collect(),
+        notes: notes().map(|note| locale.note(note).to_owned()).collect(),
         note_ids: notes().map(|note| note.id.clone()).collect(),
         published: cell.is_published_total(),
         assumed: cell.is_assumed(),

@@ -28,13 +28,14 @@ pub struct Quote {
 /// Where a figure comes from, in one line; how old it is, where it is not the current one.
 pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     let locale = cx.locale;
-    let title = cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).unwrap_or(cx.cube.label());
+    let dataset = locale.title(cx.cube);
+    let title = cx.snapshot.and_then(|snapshot| locale.snapshot_title(snapshot)).unwrap_or(dataset);
     let publisher = cx.snapshot.and_then(|snapshot| snapshot.profile.publisher.as_deref());
     let publisher = publisher.or(cx.cube.parts().source.as_deref());
     let mut parts: Vec<String> = publisher.into_iter().map(str::to_owned).collect();
     parts.push(title.to_owned());
-    if length == CitationLength::Long && cx.cube.label() != title {
-        parts.push(cx.cube.label().to_owned());
+    if length == CitationLength::Long && dataset != title {
+        parts.push(dataset.to_owned());
     }
     parts.extend(
         cx.edition_in_words().map(|edition| locale.fill("citation.edition", &[("edition", &edition)])),
@@ -105,7 +106,11 @@ fn caveat(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
         parts.push(locale.fill("quote.caveat", &[("words", &locale.list(&words))]));
     }
     parts.extend(
-        sentence.notes.iter().filter_map(|&note| cx.cube.notes().get(note)).map(|note| note.text.clone()),
+        sentence
+            .notes
+            .iter()
+            .filter_map(|&note| cx.cube.notes().get(note))
+            .map(|note| locale.note(note).to_owned()),
     );
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use statcube::map::Map;
 use statcube::model::{Column, ColumnBuilder, Extras, SnapshotProfile};
 use statcube::{CellIndex, Cube, CubeParts, Dimension, Hierarchy, Note, Query, Snapshot};
 
@@ -68,7 +69,8 @@ fn sides(pair: &Pair<'_>, cx: &ExportContext<'_>) -> Vec<Cube> {
         let mut parts = sliced(cx.cube, side.query)?.parts().clone();
         parts.id = format!("{}-{}", parts.id, side.letter.to_ascii_lowercase());
         let name = cx.locale.fill("compare.name", &[("letter", side.letter), ("what", &side.name)]);
-        parts.label = format!("{} · {name}", parts.label);
+        parts.label = format!("{} · {name}", cx.locale.title(cx.cube));
+        parts.titles = Map::new();
         if side.letter == "B" {
             let told = pair.in_words(cx);
             let told: Vec<String> = told.into_iter().map(|(name, told)| format!("{name}: {told}")).collect();
@@ -114,6 +116,7 @@ fn cut(dimension: &Dimension, kept: &[u32]) -> Dimension {
     let (hierarchy, _) = Hierarchy::new(categories.len(), &pairs);
     let mut cut =
         Dimension::new(dimension.id.clone(), dimension.label.clone(), dimension.role, categories, hierarchy);
+    cut.labels = dimension.labels.clone();
     cut.elimination = dimension.elimination.clone().filter(|code| cut.position(code).is_some());
     cut
 }

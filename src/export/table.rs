@@ -281,7 +281,7 @@ impl Columns {
             ),
             join(cell.conflicts().iter().map(|other| format!("{}: {}", other.source, raw(other.value)))),
             notes.clone().map(|note| note.id.as_str()).collect::<Vec<_>>().join(";"),
-            notes.map(|note| note.text.as_str()).collect::<Vec<_>>().join(" | "),
+            notes.map(|note| cx.locale.note(note)).collect::<Vec<_>>().join(" | "),
             cell.sources().join(";"),
             cell.sources().iter().map(|id| source_text(cube, id)).collect::<Vec<_>>().join(" | "),
             cx.edition().unwrap_or_default().to_owned(),

@@ -45,7 +45,8 @@ pub fn workbook(scope: ExportScope, cx: &ExportContext<'_>) -> String {
         cx,
     );
     let sources = sources(cx.cube, &used("sources", ";"), cx);
-    let title = cx.snapshot.and_then(|snapshot| snapshot.label.as_deref()).unwrap_or(cx.cube.label());
+    let title = cx.snapshot.and_then(|snapshot| cx.locale.snapshot_title(snapshot));
+    let title = title.unwrap_or_else(|| cx.locale.title(cx.cube));
     let mut out = String::from("{\"title\":");
     quoted(title, &mut out);
     out.push_str(",\"subject\":");
@@ -112,8 +113,8 @@ fn notes<'a>(
     }
     let mut told: Set<&str> = Set::new();
     for note in cubes.flat_map(|cube| cube.notes()) {
-        if used.contains(&note.id) && told.insert(&note.text) {
-            tell(&format!("{} {}", named("ui.notes"), note.id), Some(&note.text));
+        if used.contains(&note.id) && told.insert(cx.locale.note(note)) {
+            tell(&format!("{} {}", named("ui.notes"), note.id), Some(cx.locale.note(note)));
         }
     }
     tell("", Some(locale.text("ui.not-official")));

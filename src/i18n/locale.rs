@@ -4,7 +4,7 @@ use statcube::map::Map;
 use std::fmt;
 use std::sync::Arc;
 
-use statcube::{Category, Cube, Dimension, DimensionRole};
+use statcube::{Category, Cube, Dimension, DimensionRole, Note, Snapshot};
 
 use super::number::{NumberStyle, digits};
 use super::period::MonthForm;
@@ -247,7 +247,7 @@ impl Locale {
     fn whole_category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
         let Some(dimension) = cube.dimensions().get(dimension) else { return String::new() };
         let Some(category) = dimension.category(position) else { return String::new() };
-        if let Some(label) = in_language(&category.labels, self.tag()) {
+        if let Some(label) = in_language(pairs(&category.labels), self.tag()) {
             return label.to_owned();
         }
         if let Some(period) = category.period {
@@ -264,7 +264,7 @@ impl Locale {
     /// “End of January 2024”, for a category of time.
     pub fn end_of_category(&self, cube: &Cube, dimension: usize, position: u32) -> String {
         let category = cube.dimensions().get(dimension).and_then(|known| known.category(position));
-        let own = category.filter(|category| in_language(&category.labels, self.tag()).is_none());
+        let own = category.filter(|category| in_language(pairs(&category.labels), self.tag()).is_none());
         match own.and_then(|category| category.period) {
             Some(period) => self.end_of(period),
             None => self.fill("period.end", &[("period", &self.category(cube, dimension, position))]),
@@ -287,13 +287,38 @@ impl Locale {
         }
     }
 
+    /// The publisher's words in this language where they give them, else their plain ones.
+    pub fn own<'a>(&self, plain: &'a str, others: &'a Map<String, String>) -> &'a str {
+        in_language(others.iter(), self.tag()).unwrap_or(plain)
+    }
+
+    /// Whether the publisher gives words in this language besides the plain ones.
+    pub fn has_own(&self, others: &Map<String, String>) -> bool {
+        in_language(others.iter(), self.tag()).is_some()
+    }
+
+    /// The title of a dataset.
+    pub fn title<'a>(&self, cube: &'a Cube) -> &'a str {
+        self.own(cube.label(), &cube.parts().titles)
+    }
+
+    /// The title of a snapshot, where it has one.
+    pub fn snapshot_title<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        snapshot.label.as_deref().map(|label| self.own(label, &snapshot.profile.titles))
+    }
+
+    /// The text of a note.
+    pub fn note<'a>(&self, note: &'a Note) -> &'a str {
+        self.own(&note.text, &note.texts)
+    }
+
     /// Whether the publisher names a measure in this language. Plain labels are English.
     pub fn has_measure(&self, cube: &Cube, measure: usize) -> bool {
         self.tag() == "en"
             || cube
                 .measures()
                 .get(measure)
-                .is_some_and(|measure| in_language(&measure.labels, self.tag()).is_some())
+                .is_some_and(|measure| in_language(pairs(&measure.labels), self.tag()).is_some())
     }
 
     /// The name of a measure: the publisher's in this language, else the publisher's. Of one longer
@@ -301,7 +326,8 @@ impl Locale {
     pub fn measure(&self, cube: &Cube, measure: usize) -> String {
         let Some(measure) = cube.measures().get(measure) else { return String::new() };
         shortened(
-            in_language(&measure.labels, self.tag()).map_or_else(|| measure.label.clone(), str::to_owned),
+            in_language(pairs(&measure.labels), self.tag())
+                .map_or_else(|| measure.label.clone(), str::to_owned),
         )
     }
 }
@@ -323,12 +349,21 @@ fn label_of(category: &Category) -> String {
 }
 
 /// The label for a tag: the same tag, else the same language.
-fn in_language<'a>(labels: &'a [(String, String)], tag: &str) -> Option<&'a str> {
+fn in_language<'a>(
+    labels: impl Iterator<Item = (&'a String, &'a String)> + Clone,
+    tag: &str,
+) -> Option<&'a str> {
     let language = |tag: &str| tag.split(['-', '_']).next().map(str::to_lowercase);
-    let exact = labels.iter().find(|(known, _)| known == tag);
+    let exact = labels.clone().find(|(known, _)| *known == tag);
+    let mut labels = labels;
     exact
-        .or_else(|| labels.iter().find(|(known, _)| language(known) == language(tag)))
+        .or_else(|| labels.find(|(known, _)| language(known) == language(tag)))
         .map(|(_, label)| label.as_str())
+}
+
+/// Pairs of tag and label, as lists have them.
+fn pairs(labels: &[(String, String)]) -> impl Iterator<Item = (&String, &String)> + Clone {
+    labels.iter().map(|(tag, label)| (tag, label))
 }
 
 /// Replaces each `{name}` by the argument of that name; what has no argument stays. A full

@@ -26,6 +26,8 @@ pub struct SplitPart {
 pub struct HeadlineFigure {
     /// Heading.
     pub label: String,
+    /// Whether the publisher gives the heading in the reader's language.
+    pub has_own_label: bool,
     /// Id of the dataset.
     pub dataset: String,
     /// The cell.
@@ -153,7 +155,14 @@ fn one(snapshot: &Snapshot, figure: &KeyFigure, locale: &Locale) -> Option<Headl
         });
 
     Some(HeadlineFigure {
-        label: figure.label.clone().unwrap_or_else(|| locale.measure(cube, measure)),
+        label: match &figure.label {
+            Some(label) => locale.own(label, &figure.labels).to_owned(),
+            None => locale.measure(cube, measure),
+        },
+        has_own_label: match &figure.label {
+            Some(_) => locale.tag() == "en" || locale.has_own(&figure.labels),
+            None => locale.has_measure(cube, measure),
+        },
         dataset: figure.dataset.clone(),
         period: end.or(period),
         change: change.as_ref().map(|change| change.short.clone()),

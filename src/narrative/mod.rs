@@ -6,11 +6,13 @@
 //! from the language file and from the publisher's templates.
 
 mod change;
+mod comparison;
 mod headline;
 mod sentences;
 mod shares;
 mod template;
 
+pub use comparison::comparison;
 pub use headline::{HeadlineFigure, SplitPart, headline};
 pub use sentences::{sentences, sentences_of};
 

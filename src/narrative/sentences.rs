@@ -147,6 +147,15 @@ fn when(cube: &Cube, cell: &Cell, locale: &Locale) -> Option<String> {
 
 /// The total, its bounds, or that nothing was published.
 pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    Some(Sentence::about(total_in_words(cube, query, cell, locale)?, &[cell], cube, locale))
+}
+
+pub(super) fn total_in_words(
+    cube: &Arc<Cube>,
+    query: &Query,
+    cell: &Cell,
+    locale: &Locale,
+) -> Option<String> {
     let shown = present(cell, cube, locale);
     let measure = cube.measures().get(cell.measure())?;
     let subject = subject_when(cube, cell, locale);
@@ -192,7 +201,7 @@ pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Local
         }
         text
     };
-    Some(Sentence::about(text, &[cell], cube, locale))
+    Some(text)
 }
 
 /// “9 of 12 months are published.”
@@ -367,6 +376,10 @@ fn missing(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Option<Sentence>
 
 /// That figures are estimated, rounded or provisional, in words.
 fn qualified(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    Some(Sentence::about(qualified_in_words(cube, cell, locale)?, &[cell], cube, locale))
+}
+
+pub(super) fn qualified_in_words(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<String> {
     let flags = present(cell, cube, locale).flags;
     let words: Vec<String> = flags
         .iter()
@@ -380,8 +393,7 @@ fn qualified(cube: &Arc<Cube>, cell: &Cell, locale: &Locale) -> Option<Sentence>
         return None;
     }
     let key = if cell.observed() > 1 { "sentence.some-qualified" } else { "sentence.qualified" };
-    let text = locale.fill(key, &[("words", &locale.list(&words))]);
-    Some(Sentence::about(text, &[cell], cube, locale))
+    Some(locale.fill(key, &[("words", &locale.list(&words))]))
 }
 
 /// Who published the figures.

@@ -45,12 +45,18 @@ pub(crate) fn words_for(cube: &Cube, dimension: usize, family: &str, locale: &Lo
     locale.text(&format!("{family}.{noun}")).to_owned()
 }
 
-/// What a dimension is called: the language's word where it has one, else the publisher's.
+/// What a dimension is called: the publisher's word in the language, else the language's own where
+/// it has one, else the publisher's.
 pub(crate) fn dimension_name(cube: &Cube, dimension: usize, locale: &Locale) -> String {
-    let label = cube.dimensions().get(dimension).map_or("", |dimension| dimension.label.as_str());
+    let Some(known) = cube.dimensions().get(dimension) else { return String::new() };
+    let label = locale.own(&known.label, &known.labels);
     let own = dimension_noun(cube, dimension).replace("noun.", "dimension.");
     // A plain label is English, as the files of all offices have it at least.
-    if locale.tag() == "en" || !locale.has(&own) { label.to_owned() } else { locale.text(&own).to_owned() }
+    if locale.tag() == "en" || locale.has_own(&known.labels) || !locale.has(&own) {
+        label.to_owned()
+    } else {
+        locale.text(&own).to_owned()
+    }
 }
 
 /// How many categories are named one by one.

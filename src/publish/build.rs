@@ -65,6 +65,7 @@ impl<'a> Builder<'a> {
             href: None,
             profile: SnapshotProfile {
                 profile: Some(1),
+                titles: publication.titles.clone(),
                 edition: Some(publication.edition.clone()),
                 previous: publication.previous.clone(),
                 revision: publication.revision,
@@ -177,6 +178,7 @@ impl<'a> Builder<'a> {
         let parts = CubeParts {
             id: entry.id.get_ref().clone(),
             label: entry.label.clone(),
+            titles: entry.titles.clone(),
             updated: Some(publication.updated.clone()),
             source: Some(publication.publisher.clone()),
             href: None,
@@ -367,7 +369,9 @@ impl<'a> Builder<'a> {
                 "Correct the column “parent”.",
             );
         }
-        Some(Dimension::new(id, declared.label.clone(), role, categories, hierarchy))
+        let mut dimension = Dimension::new(id, declared.label.clone(), role, categories, hierarchy);
+        dimension.labels.clone_from(&declared.labels);
+        Some(dimension)
     }
 
     fn columns(
@@ -452,6 +456,7 @@ impl<'a> Builder<'a> {
                     id: declared.id.get_ref().clone(),
                     marker: declared.marker.clone(),
                     text: declared.text.clone(),
+                    texts: declared.texts.clone(),
                     mandatory: declared.mandatory,
                     attachment,
                 }),
@@ -512,6 +517,7 @@ impl<'a> Builder<'a> {
                 period: entry.period.clone(),
                 by: entry.by.clone(),
                 label: entry.label.clone(),
+                labels: entry.labels.clone(),
                 part: entry.part.clone(),
                 change: entry.change.clone(),
             });

@@ -72,10 +72,11 @@ impl Front<'_> {
             let parts = figure.split.iter().flat_map(|part| &part.presented.notes);
             let told = figure.sentence.iter().flat_map(|sentence| &sentence.notes);
             for &note in figure.presented.notes.iter().chain(parts).chain(told) {
-                if let Some(note) = cube.notes().get(note)
-                    && !self.notes.contains(&note.text)
+                let text = cube.notes().get(note).map(|note| self.locale.note(note));
+                if let Some(text) = text
+                    && !self.notes.iter().any(|known| known == text)
                 {
-                    self.notes.push(note.text.clone());
+                    self.notes.push(text.to_owned());
                 }
             }
         }
@@ -83,7 +84,7 @@ impl Front<'_> {
 
     /// The numbers of notes, as they stand behind a figure.
     fn marks(&self, cube: &Cube, notes: &[usize]) -> String {
-        let texts = notes.iter().filter_map(|&note| Some(&cube.notes().get(note)?.text));
+        let texts = notes.iter().filter_map(|&note| Some(self.locale.note(cube.notes().get(note)?)));
         let mut numbers: Vec<usize> =
             texts.filter_map(|text| self.notes.iter().position(|known| known == text)).collect();
         numbers.sort_unstable();
@@ -98,8 +99,8 @@ impl Front<'_> {
 
     fn heading(&mut self) {
         let (locale, profile) = (self.locale, &self.snapshot.profile);
-        let first = self.snapshot.datasets.first().map(|cube| cube.label());
-        let title = self.snapshot.label.as_deref().or(first).unwrap_or_default();
+        let first = self.snapshot.datasets.first().map(|cube| locale.title(cube));
+        let title = locale.snapshot_title(self.snapshot).or(first).unwrap_or_default();
         let updated = self.snapshot.updated.as_deref().map(|date| date.get(..10).unwrap_or(date));
         let pairs = [
             ("ui.edition", profile.edition.as_deref().map(|edition| self.period(edition))),

@@ -14,6 +14,9 @@ use super::problem::Problem;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Publication {
     pub label: String,
+    /// Titles in other languages, by language tag; so wherever `titles`, `labels`, `texts` stand.
+    #[serde(default)]
+    pub titles: Map<String, String>,
     pub edition: String,
     pub previous: Option<String>,
     pub revision: Option<u32>,
@@ -61,6 +64,8 @@ pub(super) struct KeyFigureEntry {
     pub period: Option<String>,
     pub by: Option<String>,
     pub label: Option<String>,
+    #[serde(default)]
+    pub labels: Map<String, String>,
     pub part: Option<String>,
     pub change: Option<String>,
 }
@@ -77,6 +82,8 @@ pub(super) struct StatusEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct DimensionEntry {
     pub label: String,
+    #[serde(default)]
+    pub labels: Map<String, String>,
     pub role: Spanned<String>,
     /// A table of categories. A dimension of time has `from` and `to` instead, or neither:
     /// then its periods are those of the table.
@@ -93,6 +100,8 @@ pub(super) struct DimensionEntry {
 pub(super) struct DatasetEntry {
     pub id: Spanned<String>,
     pub label: String,
+    #[serde(default)]
+    pub titles: Map<String, String>,
     /// The table with its figures. Without one, its figures are made up.
     pub table: Option<Spanned<String>>,
     pub dimensions: Vec<Spanned<String>>,
@@ -104,7 +113,6 @@ pub(super) struct DatasetEntry {
 pub(super) struct MeasureEntry {
     pub id: Spanned<String>,
     pub label: String,
-    /// Labels in other languages, by language tag.
     #[serde(default)]
     pub labels: Map<String, String>,
     pub kind: Spanned<String>,
@@ -153,6 +161,8 @@ pub(super) struct NoteEntry {
     pub id: Spanned<String>,
     pub marker: Option<String>,
     pub text: String,
+    #[serde(default)]
+    pub texts: Map<String, String>,
     #[serde(default)]
     pub mandatory: bool,
     /// Datasets by id; all that know the named categories where it is absent.

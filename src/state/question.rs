@@ -61,7 +61,7 @@ pub fn linked(
     };
     let placed = match kind {
         ChartKind::Ranking | ChartKind::Multiples | ChartKind::Share => by,
-        ChartKind::Years => time_dimension(cube),
+        ChartKind::Years | ChartKind::Sparkline => time_dimension(cube),
         _ => None,
     };
     let query = &placed.map_or_else(|| query.clone(), |by| at_one_place(cube, query, by));

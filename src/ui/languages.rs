@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use leptos::prelude::*;
+use statcube::map::Map;
 
 use crate::i18n::Locale;
 use crate::ui::session::Page;
@@ -69,6 +70,12 @@ pub(crate) fn of_publisher(page: Page) -> &'static str {
     if *profile == statcube::model::SnapshotProfile::default() { "" } else { "en" }
 }
 
+/// The language of words of the publisher: ours where these others are in it.
+pub(crate) fn of_words(page: Page, others: &Map<String, String>) -> Option<&'static str> {
+    let is_ours = page.session.locale.with(|locale| locale.has_own(others));
+    (!is_ours).then(|| of_publisher(page))
+}
+
 /// The language of the name of a measure: ours where the publisher gives the name in it.
 pub(crate) fn of_measure(page: Page, cube: &statcube::Cube, measure: usize) -> Option<&'static str> {
     let is_ours = page.session.locale.with(|locale| locale.has_measure(cube, measure));
@@ -106,7 +113,9 @@ pub(crate) fn with_reason(page: Page, cube: &statcube::Cube, measure: usize, tex
         let (before, _) = text.split_once(rest).filter(|_| !rest.is_empty())?;
         let letter =
             before.chars().next_back().filter(|last| last.to_lowercase().eq(first.to_lowercase()))?;
-        Some(format!("{letter}{rest}"))
+        // A sentence of theirs alone ends with their full stop, on their side.
+        let is_alone = before.chars().count() == 1 && text.ends_with(&format!("{rest}."));
+        Some(format!("{letter}{rest}{}", if is_alone { "." } else { "" }))
     });
     with_own(page, text, found.as_deref())
 }

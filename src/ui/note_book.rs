@@ -3,12 +3,15 @@
 
 use leptos::prelude::*;
 use statcube::Cube;
+use statcube::map::Map;
 use wasm_bindgen::JsCast as _;
 
 /// A note in the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub text: String,
+    /// The text in other languages, by language tag.
+    pub texts: Map<String, String>,
     /// The publisher's own mark.
     pub marker: Option<String>,
 }
@@ -24,7 +27,8 @@ impl NoteBook {
     pub fn enter(&mut self, cube: &Cube, notes: &[usize]) {
         for note in notes.iter().filter_map(|&at| cube.notes().get(at)) {
             if self.number(&note.text).is_none() {
-                self.entries.push(Entry { text: note.text.clone(), marker: note.marker.clone() });
+                let (text, texts) = (note.text.clone(), note.texts.clone());
+                self.entries.push(Entry { text, texts, marker: note.marker.clone() });
             }
         }
     }

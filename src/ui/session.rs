@@ -166,6 +166,17 @@ impl Session {
         self.controls.get()
     }
 
+    /// What `read` gives, which stands still while the reader drags over periods.
+    pub fn settled<T: Clone + PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn() -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |before: Option<&T>| match before {
+            Some(before) if self.brushing.get() => before.clone(),
+            _ => read(),
+        })
+    }
+
     /// Whether others can open the page by its address: not where it was passed on as a file.
     pub fn has_address(&self) -> bool {
         self.home.with_value(|home| home.as_deref() != Some(""))
@@ -217,11 +228,17 @@ pub(crate) struct Page {
     pub dataset: Memo<usize>,
     /// The selection, which stands still while the reader drags over periods.
     pub settled: Memo<Selection>,
+    /// What the reader compares with.
+    pub against: Memo<Option<Query>>,
 }
 
 impl Page {
     pub fn new(session: Session, loaded: Arc<Loaded>) -> Self {
-        let snapshot = Arc::clone(&loaded.snapshot);
+        let (snapshot, of_pinned) = (Arc::clone(&loaded.snapshot), Arc::clone(&loaded.snapshot));
+        let against = Memo::new(move |_| {
+            let pinned = session.view.with(ViewState::compared)?;
+            resolve(&pinned, &of_pinned).map(|found| found.query)
+        });
         let selection = Memo::new(move |_| {
             let found = session.view.with(|view| resolve(view, &snapshot));
             match found {
@@ -231,12 +248,9 @@ impl Page {
                 None => Selection { dataset: 0, query: Query::default(), ignored: Vec::new() },
             }
         });
-        let settled = Memo::new(move |before: Option<&Selection>| match before {
-            Some(before) if session.brushing.get() => before.clone(),
-            _ => selection.get(),
-        });
+        let settled = session.settled(move || selection.get());
         let dataset = Memo::new(move |_| selection.with(|selection| selection.dataset));
-        Self { session, loaded: StoredValue::new(loaded), selection, dataset, settled }
+        Self { session, loaded: StoredValue::new(loaded), selection, dataset, settled, against }
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {
@@ -258,10 +272,9 @@ impl Page {
     /// The dataset on view, the question that the reader compares with, and the one to it; tracks
     /// the view.
     pub fn comparison(&self) -> Option<(Arc<Cube>, Query, Query)> {
-        let pinned = self.session.view.with(ViewState::compared)?;
-        let other = resolve(&pinned, &self.snapshot())?;
+        let against = self.against.get()?;
         let (cube, query) = self.question()?;
-        Some((cube, other.query, query))
+        Some((cube, against, query))
     }
 
     /// The dataset on view and the question to it; tracks the selection.

@@ -167,3 +167,25 @@ test("a small count that is withheld is told as such by the chart, its tooltip, 
   await reads(page.locator("[part=live]"), /fewer than 5 people.*withheld: 0 to 4/);
   await reads(page.getByRole("region", { name: "Table" }), /<5/);
 });
+
+// Of A two figures in January, of B two in January and two in February: by kind the parts are the same, by place they are not.
+const oddParts = {
+  version: "2.0", class: "dataset", label: "Cases", id: ["place", "kind", "month"], size: [2, 2, 2], role: { geo: ["place"], time: ["month"] },
+  dimension: {
+    place: { label: "Place", category: { index: ["A", "B"] } },
+    kind: { label: "Kind", category: { index: ["X", "Y"], label: { X: "First kind", Y: "Second kind" } } },
+    month: { label: "Month", category: { index: ["2023-01", "2023-02"] } },
+  },
+  value: [3, null, 4, null, 5, 6, 7, 8],
+  extension: { mixedMovements: { profile: 1, measures: { cases: { kind: "flow", unit: "cases", additivity: { place: "sum", kind: "sum", month: "sum" } } } } },
+};
+
+test("a panel by kind is judged by its kinds, though its places could not be ranked", async ({ page, open }) => {
+  await open();
+  await page.getByLabel("Open a file").setInputFiles({ name: "cases.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(oddParts)) });
+  const ranked = panel(page, /^Cases by kind/).filter({ has: page.getByRole("combobox", { name: "Kind of chart" }) }).first();
+  await ranked.waitFor();
+  const kinds = ranked.getByRole("combobox", { name: "Kind of chart" });
+  assert.equal(await kinds.inputValue(), "ranking");
+  await reads(chart(page, /^Cases by kind/).first(), /Second kind.*First kind/);
+});

@@ -256,6 +256,35 @@ test("a quote goes with its caveats and its source; alone only after a question"
   assert.ok(!(await page.evaluate(() => navigator.clipboard.readText())).includes("Source:"));
 });
 
+test("a quote of a comparison tells both sides, difference and ratio, and the caveats of both, as plain and as rich text", clipboard, async ({ page, open, context }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2020-09", to: "2020-11", compare: "country:SRB;from:2020-10;to:2020-11" }));
+  await reads(page.getByRole("region", { name: "Comparison" }), "No difference: A is about 2 months, B about 3 months.");
+  await page.getByRole("button", { name: "Quote", exact: true }).click();
+  await reads(page.getByRole("dialog", { name: "Quote" }), /A: .*in Serbia .*B: .*in Bosnia and Herzegovina .*No difference: A is about 2 months, B about 3 months\./);
+  await page.keyboard.press("Escape");
+  await page.goto(new URL(link({ dataset: "new-arrivals", country: "BIH", from: "2020-09", to: "2020-10", compare: "country:SRB;from:2020-09;to:2020-10" }), page.url()).href);
+  await reads(page.getByRole("region", { name: "Comparison" }), "B minus A");
+  // Also where the sentences stand on the page.
+  const block = page.getByRole("group", { name: "In words" });
+  await reads(block, /A: .*in Serbia .* came to 5,433\. .*B: .*in Bosnia and Herzegovina .* came to 2,976\. .*B minus A: -2,457 arrivals\. B divided by A: 0\.55 \(-45%\)\./);
+  await block.getByRole("button", { name: "Quote with notes" }).click();
+  const quote = page.getByRole("dialog", { name: "Quote" });
+  await quote.getByRole("button", { name: "Copy all" }).click();
+  await quote.getByRole("button", { name: "Copied" }).first().waitFor();
+  const [plain, html] = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    return [await (await item.getType("text/plain")).text(), await (await item.getType("text/html")).text()];
+  });
+  const blank = await context.newPage(); // without the page's policy
+  const rich = await blank.evaluate((html) => new DOMParser().parseFromString(html, "text/html").body.textContent, html);
+  await blank.close();
+  const parts = ["came to 5,433.", "came to 2,976.", "B minus A: -2,457 arrivals.", "0.55 (-45%)", "newcomers", "Source: UNHCR", "edition January 2024", "compare=country:SRB"];
+  for (const part of parts) {
+    assert.ok(plain.includes(part), `${part}\n${plain}`);
+    assert.ok(rich.includes(part), `${part}\n${rich}`);
+  }
+});
+
 test("a citation is copied short, or long with date, address and hash", clipboard, async ({ page, open }) => {
   await open(autumn);
   await page.getByRole("button", { name: "Quote", exact: true }).click();

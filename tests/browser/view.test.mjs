@@ -125,6 +125,25 @@ test("a choice of language works where storage is refused", async ({ page, open,
   await until("Shqip", async () => (await root.getAttribute("lang")) === "sq");
 });
 
+test("titles, dimensions and notes are in the reader's language where the publisher gives them in it", async ({ page, open }) => {
+  await open(`?src=data/western-balkans-example.json${link({ dataset: "accommodation", country: "SRB", lang: "fr" })}`);
+  const title = page.getByRole("heading", { level: 1, name: "Balkans occidentaux : un exemple aux chiffres inventés" });
+  await title.waitFor();
+  const says = (element) => element.evaluate((found) => found.closest("[lang]").lang);
+  assert.equal(await says(title), "fr");
+  const tabs = page.getByRole("tab");
+  assert.deepEqual(await tabs.locator("span").allInnerTexts(), ["Nouvelles arrivées", "Personnes présentes", "Asile", "Hébergement"]);
+  assert.equal(await says(tabs.locator("span").last()), "fr");
+  await page.getByRole("group", { name: /^Type d’hébergement chiffres/ }).waitFor();
+  const note = page.getByRole("listitem").filter({ hasText: "Les chiffres sont inventés pour montrer" }).locator("span").first();
+  assert.equal(await says(note), "fr");
+  await page.getByRole("combobox", { name: "Langue" }).selectOption("ar");
+  await page.getByRole("heading", { level: 1, name: "غرب البلقان: مثال بأرقام مختلقة" }).waitFor();
+  await page.getByRole("listitem").filter({ hasText: "الأرقام مختلقة" }).first().waitFor();
+  await page.getByRole("combobox", { name: "اللغة" }).selectOption("en");
+  await page.getByRole("heading", { level: 1, name: "Western Balkans: an example with made-up figures" }).waitFor();
+});
+
 test("the language is switched to French and Arabic and back; the page keeps its view", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
   await page.getByRole("combobox", { name: "Language" }).selectOption("fr");

@@ -17,6 +17,11 @@ fn read(text: &str) -> Snapshot {
     decode(text.as_bytes(), &DecodeOptions::default()).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// The same words in another language.
+fn by_language(words: &str) -> Map<String, String> {
+    [("fr".to_owned(), format!("{words} fr"))].into_iter().collect()
+}
+
 /// Findings tell places in the file that was read.
 fn without_findings(snapshot: Snapshot) -> Snapshot {
     Snapshot { findings: Vec::new(), ..snapshot }
@@ -110,7 +115,9 @@ fn dimension(position: usize) -> impl Strategy<Value = Dimension> {
             assert!(left_out.is_empty());
             let total =
                 categories.first().filter(|_| has_total && !hierarchy.is_flat()).map(|c| c.code.clone());
+            let labels = if has_total { by_language(&label) } else { Map::new() };
             let mut dimension = Dimension::new(format!("{position}{id}"), label, role, categories, hierarchy);
+            dimension.labels = labels;
             dimension.elimination = total;
             dimension
         },
@@ -194,7 +201,8 @@ fn notes(
         };
         let known = |id: &String| notes.iter().any(|note| note.id == *id);
         let id = (0..).map(|n| format!("{place}-{n}")).find(|id| !known(id)).unwrap();
-        notes.push(Note { id, marker, text, mandatory, attachment });
+        let texts = if at % 3 == 1 { by_language(&text) } else { Map::new() };
+        notes.push(Note { id, marker, text, texts, mandatory, attachment });
     }
     notes
 }
@@ -290,6 +298,7 @@ fn cube(position: usize) -> impl Strategy<Value = Cube> {
                 let sources = Arc::default();
                 Cube::new(CubeParts {
                     id,
+                    titles: by_language(&label),
                     label,
                     updated,
                     source,
@@ -336,6 +345,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         selection: selection.into_iter().collect(),
         period,
         by,
+        labels: label.as_deref().map(by_language).unwrap_or_default(),
         label,
         change: part.clone(),
         part,
@@ -351,6 +361,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
         let (edition, previous, publisher, contact, licence, method, boundaries) = texts;
         SnapshotProfile {
             profile: has_version.then_some(1),
+            titles: edition.as_deref().map(by_language).unwrap_or_default(),
             edition,
             previous,
             revision,

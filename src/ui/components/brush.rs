@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
+use super::held::Held;
 use super::panel::ChartQuestion;
 use crate::chart::{Chart, ChartKind, Unfit};
 use crate::state::ViewState;
@@ -34,6 +35,7 @@ pub(crate) struct Brush {
     chart: Memo<Result<Arc<Chart>, Unfit>>,
     canvas: NodeRef<leptos::html::Canvas>,
     drag: StoredValue<Option<Drag>>,
+    held: StoredValue<Option<Held>, LocalStorage>,
     took_click: StoredValue<bool>,
 }
 
@@ -46,7 +48,8 @@ impl Brush {
         canvas: NodeRef<leptos::html::Canvas>,
     ) -> Self {
         let (drag, took_click) = (StoredValue::new(None), StoredValue::new(false));
-        Self { page, kind, question, chart, canvas, drag, took_click }
+        let held = StoredValue::new_local(None);
+        Self { page, kind, question, chart, canvas, drag, held, took_click }
     }
 
     /// Whether the chart has an axis to drag over, and the reader may filter; tracks both.
@@ -87,6 +90,7 @@ impl Brush {
             }
             if let Some(canvas) = self.canvas.get_untracked() {
                 let _ = canvas.set_pointer_capture(event.pointer_id());
+                self.held.set_value(Some(Held::above(&canvas)));
             }
             self.page.session.brushing.set(true);
         }
@@ -132,6 +136,7 @@ impl Brush {
             }
             self.took_click.set_value(true);
             tasks::settle(self.page.session);
+            self.held.set_value(None);
         }
         self.drag.set_value(None);
     }
@@ -144,6 +149,7 @@ impl Brush {
             self.took_click.set_value(true);
             self.page.session.brushing.set(false);
             tasks::preview(self.page.session, |view| *view = drag.before);
+            self.held.set_value(None);
         }
     }
 

@@ -23,8 +23,10 @@ pub(crate) fn Chips() -> impl IntoView {
         }
         .into_any()
     };
+    // What stands above the charts does not move while the reader drags over one.
+    let range = session.settled(move || session.view.with(|view| (view.from.clone(), view.to.clone())));
     move || {
-        let (cube, query) = page.question()?;
+        let (cube, query) = page.settled_question()?;
         let time = time_dimension(&cube);
         let mut chips = Vec::new();
         for clause in &query.clauses {
@@ -40,7 +42,7 @@ pub(crate) fn Chips() -> impl IntoView {
                 chips.push(chip(name, remove));
             }
         }
-        let (from, to) = session.view.with(|view| (view.from.clone(), view.to.clone()));
+        let (from, to) = range.get();
         if from.is_some() || to.is_some() {
             let told = |code: &Option<String>| {
                 code.as_deref()

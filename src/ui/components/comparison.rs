@@ -36,7 +36,8 @@ fn Begin() -> impl IntoView {
         session.spoken.set(session.text("compare.begun"));
         focus::move_to(session, &[".comparison"]);
     };
-    let has_range = Memo::new(move |_| session.view.with(|view| view.from.is_some() && view.to.is_some()));
+    let has_range =
+        session.settled(move || session.view.with(|view| view.from.is_some() && view.to.is_some()));
     let year_before = move |_| {
         tasks::compare_with_year_before(session);
         focus::move_to(session, &[".comparison"]);
@@ -187,10 +188,13 @@ fn figures(page: Page, cube: &Arc<Cube>, (a, b): (&Query, &Query), locale: &Loca
     let caption = session.text("compare.name-of-all");
     Some(
         view! { class = "k",
-            <table class="pair">
-                <caption class="hidden-text">{caption}</caption>
-                <tbody>{rows}{told}</tbody>
-            </table>
+            // A box around it: a table is never lower than its rows.
+            <div>
+                <table class="pair">
+                    <caption class="hidden-text">{caption}</caption>
+                    <tbody>{rows}{told}</tbody>
+                </table>
+            </div>
         }
         .into_any(),
     )

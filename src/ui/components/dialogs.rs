@@ -282,7 +282,9 @@ fn embed_code(
     let session = page.session;
     let base = crate::ui::languages::base();
     let source = staying.unwrap_or_else(|| page.loaded.with_value(|loaded| loaded.address.clone()));
-    let title = page.snapshot().label.clone().unwrap_or_else(|| "mixed-movements".into());
+    let snapshot = page.snapshot();
+    let title = session.locale.with(|locale| locale.snapshot_title(&snapshot).map(str::to_owned));
+    let title = title.unwrap_or_else(|| "mixed-movements".into());
     let fields = written_fields(page, kind, edition);
     let attributes: String =
         fields.iter().map(|(name, text)| format!(" {name}=\"{}\"", escaped(text))).collect();

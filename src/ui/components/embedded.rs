@@ -16,7 +16,7 @@ use super::table::DataTable;
 use super::total::Total;
 use crate::chart::ChartKind;
 use crate::present::{Presented, present};
-use crate::state::{View, listed_dimension};
+use crate::state::{View, linked, listed_dimension};
 use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::queries;
@@ -70,8 +70,10 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
     let page = use_page();
     move || {
         let (cube, query) = page.question()?;
-        let unfit =
-            page.session.locale.with(|locale| crate::chart::suits(kind, &cube, &query, locale)).err()?;
+        let by = listed_dimension(kind, &cube);
+        let (asked, _) = linked(kind, &cube, &query, by);
+        let suits = |locale: &_| crate::chart::suits(kind, &cube, &asked, by, locale);
+        let unfit = page.session.locale.with(suits).err()?;
         let reason = languages::with_reason(page, &cube, query.measure, unfit.reason);
         Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{reason}</p> })
     }
@@ -124,10 +126,8 @@ fn EmbeddedNotes() -> impl IntoView {
     let book = use_notes();
     move || {
         let entries = book.with(|book| book.entries().to_vec());
-        let notes = entries
-            .into_iter()
-            .zip(1usize..)
-            .map(|(entry, number)| super::notes::item(page, number, entry.text));
+        let notes =
+            entries.into_iter().zip(1usize..).map(|(entry, number)| super::notes::item(page, number, &entry));
         let snapshot = page.snapshot();
         let publisher = snapshot.profile.publisher.clone().unwrap_or_default();
         let edition = snapshot.profile.edition.clone().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The top line, and the heading with what the reader can do with the page.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
@@ -84,8 +86,19 @@ pub(crate) fn Heading() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let snapshot = page.snapshot();
-    let title =
-        snapshot.label.clone().or_else(|| snapshot.datasets.first().map(|cube| cube.label().to_owned()));
+    let titled = Arc::clone(&snapshot);
+    let title = move || {
+        session.locale.with(|locale| {
+            let title = locale.snapshot_title(&titled);
+            title.or_else(|| titled.datasets.first().map(|cube| locale.title(cube))).map(str::to_owned)
+        })
+    };
+    let of_title = Arc::clone(&snapshot);
+    let title_lang = move || {
+        let of_dataset = || of_title.datasets.first().map(|cube| &cube.parts().titles);
+        let titles = of_title.label.as_ref().map(|_| &of_title.profile.titles).or_else(of_dataset);
+        titles.and_then(|titles| languages::of_words(page, titles))
+    };
     let profile = snapshot.profile.clone();
     let edition = profile.edition.clone();
     let told_edition = move || {
@@ -119,7 +132,7 @@ pub(crate) fn Heading() -> impl IntoView {
     view! { class = "k",
         <header class="heading" part="title">
             <div>
-                <h1 lang=own>{title}</h1>
+                <h1 lang=title_lang>{title}</h1>
                 <dl>
                     {move || pair("ui.edition", told_edition(), None)}
                     {move || pair("ui.figures-by", publisher.clone(), Some(own))}

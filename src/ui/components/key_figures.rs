@@ -7,6 +7,7 @@ use super::panel::CanvasChart;
 use crate::chart::ChartKind;
 use crate::narrative::{HeadlineFigure, headline};
 use crate::state::View;
+use crate::ui::languages;
 use crate::ui::session::{Page, use_page, use_session};
 
 /// For how wide a tile its chart is laid out on paper: labels stand beside their bars.
@@ -44,10 +45,11 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
             let cube = snapshot.dataset(&figure.dataset)?.clone();
             let marks = figure::note_marks(&cube, &figure.presented.notes);
             if figure.split.is_empty() {
+                let lang = (!figure.has_own_label).then(|| languages::of_publisher(page));
                 return Some(
                     view! { class = "k",
                         <div class="tile">
-                            <h3>
+                            <h3 lang=lang>
                                 {figure.label}
                                 {figure.period.filter(|_| bare).map(|period| format!(", {period}"))}
                             </h3>

@@ -37,6 +37,14 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
     let snapshot = page.snapshot();
     let buttons = snapshot.datasets.iter().enumerate().map(|(at, cube)| {
         let (id, cube) = (cube.id().to_owned(), cube.clone());
+        let title = {
+            let cube = cube.clone();
+            move || session.locale.with(|locale| locale.title(&cube).to_owned())
+        };
+        let lang = {
+            let cube = cube.clone();
+            move || languages::of_words(page, &cube.parts().titles)
+        };
         let hint = {
             let cube = cube.clone();
             move || {
@@ -56,7 +64,7 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
                 tabindex=move || if current.get() == at { "0" } else { "-1" }
                 on:click=move |_| tasks::choose_dataset(page, &id)
             >
-                <span lang=languages::of_publisher(page)>{cube.label().to_owned()}</span>
+                <span lang=lang>{title}</span>
                 <small>{hint}</small>
             </button>
         }

@@ -12,6 +12,7 @@ pub(crate) mod figure;
 pub(crate) mod filter_bar;
 pub(crate) mod footer;
 pub(crate) mod heading;
+mod held;
 pub(crate) mod icon;
 pub(crate) mod key_figures;
 pub(crate) mod measure_switch;

@@ -1,9 +1,11 @@
 //! A range of periods: two handles on a small trend, and two typed ends.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use statcube::{Cube, Period, Query};
 
-use crate::chart::{Rect, Shape};
+use crate::chart::{Column, Shape, columns, strip};
 use crate::state::time_dimension;
 use crate::ui::colours;
 use crate::ui::queries;
@@ -28,24 +30,15 @@ fn periods(cube: &Cube) -> Vec<(String, Period)> {
     periods
 }
 
-/// Heights of the small trend between 0 and 1: the published figure of each period, or the
-/// largest part where places are not added.
-fn heights(cube: &std::sync::Arc<Cube>, query: &Query, periods: &[(String, Period)]) -> Vec<f64> {
+/// The small trend: the published figure of each period, or the largest part where places are
+/// not added.
+fn small_trend(cube: &Arc<Cube>, query: &Query, periods: &[(String, Period)]) -> Vec<Column> {
     let Some(time) = time_dimension(cube) else { return Vec::new() };
     let query = queries::without_filter(&queries::leaf_filter(cube, query), time);
     let Some(result) = queries::group(cube, &query, vec![time]) else { return Vec::new() };
-    let at = |period: &Period| -> f64 {
-        let cell = (0..result.len()).find(|&cell| {
-            let position = result.positions_of(cell).first().copied();
-            let category = position.and_then(|p| cube.dimensions().get(time)?.category(p));
-            category.and_then(|category| category.period) == Some(*period)
-        });
-        let value = |column: &[f64]| cell.and_then(|cell| column.get(cell).copied()).filter(|v| !v.is_nan());
-        value(result.values()).or_else(|| value(result.lower()?)).unwrap_or(0.0)
-    };
-    let values: Vec<f64> = periods.iter().map(|(_, period)| at(period)).collect();
-    let most = values.iter().copied().fold(0.0, f64::max);
-    values.into_iter().map(|value| if most > 0.0 { (value / most).max(0.0) } else { 0.0 }).collect()
+    let known = cube.dimensions().get(time);
+    let position = |(code, _): &(String, Period)| known.and_then(|known| known.position(code));
+    columns(&result, &periods.iter().filter_map(position).collect::<Vec<_>>())
 }
 
 /// The range of periods.
@@ -83,7 +76,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
     let width = super::panel::width_of(frame);
     let bars = Memo::new(move |_| match page.settled_question() {
-        Some((cube, query)) => all.with(|all| heights(&cube, &query, all)),
+        Some((cube, query)) => all.with(|all| small_trend(&cube, &query, all)),
         None => Vec::new(),
     });
     let is_rtl = move || session.locale.with(crate::i18n::Locale::is_right_to_left);
@@ -93,31 +86,9 @@ pub(crate) fn MonthRange() -> impl IntoView {
             return;
         }
         let tokens = colours::tokens(session);
-        let (first, last) = shown();
-        let shapes = bars.with(|bars| {
-            let step = width / bars.len().max(1) as f64;
-            let mut shapes: Vec<Shape> = bars
-                .iter()
-                .enumerate()
-                .filter(|(_, height)| **height > 0.0)
-                .map(|(at, height)| {
-                    let height = (height * (PLOT_HEIGHT - 6.0)).max(1.0);
-                    let place = if is_rtl() { bars.len() - 1 - at } else { at };
-                    let fill = if (first..=last).contains(&at) { tokens.accent } else { tokens.edge };
-                    let rect = Rect::new(
-                        place as f64 * step + 0.5,
-                        PLOT_HEIGHT - height,
-                        (step - 1.0).max(1.0),
-                        height,
-                    );
-                    Shape::Rect { rect, fill }
-                })
-                .collect();
-            let rect = Rect::new(0.0, PLOT_HEIGHT - 1.0, width, 1.0);
-            shapes.push(Shape::Rect { rect, fill: tokens.edge });
-            shapes.extend(year_labels(&all.get_untracked(), width, is_rtl(), &tokens));
-            shapes
-        });
+        let shown = shown();
+        let mut shapes = bars.with(|bars| strip(bars, shown, (width, PLOT_HEIGHT), is_rtl(), &tokens));
+        shapes.extend(year_labels(&all.get_untracked(), width, is_rtl(), &tokens));
         canvas::draw(&node, width, 76.0, device_pixel_ratio(), &shapes);
     });
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::languages;
-use crate::ui::note_book::{NoteBook, go_back};
+use crate::ui::note_book::{Entry, NoteBook, go_back};
 use crate::ui::session::{Page, use_page, use_session};
 
 /// A link may lead to the web or to a mailbox, and nowhere else.
@@ -23,8 +23,9 @@ fn link(label: String, href: &str, lang: Option<&'static str>) -> AnyView {
 }
 
 /// A note with its number; while it has the focus, with the way back to where its mark stood.
-pub(crate) fn item(page: Page, number: usize, text: String) -> AnyView {
-    let own = languages::of_publisher(page);
+pub(crate) fn item(page: Page, number: usize, entry: &Entry) -> AnyView {
+    let text = page.session.locale.with(|locale| locale.own(&entry.text, &entry.texts).to_owned());
+    let own = languages::of_words(page, &entry.texts);
     view! { class = "k",
         <li id=format!("note-{number}") tabindex="-1" dir="auto">
             <b>{number}</b>
@@ -46,9 +47,9 @@ pub(crate) fn Notes(book: NoteBook) -> impl IntoView {
     let snapshot = page.snapshot();
     let profile = snapshot.profile.clone();
     let own = languages::of_publisher(page);
-    let entries = book.entries().to_vec();
-    let list = entries.into_iter().zip(1usize..).map(|(entry, number)| item(page, number, entry.text));
-    let list = list.collect_view();
+    let list = move || {
+        book.entries().iter().zip(1usize..).map(|(entry, number)| item(page, number, entry)).collect_view()
+    };
     let section = move |key: &'static str, content: Option<AnyView>| {
         content.map(|content| view! { class = "k", <h3>{move || session.text(key)}</h3>{content} })
     };

@@ -121,7 +121,8 @@ fn is_in_sight(frame: NodeRef<leptos::html::Figure>) -> bool {
 /// have the cube's places.
 fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
     let (asked, _) = linked(kind, cube, query, by);
-    let suits = page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, locale)).is_ok();
+    let suits =
+        page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok();
     suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
 }
 
@@ -186,7 +187,7 @@ fn counted_picker(
     let (asked, _) = linked(ChartKind::Share, cube, query, by);
     let refused = session.locale.with(|locale| {
         let running = crate::chart::suits_running(cube, query, locale).err();
-        let share = crate::chart::suits(ChartKind::Share, cube, &asked, locale).err();
+        let share = crate::chart::suits(ChartKind::Share, cube, &asked, by, locale).err();
         [("counted", None), ("running", running), ("share", share)]
     });
     let is_running = running && refused.iter().all(|(id, why)| *id != "running" || why.is_none());
@@ -455,8 +456,9 @@ pub(crate) fn CanvasChart(
                     parts.push(presented.spoken.clone());
                     parts.extend(figure::told_others(&presented, locale));
                     let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
-                    parts.extend(notes.filter(|note| note.mandatory).map(|note| note.text.clone()));
-                    Some(parts.join(", "))
+                    let notes = notes.filter(|note| note.mandatory);
+                    parts.extend(notes.map(|note| locale.note(note).to_owned()));
+                    Some(parts.join(locale.text("list.separator")))
                 })
             })
         });
@@ -714,8 +716,8 @@ fn choose_mark(page: Page, question: &ChartQuestion, mark: &crate::chart::Mark) 
     let chosen = mark.positions.iter().filter_map(|&(d, p)| code(d, p)).collect();
     session.locale.with_untracked(|locale| {
         let presented = present(&mark.cell, cube, locale);
-        let notes =
-            mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at)).map(|note| note.text.clone());
+        let notes = mark.cell.notes().iter().filter_map(|&at| cube.notes().get(at));
+        let notes = notes.map(|note| locale.note(note).to_owned());
         session.send(&Event::Select {
             label: &mark.name,
             text: &presented.text,

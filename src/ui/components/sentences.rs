@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::dialogs::{Dialog, Dialogs};
 use super::figure;
 use super::icon::Icon;
-use crate::narrative::{Sentence, headline, sentences_of};
+use crate::narrative::{Sentence, comparison, headline, sentences_of};
+use crate::state::keep_the_same;
 use crate::ui::languages;
 use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, use_page, use_session};
@@ -17,11 +18,15 @@ pub(crate) fn headline_sentences(page: Page) -> Vec<(String, Sentence)> {
     figures.into_iter().filter_map(|figure| Some((figure.dataset, figure.sentence?))).collect()
 }
 
-/// Sentences for what the filters leave.
+/// Sentences for what the filters leave; where that is compared, for both sides together.
 pub(crate) fn view_sentences(page: Page) -> Vec<(String, Sentence)> {
-    let Some((cube, query)) = page.question() else { return Vec::new() };
+    let Some((cube, query)) = page.settled_question() else { return Vec::new() };
     let snapshot = page.snapshot();
-    let told = page.session.locale.with(|locale| sentences_of(&snapshot, &cube, &query, locale));
+    let against = page.against.get().filter(|against| !keep_the_same(against, &query));
+    let told = page.session.locale.with(|locale| match against {
+        Some(against) => comparison(&cube, (&against, &query), locale).into_iter().collect(),
+        None => sentences_of(&snapshot, &cube, &query, locale),
+    });
     told.into_iter().map(|sentence| (cube.id().to_owned(), sentence)).collect()
 }
 

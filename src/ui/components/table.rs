@@ -320,13 +320,15 @@ pub(crate) fn DataTable() -> impl IntoView {
         let Some(grid) = grid.get() else { return String::new() };
         session.locale.with(|locale| {
             let measure = locale.measure(&grid.cube, grid.query.measure);
-            format!("{measure}, {}", crate::present::query_summary(&grid.cube, &grid.query, locale))
+            let summary = crate::present::query_summary(&grid.cube, &grid.query, locale);
+            [measure, summary].join(locale.text("list.separator"))
         })
     };
     let subtitle = move || {
         let unit = grid.get().and_then(|grid| {
             let unit = grid.cube.measures().get(grid.query.measure)?.unit.clone()?;
-            Some(session.locale.with(|locale| locale.unit(&unit, 2.0, None)))
+            // Of many: languages with a dual have a form of their own for two.
+            Some(session.locale.with(|locale| locale.unit(&unit, 100.0, None)))
         });
         match unit {
             Some(unit) => format!("{}. {}", caption(), session.fill("ui.unit", &[("unit", &unit)])),

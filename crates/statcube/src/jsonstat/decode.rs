@@ -309,6 +309,7 @@ impl Decoder<'_> {
         let columns =
             builders.into_iter().zip(extras).map(|(builder, extras)| builder.finish(extras)).collect();
 
+        let titles = members.titles;
         let text = |key: &str| json.get(key).and_then(Json::as_text).map(str::to_owned);
         let (updated, source, href) = (text("updated"), text("source"), text("href"));
         let metric = metric.and_then(|at| axes.get(at).map(|axis| (at, axis))).map(|(position, axis)| {
@@ -323,6 +324,7 @@ impl Decoder<'_> {
         Cube::new(CubeParts {
             id,
             label,
+            titles,
             updated,
             source,
             href,
@@ -586,8 +588,10 @@ impl Decoder<'_> {
         };
         let elimination =
             total.and_then(|at| axis.categories.get(at as usize)).map(|category| category.code.clone());
+        let labels = axis.labels;
         let mut dimension = Dimension::new(axis.id, axis.label, role, axis.categories, hierarchy);
         dimension.elimination = elimination;
+        dimension.labels = labels;
         Ok(dimension)
     }
 }
@@ -720,6 +724,7 @@ fn grouped(number: usize) -> String {
 struct Axis {
     id: String,
     label: String,
+    labels: Map<String, String>,
     categories: Vec<Category>,
     positions: HashMap<String, u32>,
 }
@@ -785,7 +790,7 @@ impl Axis {
             })
             .collect();
         let label = entry.get("label").and_then(Json::as_text).unwrap_or(id).to_owned();
-        Ok(Self { id: id.to_owned(), label, categories, positions })
+        Ok(Self { id: id.to_owned(), label, labels: Map::new(), categories, positions })
     }
 
     /// Pairs of parent and child, by parent.
@@ -1128,18 +1133,27 @@ impl Measure {
     }
 }
 
+/// The dimension for whose labels in other languages the profile's member `list` has an entry.
+fn labelled<'a>(axes: &'a mut [Axis], metric: Option<usize>, list: &str, id: &str) -> Result<&'a mut Axis> {
+    let found = axes.iter_mut().enumerate().find(|(at, axis)| axis.id == id && metric != Some(*at));
+    found.map(|(_, axis)| axis).ok_or_else(|| {
+        let message = format!("The dataset has no dimension “{}” besides measures.", json::clip(id));
+        let path = format!("extension.{}.{list}.{}", profile::NAME, member(id));
+        Error::new(ErrorKind::Invalid, message, path)
+    })
+}
+
 fn apply_labels(axes: &mut [Axis], metric: Option<usize>, members: &DatasetMembers) -> Result<()> {
+    for (id, labels) in &members.dimensions {
+        labelled(axes, metric, "dimensions", id)?.labels = labels.clone();
+    }
     for (id, by_code) in &members.labels {
-        let place = format!("extension.{}.labels.{}", profile::NAME, member(id));
-        let found = axes.iter_mut().enumerate().find(|(at, axis)| axis.id == *id && metric != Some(*at));
-        let Some((_, axis)) = found else {
-            let message = format!("The dataset has no dimension “{}” besides measures.", json::clip(id));
-            return invalid(message, place);
-        };
+        let axis = labelled(axes, metric, "labels", id)?;
         for (code, labels) in by_code {
             let position = axis.positions.get(code).map(|at| *at as usize);
             let Some(category) = position.and_then(|at| axis.categories.get_mut(at)) else {
                 let message = format!("There is no category “{}”.", json::clip(code));
+                let place = format!("extension.{}.labels.{}", profile::NAME, member(id));
                 return invalid(message, format!("{place}.{}", member(code)));
             };
             category.labels = labels.0.clone();
@@ -1175,7 +1189,8 @@ fn notes(json: &Json, axes: &[Axis], metric: Option<usize>, members: &DatasetMem
             let mandatory =
                 mandatory.and_then(|all| all.get(&at.to_string())).and_then(Json::as_bool) == Some(true);
             let attachment = attachment.clone();
-            notes.push(Note { id, marker: None, text: text.to_owned(), mandatory, attachment });
+            let text = text.to_owned();
+            notes.push(Note { id, text, mandatory, attachment, ..Note::default() });
         }
         Ok(())
     };
@@ -1225,7 +1240,7 @@ fn notes(json: &Json, axes: &[Axis], metric: Option<usize>, members: &DatasetMem
             }
         }
         let (marker, mandatory) = (note.marker, note.mandatory);
-        notes.push(Note { id: note.id, marker, text: note.text, mandatory, attachment });
+        notes.push(Note { id: note.id, marker, text: note.text, texts: note.texts, mandatory, attachment });
     }
     Ok(notes)
 }

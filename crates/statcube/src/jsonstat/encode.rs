@@ -144,7 +144,9 @@ fn dataset(cube: &Cube, version: Option<u32>) -> Json {
     let profile = DatasetMembers {
         profile: version,
         id: Some(parts.id.clone()),
+        titles: parts.titles.clone(),
         illustrative: parts.illustrative,
+        dimensions: dimensions_by_language(cube.dimensions()),
         measures: measures(cube, &axes),
         notes: notes.others,
         labels: labels_by_language(cube.dimensions()),
@@ -252,8 +254,14 @@ impl PlacedNotes {
             if let (Some(metric), false) = (metric, note.attachment.measures.is_empty()) {
                 selection.insert(metric.clone(), note.attachment.measures.clone());
             }
-            let (id, marker, text) = (note.id.clone(), note.marker.clone(), note.text.clone());
-            found.others.push(NoteMembers { id, marker, text, mandatory: note.mandatory, selection });
+            found.others.push(NoteMembers {
+                id: note.id.clone(),
+                marker: note.marker.clone(),
+                text: note.text.clone(),
+                texts: note.texts.clone(),
+                mandatory: note.mandatory,
+                selection,
+            });
         }
         found
     }
@@ -271,7 +279,10 @@ impl PlacedNotes {
         let reached = self.placed.last_key_value().map_or(DATASET, |(place, _)| *place);
         let is_next = |place: Place, name: &str| {
             let number = self.placed.get(&place).map_or(0, Vec::len);
-            note.marker.is_none() && place >= reached && note.id == format!("{name}-{number}")
+            note.marker.is_none()
+                && note.texts.is_empty()
+                && place >= reached
+                && note.id == format!("{name}-{number}")
         };
         match selected {
             None if is_next(DATASET, "dataset") => Some(DATASET),
@@ -324,6 +335,11 @@ fn measures(cube: &Cube, axes: &[Axis<'_>]) -> Map<String, MeasureMembers> {
         (measure.id.clone(), members)
     });
     declared.filter(|(_, members)| !has_dimension || *members != MeasureMembers::default()).collect()
+}
+
+fn dimensions_by_language(dimensions: &[Dimension]) -> Map<String, Map<String, String>> {
+    let labelled = dimensions.iter().filter(|dimension| !dimension.labels.is_empty());
+    labelled.map(|dimension| (dimension.id.clone(), dimension.labels.clone())).collect()
 }
 
 fn labels_by_language(dimensions: &[Dimension]) -> Map<String, Map<String, Labels>> {

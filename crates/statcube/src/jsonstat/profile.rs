@@ -132,7 +132,9 @@ trait Described: Member {
 pub(super) struct DatasetMembers {
     pub profile: Option<u32>,
     pub id: Option<String>,
+    pub titles: Map<String, String>,
     pub illustrative: bool,
+    pub dimensions: Map<String, Map<String, String>>,
     pub measures: Map<String, MeasureMembers>,
     pub notes: Vec<NoteMembers>,
     pub labels: Map<String, Map<String, Labels>>,
@@ -164,6 +166,7 @@ pub(super) struct NoteMembers {
     pub id: String,
     pub marker: Option<String>,
     pub text: String,
+    pub texts: Map<String, String>,
     pub mandatory: bool,
     pub selection: Map<String, Vec<String>>,
 }
@@ -188,6 +191,7 @@ pub(super) struct Range(pub f64, pub f64);
 
 members!(SnapshotProfile, "snapshot", "`extension.mixedMovements` of the collection, or of a single dataset.": {
     profile as "profile": Option<u32>; "Version of the profile: 1. Files of a later version are refused."
+    titles as "titles": Map<String, String>; "Titles of the snapshot in other languages, by language tag; the plain one is its `label`."
     edition as "edition": Option<String>; "The edition: a period (`2024-01`) or a name."
     previous as "previous": Option<String>; "The edition before this one."
     revision as "revision": Option<u32>; "How often this edition was issued anew; 0 for the first issue."
@@ -224,6 +228,7 @@ members!(KeyFigure, "key-figure", "A figure that the publisher puts first.": {
     period as "period": Option<String>; "Code of a period, or `latest`."
     by as "by": Option<String>; "Id of a dimension by which the figure is split."
     label as "label": Option<String>; "Heading, where it is not the measure's label."
+    labels as "labels": Map<String, String>; "The heading in other languages, by language tag."
     part as "part": Option<String>; "Id of a measure of the same dataset that is part of this one (of them children)."
     change as "change": Option<String>; "Id of the measure that is its published change."
 });
@@ -231,7 +236,9 @@ members!(KeyFigure, "key-figure", "A figure that the publisher puts first.": {
 members!(DatasetMembers, "dataset", "`extension.mixedMovements` of a dataset.": {
     profile as "profile": Option<u32>; "Version of the profile, where the collection does not say it."
     id as "id": Option<String>; "Id of the dataset, unique in the file. Links and hosts use it."
+    titles as "titles": Map<String, String>; "Titles of the dataset in other languages, by language tag; the plain one is its `label`."
     illustrative as "illustrative": bool; "Its figures are made up to show a feature."
+    dimensions as "dimensions": Map<String, Map<String, String>>; "Labels of dimensions in other languages: dimension, language tag."
     measures as "measures": Map<String, MeasureMembers>; "What is known of each measure: by code of the metric dimension or, where there is none, one entry whose key becomes the measure's id."
     notes as "notes": Vec<NoteMembers>; "Notes that say for what they hold."
     labels as "labels": Map<String, Map<String, Labels>>; "Labels of categories in other languages: dimension, code, language tag."
@@ -259,6 +266,7 @@ members!(NoteMembers, "note", "A note with what it holds for.": {
     id as "id": String, required; "Id, unique in the dataset."
     marker as "marker": Option<String>; "The publisher's own mark (`***`)."
     text as "text": String, required; "The text, plain."
+    texts as "texts": Map<String, String>; "The text in other languages, by language tag."
     mandatory as "mandatory": bool; "It must be shown with the figure."
     selection as "where": Map<String, Vec<String>>; "Codes by dimension: it holds for a cell where each dimension named has one of the codes. Under the id of the metric dimension stand measures. Without it, the note holds for all."
 });

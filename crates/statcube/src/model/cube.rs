@@ -27,6 +27,8 @@ pub struct CubeParts {
     pub id: String,
     /// Title.
     pub label: String,
+    /// Titles in other languages, by language tag.
+    pub titles: Map<String, String>,
     /// When it was published, as written.
     pub updated: Option<String>,
     /// The source, as written.

@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use super::Period;
+use crate::map::Map;
 
 /// What a dimension is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -163,6 +164,8 @@ pub struct Dimension {
     pub id: String,
     /// Its label; the id where there is none.
     pub label: String,
+    /// Labels in other languages, by language tag.
+    pub labels: Map<String, String>,
     /// What it is about.
     pub role: DimensionRole,
     /// Its categories, in the order of the file.
@@ -198,6 +201,7 @@ impl Dimension {
         Self {
             id: id.into(),
             label: label.into(),
+            labels: Map::new(),
             role,
             categories,
             hierarchy,

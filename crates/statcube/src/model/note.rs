@@ -21,6 +21,8 @@ pub struct Note {
     pub marker: Option<String>,
     /// The text, plain.
     pub text: String,
+    /// The text in other languages, by language tag.
+    pub texts: Map<String, String>,
     /// Whether the publisher demands that it is shown with the figure.
     pub mandatory: bool,
     /// What it holds for.

@@ -42,6 +42,8 @@ pub struct KeyFigure {
     pub by: Option<String>,
     /// Heading, where it is not the measure's label.
     pub label: Option<String>,
+    /// Headings in other languages, by language tag.
+    pub labels: Map<String, String>,
     /// Id, within the same dataset, of a measure that is part of this one ("of them 290 …").
     pub part: Option<String>,
     /// Id, within the same dataset, of the measure that is its published change.
@@ -74,6 +76,8 @@ pub struct Finding {
 pub struct SnapshotProfile {
     /// Version of the profile.
     pub profile: Option<u32>,
+    /// Titles of the snapshot in other languages, by language tag.
+    pub titles: Map<String, String>,
     /// Edition: a period's code or a name.
     pub edition: Option<String>,
     /// The edition before.
