@@ -192,7 +192,7 @@ fn fragment(asked: &ViewState, snapshot: &Snapshot, resolved: &Resolved, cx: &Ex
     let figures = headline(snapshot, locale);
     match view {
         View::Full => {
-            let title = snapshot.label.as_deref().unwrap_or(resolved.cube.label());
+            let title = locale.snapshot_title(snapshot).unwrap_or_else(|| locale.title(&resolved.cube));
             let _ = writeln!(out, "  <h1>{}</h1>", escaped(title));
             told(&mut out, snapshot, &headline_sentences(&figures), cx);
         }
