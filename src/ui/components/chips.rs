@@ -13,8 +13,8 @@ use crate::ui::tasks;
 pub(crate) fn Chips() -> impl IntoView {
     let session = use_session();
     let page = use_page();
-    let chip = move |name: String, remove: Callback<()>| {
-        let label = session.fill("ui.remove", &[("name", &name)]);
+    let chip = move |name: Signal<String>, remove: Callback<()>| {
+        let label = move || name.with(|name| session.fill("ui.remove", &[("name", name)]));
         view! { class = "k",
             <span class="chip">
                 {name}
@@ -23,8 +23,22 @@ pub(crate) fn Chips() -> impl IntoView {
         }
         .into_any()
     };
+    let is_ranged = Memo::new(move |_| session.view.with(|view| view.from.is_some() || view.to.is_some()));
+    let range = Signal::derive(move || {
+        let (from, to) = session.view.with(|view| (view.from.clone(), view.to.clone()));
+        let told = |code: &Option<String>| {
+            code.as_deref().and_then(statcube::Period::parse).map(|p| session.locale.with(|l| l.period(p)))
+        };
+        match (told(&from), told(&to)) {
+            (Some(from), Some(to)) if from == to => from,
+            (Some(from), Some(to)) => session.fill("period.range", &[("from", &from), ("to", &to)]),
+            (Some(from), None) => session.fill("ui.since", &[("period", &from)]),
+            (None, to) => session.fill("ui.until", &[("period", &to.unwrap_or_default())]),
+        }
+    });
+    // While the reader drags over periods, only the words of their chip change.
     move || {
-        let (cube, query) = page.question()?;
+        let (cube, query) = page.settled_question()?;
         let time = time_dimension(&cube);
         let mut chips = Vec::new();
         for clause in &query.clauses {
@@ -37,23 +51,11 @@ pub(crate) fn Chips() -> impl IntoView {
                 let (cube, dimension) = (cube.clone(), clause.dimension);
                 let remove =
                     Callback::new(move |()| tasks::toggle_category(session, &cube, dimension, &code));
-                chips.push(chip(name, remove));
+                chips.push(chip(Signal::stored(name), remove));
             }
         }
-        let (from, to) = session.view.with(|view| (view.from.clone(), view.to.clone()));
-        if from.is_some() || to.is_some() {
-            let told = |code: &Option<String>| {
-                code.as_deref()
-                    .and_then(statcube::Period::parse)
-                    .map(|p| session.locale.with(|l| l.period(p)))
-            };
-            let name = match (told(&from), told(&to)) {
-                (Some(from), Some(to)) if from == to => from,
-                (Some(from), Some(to)) => session.fill("period.range", &[("from", &from), ("to", &to)]),
-                (Some(from), None) => session.fill("ui.since", &[("period", &from)]),
-                (None, to) => session.fill("ui.until", &[("period", &to.unwrap_or_default())]),
-            };
-            chips.push(chip(name, Callback::new(move |()| tasks::choose_range(session, None, None))));
+        if is_ranged.get() {
+            chips.push(chip(range, Callback::new(move |()| tasks::choose_range(session, None, None))));
         }
         (!chips.is_empty()).then(|| {
             view! { class = "k",

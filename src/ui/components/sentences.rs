@@ -1,6 +1,9 @@
 //! The factsheet's sentences, made from the figures on view.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use statcube::{Cube, Query};
 
 use super::dialogs::{Dialog, Dialogs};
 use super::figure;
@@ -19,9 +22,12 @@ pub(crate) fn headline_sentences(page: Page) -> Vec<(String, Sentence)> {
 
 /// Sentences for what the filters leave.
 pub(crate) fn view_sentences(page: Page) -> Vec<(String, Sentence)> {
-    let Some((cube, query)) = page.question() else { return Vec::new() };
+    page.question().map_or_else(Vec::new, |(cube, query)| sentences_about(page, &cube, &query))
+}
+
+fn sentences_about(page: Page, cube: &Arc<Cube>, query: &Query) -> Vec<(String, Sentence)> {
     let snapshot = page.snapshot();
-    let told = page.session.locale.with(|locale| sentences_of(&snapshot, &cube, &query, locale));
+    let told = page.session.locale.with(|locale| sentences_of(&snapshot, cube, query, locale));
     told.into_iter().map(|sentence| (cube.id().to_owned(), sentence)).collect()
 }
 
@@ -34,24 +40,50 @@ pub(crate) fn Sentences(
     let session = use_session();
     let page = use_page();
     let dialogs = expect_context::<Dialogs>();
-    let told = Memo::new(move |_| if headline { headline_sentences(page) } else { view_sentences(page) });
+    let words = NodeRef::<leptos::html::Div>::new();
+    let followed = page.followed(words);
+    let told = Memo::new(move |_| {
+        if headline {
+            return headline_sentences(page);
+        }
+        followed.with(|selection| {
+            let snapshot = page.snapshot();
+            let cube = snapshot.datasets.get(selection.dataset);
+            cube.map_or_else(Vec::new, |cube| sentences_about(page, cube, &selection.query))
+        })
+    });
     let book = use_notes();
-    let paragraphs = move || {
-        book.track();
+    // Of each sentence the numbers of its notes.
+    let noted = Memo::new(move |_| {
         let snapshot = page.snapshot();
-        let mut before = Vec::new();
-        let paragraphs = told.get().into_iter().map(|(dataset, sentence)| {
-            let cube = snapshot.dataset(&dataset);
-            let marks = cube.map(|cube| figure::note_marks_after(cube, &sentence.notes, &mut before));
+        let numbers = |(dataset, sentence): &(String, Sentence)| {
+            let cube = snapshot.dataset(dataset);
+            cube.map_or_else(Vec::new, |cube| book.with(|book| book.numbers(cube, &sentence.notes)))
+        };
+        told.with(|told| told.iter().map(numbers).collect::<Vec<_>>())
+    });
+    // The paragraphs stay while their number does: under a drag their words change at each frame.
+    let count = Memo::new(move |_| told.with(Vec::len));
+    let paragraph = move |at: usize| {
+        let text = move || {
+            let (dataset, sentence) = told.with(|told| told.get(at).cloned())?;
+            let cube = page.snapshot().dataset(&dataset).cloned();
             let measure = sentence.cells.first().map(|cell| cell.measure());
-            let text = match (cube, measure) {
-                (Some(cube), Some(measure)) => languages::with_reason(page, cube, measure, sentence.text),
+            Some(match (cube, measure) {
+                (Some(cube), Some(measure)) => languages::with_reason(page, &cube, measure, sentence.text),
                 _ => sentence.text.into_any(),
-            };
-            view! { class = "k", <p>{text}{marks}</p> }
+            })
+        };
+        let marked = Memo::new(move |_| {
+            noted.with(|noted| {
+                let (before, after) = noted.split_at_checked(at)?;
+                Some((after.first()?.clone(), before.concat()))
+            })
         });
-        paragraphs.collect_view()
+        let marks = move || marked.get().map(|(numbers, before)| figure::marks_after(&numbers, &before));
+        view! { class = "k", <p>{text}{marks}</p> }
     };
+    let paragraphs = move || (0..count.get()).map(paragraph).collect_view();
     let quote = move |_| dialogs.open(Dialog::Quote(Some(told.get_untracked())));
     // A page has one landmark of this name.
     let role = if headline { "region" } else { "group" };
@@ -60,7 +92,7 @@ pub(crate) fn Sentences(
         is_any.get().then(|| {
             view! { class = "k",
                 <section class="sentences" part="sentences" role=role aria-label=move || session.text("ui.in-words")>
-                    <div>{paragraphs}</div>
+                    <div node_ref=words>{paragraphs}</div>
                     <div class="actions">
                         <button class="outlined" on:click=quote>
                             {Icon::Quote.draw()}
