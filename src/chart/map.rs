@@ -401,14 +401,13 @@ impl Drawing<'_> {
         let (tokens, locale) = (sketch.frame.tokens, sketch.frame.locale);
         let mut names: Vec<(String, Point, Color)> = Vec::new();
         for area in self.shapes.areas.iter().filter(|area| self.position(&area.code).is_none()) {
-            let outlines = self.outlines(&area.rings);
-            let largest = outlines.iter().map(|ring| middle(ring)).max_by(|a, b| a.0.total_cmp(&b.0));
-            let largest =
-                match area.at.map(|at| self.view.place(at)).filter(|at| self.view.frame.contains(*at)) {
-                    Some(at) => Some((0.0, at)),
-                    None => largest,
-                };
-            if let (Some(name), Some((_, at))) = (locale.place(&area.code), largest) {
+            let Some(name) = locale.place(&area.code) else { continue };
+            let given = area.at.map(|at| self.view.place(at)).filter(|at| self.view.frame.contains(*at));
+            let largest = || {
+                let outlines = self.outlines(&area.rings);
+                Some(outlines.iter().map(|ring| middle(ring)).max_by(|a, b| a.0.total_cmp(&b.0))?.1)
+            };
+            if let Some(at) = given.or_else(largest) {
                 names.push((name.to_owned(), at, tokens.muted));
             }
         }

@@ -193,11 +193,17 @@ fn watch_environment(session: Session, root: &HtmlElement) {
             session.width.set(width);
         }
     });
+    // What comes into sight during a drag takes part in it.
+    let scrolled = WindowListener::new("scroll", move || {
+        if session.brushing.get_untracked() {
+            session.brushing.set(true);
+        }
+    });
     let network = ["online", "offline"]
         .map(|event| WindowListener::new(event, move || session.offline.set(environment::is_offline())));
     let print = [("beforeprint", true), ("afterprint", false)]
         .map(|(event, is_printing)| WindowListener::new(event, move || session.printing.set(is_printing)));
-    let kept = StoredValue::new_local(Some((dark, forced, back, width, network, print)));
+    let kept = StoredValue::new_local(Some((dark, forced, back, width, scrolled, network, print)));
     on_cleanup(move || {
         let _ = kept.try_update_value(Option::take);
     });
@@ -397,12 +403,13 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
 fn Explore() -> impl IntoView {
     let session = use_session();
     let page = use_page();
+    let told = Memo::new(move |_| components::filter_bar::live(page));
     view! { class = "k",
         <section class="explore">
             <h2>{move || session.text("ui.explore")}</h2>
             <DatasetTabs/>
-            <FilterBar/>
-            <LiveLine/>
+            <FilterBar told=told/>
+            <LiveLine told=told/>
             <Chips/>
             <Comparison/>
             <Sentences headline=false/>

@@ -38,6 +38,15 @@ impl NoteBook {
         self.entries.iter().position(|entry| entry.text == text).map(|at| at + 1)
     }
 
+    /// The numbers of notes of a dataset, each once, in order.
+    pub fn numbers(&self, cube: &Cube, notes: &[usize]) -> Vec<usize> {
+        let texts = notes.iter().filter_map(|&at| cube.notes().get(at));
+        let mut numbers: Vec<usize> = texts.filter_map(|note| self.number(&note.text)).collect();
+        statcube::order::sort(&mut numbers);
+        numbers.dedup();
+        numbers
+    }
+
     /// All notes, in order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use leptos::prelude::*;
+use leptos::tachys::html::element::ElementType;
 use statcube::{Cube, Query, Snapshot};
+use wasm_bindgen::JsCast;
 
 use crate::i18n::Locale;
 use crate::state::{EditionEntry, Ignored, ThemeChoice, View, ViewState, resolve};
@@ -251,6 +253,34 @@ impl Page {
         let settled = session.settled(move || selection.get());
         let dataset = Memo::new(move |_| selection.with(|selection| selection.dataset));
         Self { session, loaded: StoredValue::new(loaded), selection, dataset, settled, against }
+    }
+
+    /// Whether any of an element can be seen; looked at where a drag begins and where the reader
+    /// scrolls meanwhile, since at each frame it would have the page laid out time and again.
+    pub fn is_seen<E>(&self, element: NodeRef<E>) -> Memo<bool>
+    where
+        E: ElementType + 'static,
+        E::Output: AsRef<web_sys::Element> + JsCast + Clone + 'static,
+    {
+        let session = self.session;
+        Memo::new(move |_| {
+            session.brushing.track();
+            element.get_untracked().is_none_or(|element| environment::is_in_sight(element.as_ref()))
+        })
+    }
+
+    /// The selection that an element shows: while the reader drags over periods, what is not in
+    /// sight follows afterwards.
+    pub fn followed<E>(&self, element: NodeRef<E>) -> Memo<Selection>
+    where
+        E: ElementType + 'static,
+        E::Output: AsRef<web_sys::Element> + JsCast + Clone + 'static,
+    {
+        let (page, is_seen) = (*self, self.is_seen(element));
+        Memo::new(move |before: Option<&Selection>| match before {
+            Some(before) if page.session.brushing.get() && !is_seen.get() => before.clone(),
+            _ => page.selection.get(),
+        })
     }
 
     pub fn snapshot(&self) -> Arc<Snapshot> {

@@ -76,7 +76,7 @@ fn in_device_px((width, height): (f64, f64), ratio: f64) -> (u32, u32) {
 }
 
 /// What was painted of a chart before, so that only what changes is painted again: all of it while
-/// the chart is the same, as under a pointer or a drag; its ground while that is.
+/// the chart is the same, as under a pointer; its ground while that is.
 #[derive(Default)]
 pub struct Kept {
     chart: Option<Arc<Chart>>,
@@ -87,13 +87,13 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Paints a chart, with shapes below and above it.
+    /// Paints a chart, with shapes above it.
     pub fn draw(
         &mut self,
         canvas: &web_sys::HtmlCanvasElement,
         ratio: f64,
         chart: &Arc<Chart>,
-        (below, above): (&[Shape], &[Shape]),
+        above: &[Shape],
     ) {
         let scene = &chart.scene;
         let size = (scene.width, scene.height);
@@ -117,7 +117,6 @@ impl Kept {
             }
         }
         (self.chart, self.count, self.size) = (Some(Arc::clone(chart)), count, device);
-        paper.paint(below);
         match self.canvas.as_ref().filter(|_| count > 0) {
             Some(canvas) => drop(paper.context.draw_image_with_html_canvas_element(canvas, 0.0, 0.0)),
             None => paper.paint(kept),

@@ -88,6 +88,58 @@ test("a drag over the line is followed at the rate of frames", { timeout: 120_00
   assert.ok(median < 250, `half of the frames took ${median.toFixed(0)} ms or more`);
 });
 
+// Work is counted, not timed: what is painted and written at a step, whatever else the machine does.
+test("a step of a drag paints each other chart in sight once, and writes little", { timeout: 120_000 }, async ({ page, open }) => {
+  await page.addInitScript(() => {
+    globalThis.painted = [];
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...at) {
+      if (this.canvas.isConnected) globalThis.painted.push(this.canvas);
+      return clearRect.apply(this, at);
+    };
+  });
+  await open(link({ dataset: "new-arrivals" }));
+  await reads(panel(page, /^New arrivals by country/), "Source");
+  const canvas = trend(page).locator("canvas").first();
+  await canvas.evaluate((element) => element.scrollIntoView({ block: "start" }));
+  const { steps, seen } = await canvas.evaluate(async (element) => {
+    const box = element.getBoundingClientRect();
+    const send = (type, x) =>
+      element.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true, pointerId: 1, pointerType: "mouse", button: 0, buttons: type === "pointerup" ? 0 : 1, clientX: box.left + box.width * x, clientY: box.top + box.height / 2 }));
+    element.setPointerCapture = () => {};
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const page = element.getRootNode();
+    const charts = [...page.querySelectorAll(".plot canvas")];
+    const isSeen = (chart) => chart.getBoundingClientRect().top < innerHeight && chart.getBoundingClientRect().bottom > 0;
+    let written = 0;
+    const observer = new MutationObserver((changes) => (written += changes.length));
+    observer.observe(page, { subtree: true, attributes: true, childList: true, characterData: true });
+    send("pointerdown", 0.3);
+    send("pointermove", 0.32);
+    await frame();
+    const seen = charts.map((chart) => chart !== element && isSeen(chart));
+    const steps = [];
+    for (let x = 0.34; x < 0.7; x += 0.04) {
+      (globalThis.painted.length = 0), (written = 0);
+      send("pointermove", x);
+      await frame();
+      const times = charts.map((chart) => globalThis.painted.filter((painted) => painted === chart).length);
+      steps.push({ own: times[charts.indexOf(element)], others: times, written });
+    }
+    send("pointerup", 0.7);
+    return { steps, seen };
+  });
+  assert.ok(seen.filter(Boolean).length > 0 && seen.filter((is) => !is).length > 1, `in sight: ${seen}`);
+  for (const { own, others } of steps) {
+    assert.equal(own, 0, "the chart under the drag stays as it is");
+    others.forEach((times, at) => assert.ok(times <= (seen[at] ? 1 : 0), `chart ${at}, in sight: ${seen[at]}, painted ${times} times`));
+  }
+  // Words, bands, links of notes. Were elements made anew for a changed word, it would be well over a hundred.
+  const written = steps.map((step) => step.written).sort((a, b) => a - b);
+  assert.ok(written[written.length >> 1] < 70, `changes written at each step: ${written.join(", ")}`);
+  assert.ok(steps.some(({ others }) => others.some((times) => times > 0)), "no chart followed");
+});
+
 test("a mark of one chart filters the others and not itself; again, and the filter is taken back", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals" }));
   const bars = chart(page, /^New arrivals by country/).first();

@@ -13,8 +13,8 @@ use crate::ui::tasks;
 pub(crate) fn Chips() -> impl IntoView {
     let session = use_session();
     let page = use_page();
-    let chip = move |name: String, remove: Callback<()>| {
-        let label = session.fill("ui.remove", &[("name", &name)]);
+    let chip = move |name: Signal<String>, remove: Callback<()>| {
+        let label = move || name.with(|name| session.fill("ui.remove", &[("name", name)]));
         view! { class = "k",
             <span class="chip">
                 {name}
@@ -24,7 +24,21 @@ pub(crate) fn Chips() -> impl IntoView {
         .into_any()
     };
     // What stands above the charts does not move while the reader drags over one.
-    let range = session.settled(move || session.view.with(|view| (view.from.clone(), view.to.clone())));
+    let chosen = session.settled(move || session.view.with(|view| (view.from.clone(), view.to.clone())));
+    let is_ranged = Memo::new(move |_| chosen.with(|(from, to)| from.is_some() || to.is_some()));
+    let range = Signal::derive(move || {
+        let (from, to) = chosen.get();
+        let told = |code: &Option<String>| {
+            code.as_deref().and_then(statcube::Period::parse).map(|p| session.locale.with(|l| l.period(p)))
+        };
+        match (told(&from), told(&to)) {
+            (Some(from), Some(to)) if from == to => from,
+            (Some(from), Some(to)) => session.fill("period.range", &[("from", &from), ("to", &to)]),
+            (Some(from), None) => session.fill("ui.since", &[("period", &from)]),
+            (None, to) => session.fill("ui.until", &[("period", &to.unwrap_or_default())]),
+        }
+    });
+    // Where only the range changes, only the words of its chip do.
     move || {
         let (cube, query) = page.settled_question()?;
         let time = time_dimension(&cube);
@@ -39,23 +53,11 @@ pub(crate) fn Chips() -> impl IntoView {
                 let (cube, dimension) = (cube.clone(), clause.dimension);
                 let remove =
                     Callback::new(move |()| tasks::toggle_category(session, &cube, dimension, &code));
-                chips.push(chip(name, remove));
+                chips.push(chip(Signal::stored(name), remove));
             }
         }
-        let (from, to) = range.get();
-        if from.is_some() || to.is_some() {
-            let told = |code: &Option<String>| {
-                code.as_deref()
-                    .and_then(statcube::Period::parse)
-                    .map(|p| session.locale.with(|l| l.period(p)))
-            };
-            let name = match (told(&from), told(&to)) {
-                (Some(from), Some(to)) if from == to => from,
-                (Some(from), Some(to)) => session.fill("period.range", &[("from", &from), ("to", &to)]),
-                (Some(from), None) => session.fill("ui.since", &[("period", &from)]),
-                (None, to) => session.fill("ui.until", &[("period", &to.unwrap_or_default())]),
-            };
-            chips.push(chip(name, Callback::new(move |()| tasks::choose_range(session, None, None))));
+        if is_ranged.get() {
+            chips.push(chip(range, Callback::new(move |()| tasks::choose_range(session, None, None))));
         }
         (!chips.is_empty()).then(|| {
             view! { class = "k",

@@ -6,7 +6,7 @@ use super::chips::Chips;
 use super::comparison::Comparison;
 use super::downloads::view_address;
 use super::figure;
-use super::filter_bar::{FilterBar, LiveLine};
+use super::filter_bar::{FilterBar, LiveLine, live};
 use super::key_figures::KeyFigures;
 use super::messages::Incomplete;
 use super::panel::Panel;
@@ -29,6 +29,7 @@ pub(crate) fn Embedded() -> impl IntoView {
     let page = use_page();
     let view = Memo::new(move |_| session.view.with(|view| view.view.clone()));
     let is_compared = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
+    let told = Memo::new(move |_| live(page));
     let body = move || match view.get() {
         View::Chart(kind) if is_compared.get() && kind == ChartKind::Trend.id() => {
             view! { class = "k", <Comparison/> }.into_any()
@@ -52,8 +53,8 @@ pub(crate) fn Embedded() -> impl IntoView {
         <div class="embed">
             <Strips/>
             <Show when=move || session.has_controls()>
-                <FilterBar/>
-                <LiveLine/>
+                <FilterBar told=told/>
+                <LiveLine told=told/>
                 <Chips/>
             </Show>
             {body}

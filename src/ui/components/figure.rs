@@ -47,24 +47,18 @@ pub(crate) fn others(presented: &Presented) -> AnyView {
 
 /// Marks of notes, each a link to its text.
 pub(crate) fn note_marks(cube: &Cube, notes: &[usize]) -> AnyView {
-    note_marks_after(cube, notes, &mut Vec::new())
+    let book = use_notes();
+    let numbers = book.with_untracked(|book| book.numbers(cube, notes));
+    marks_after(&numbers, &[])
 }
 
-/// The same in a text of several figures: of the marks of one note the first is a stop of the
-/// Tab key, lest a reader without a mouse goes through all of them.
-pub(crate) fn note_marks_after(cube: &Cube, notes: &[usize], before: &mut Vec<usize>) -> AnyView {
-    let book = use_notes();
+/// Marks of notes by their numbers in a text of several figures: of the marks of one note the
+/// first is a stop of the Tab key, lest a reader without a mouse goes through all of them.
+pub(crate) fn marks_after(numbers: &[usize], before: &[usize]) -> AnyView {
     let session = use_session();
-    let mut numbers: Vec<usize> = notes
-        .iter()
-        .filter_map(|&at| book.with_untracked(|book| book.number(&cube.notes().get(at)?.text)))
-        .collect();
-    statcube::order::sort(&mut numbers);
-    numbers.dedup();
-    let marks = numbers.into_iter().map(|number| {
+    let marks = numbers.iter().map(|&number| {
         let label = session.fill("ui.note", &[("number", &number.to_string())]);
         let is_told = before.contains(&number);
-        before.push(number);
         view! { class = "k",
             <a
                 class="note-mark"

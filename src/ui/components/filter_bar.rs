@@ -18,7 +18,10 @@ const SEARCHABLE: usize = 9;
 
 /// All filters of the dataset on view.
 #[component]
-pub(crate) fn FilterBar() -> impl IntoView {
+pub(crate) fn FilterBar(
+    /// What [`live`] tells.
+    told: Memo<(String, usize, usize)>,
+) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     // Lists are made anew for another dataset only, so that focus stays where it was while
@@ -40,7 +43,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
     };
     let close = move |_: web_sys::MouseEvent| close_sheet();
     let show_label = move || {
-        let (_, published, _) = live(page);
+        let published = told.with(|told| told.1);
         session.locale.with(|locale| locale.plural("ui.show-figures", published as f64, &[]))
     };
     let sheet = NodeRef::<leptos::html::Section>::new();
@@ -93,7 +96,8 @@ pub(crate) fn FilterBar() -> impl IntoView {
     .into_any()
 }
 
-fn live(page: crate::ui::session::Page) -> (String, usize, usize) {
+/// What the filter leaves: in words, and how many of how many figures are published.
+pub(crate) fn live(page: crate::ui::session::Page) -> (String, usize, usize) {
     let session = page.session;
     match page.question() {
         Some((cube, query)) => session.locale.with(|locale| queries::live_line(&cube, &query, locale)),
@@ -103,19 +107,23 @@ fn live(page: crate::ui::session::Page) -> (String, usize, usize) {
 
 /// What the filter leaves, in one polite line; and the bar that opens the sheet.
 #[component]
-pub(crate) fn LiveLine() -> impl IntoView {
+pub(crate) fn LiveLine(
+    /// What [`live`] tells.
+    told: Memo<(String, usize, usize)>,
+) -> impl IntoView {
     let session = use_session();
-    let page = use_page();
-    let told = Memo::new(move |_| live(page));
-    let line = move || {
-        let (summary, published, all) = told.get();
+    let summary = move || {
+        told.with(|(summary, ..)| {
+            let mut letters = summary.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters.clone()).collect::<String>()
+        })
+    };
+    let counts = move || {
+        let (_, published, all) = told.get();
         let published = session.locale.with(|locale| locale.number(published as f64, None));
         let all = session.locale.with(|locale| locale.number(all as f64, None));
-        let mut letters = summary.chars();
-        let summary: String =
-            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters.clone()).collect();
-        let counts = session.fill("ui.live", &[("published", &published), ("all", &all)]);
-        view! { class = "k", <b>{summary}":"</b>" "{counts} }
+        session.fill("ui.live", &[("published", &published), ("all", &all)])
     };
     let bar = move || {
         let (_, published, all) = told.get();
@@ -130,7 +138,7 @@ pub(crate) fn LiveLine() -> impl IntoView {
         }
     };
     view! { class = "k",
-        <p class="live" role="status">{line}</p>
+        <p class="live" role="status"><b>{summary}":"</b>" "{counts}</p>
         <div class="sheet-bar">
             <span>{bar}</span>
             <button

@@ -25,7 +25,10 @@ pub(crate) fn Footer() -> impl IntoView {
         None => session.text("ui.whose-unknown").into_any(),
     };
     let address = move || {
-        session.view.track();
+        // Printed only, and not while the reader drags over periods.
+        if !session.brushing.get() {
+            session.view.track();
+        }
         view_address(page)
     };
     let hash = page.loaded.with_value(|loaded| loaded.sha256.clone());

@@ -63,7 +63,13 @@ pub(crate) fn MonthRange() -> impl IntoView {
     // While a handle is dragged only the range moves; the figures follow when it is let go
     // or pauses, so that a slow phone keeps up.
     let dragged = RwSignal::new(None::<(usize, usize)>);
-    let shown = move || dragged.get().unwrap_or_else(|| ends.get());
+    let frame = NodeRef::<leptos::html::Div>::new();
+    let is_seen = page.is_seen(frame);
+    let shown = Memo::new(move |before: Option<&(usize, usize)>| match before {
+        // A drag over a chart that leaves the range out of sight.
+        Some(before) if session.brushing.get() && !is_seen.get() => *before,
+        _ => dragged.get().unwrap_or_else(|| ends.get()),
+    });
     let commit = move |(first, last_chosen): (usize, usize)| {
         let code = |at: usize| all.with_untracked(|all| all.get(at).map(|(code, _)| code.clone()));
         let last = all.with_untracked(|all| all.len().saturating_sub(1));
@@ -72,7 +78,6 @@ pub(crate) fn MonthRange() -> impl IntoView {
         tasks::choose_range(session, from, to);
     };
 
-    let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
     let width = super::panel::width_of(frame);
     let bars = Memo::new(move |_| match page.settled_question() {
@@ -86,7 +91,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
             return;
         }
         let tokens = colours::tokens(session);
-        let shown = shown();
+        let shown = shown.get();
         let mut shapes = bars.with(|bars| strip(bars, shown, (width, PLOT_HEIGHT), is_rtl(), &tokens));
         shapes.extend(year_labels(&all.get_untracked(), width, is_rtl(), &tokens));
         canvas::draw(&node, width, 76.0, device_pixel_ratio(), &shapes);
@@ -100,7 +105,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
     };
     let percent = |share: f64| format!("{:.3}%", share * 100.0);
     let handle = move |is_first: bool| {
-        let at = move || if is_first { shown().0 } else { shown().1 };
+        let at = move || if is_first { shown.get().0 } else { shown.get().1 };
         let edge = move || percent(if is_first { left_of(at()) } else { left_of(at() + 1) });
         let told = move || {
             let at = at();
@@ -180,15 +185,15 @@ pub(crate) fn MonthRange() -> impl IntoView {
         }
     };
     let chosen_left = move || {
-        let (first, last) = shown();
+        let (first, last) = shown.get();
         percent(left_of(first).min(left_of(last + 1)))
     };
     let chosen_width = move || {
-        let (first, last) = shown();
+        let (first, last) = shown.get();
         percent((left_of(first) - left_of(last + 1)).abs())
     };
     let counted = move || {
-        let (first, last_chosen) = shown();
+        let (first, last_chosen) = shown.get();
         let (chosen, all) = ((last_chosen + 1 - first).to_string(), (last() + 1).to_string());
         session.fill("ui.months-chosen", &[("chosen", &chosen), ("all", &all)])
     };
@@ -196,7 +201,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
     let wrong = RwSignal::new(false);
     let typed = move |is_first: bool| {
         let code = move || {
-            let at = if is_first { shown().0 } else { shown().1 };
+            let at = if is_first { shown.get().0 } else { shown.get().1 };
             all.with(|all| all.get(at).map(|(code, _)| code.clone())).unwrap_or_default()
         };
         let on_change = move |event: web_sys::Event| {

@@ -11,8 +11,8 @@ use super::downloads::{PanelMenu, with_context};
 use super::figure;
 use super::icon::Icon;
 use crate::chart::{
-    Chart, ChartKind, ChartOptions, Frame, Mark, Step, Unfit, layout, overlay, suits_running, tooltip,
-    underlay,
+    Chart, ChartKind, ChartOptions, Color, Frame, Mark, Shape, Step, Tokens, Unfit, layout, overlay,
+    suits_running, tooltip, underlay,
 };
 use crate::present::present;
 use crate::state::{Picked, brushed, linked, time_dimension};
@@ -75,20 +75,11 @@ pub(crate) fn Panel(
             });
             let frame = NodeRef::<leptos::html::Figure>::new();
             let dataset = page.dataset.get();
-            // Looked at once a drag: at each frame it would have the page laid out time and again.
-            let is_seen = Memo::new(move |_| {
-                session.brushing.track();
-                is_in_sight(frame)
-            });
+            let followed = page.followed(frame);
             let query = Memo::new(move |before: Option<&Query>| {
-                page.selection.with(|selection| match before {
-                    // While the reader drags over periods, what is not in sight follows afterwards;
-                    // of another dataset this panel is no more.
-                    Some(before)
-                        if selection.dataset != dataset || (session.brushing.get() && !is_seen.get()) =>
-                    {
-                        before.clone()
-                    }
+                followed.with(|selection| match before {
+                    // Of another dataset this panel is no more.
+                    Some(before) if selection.dataset != dataset => before.clone(),
                     _ => selection.query.clone(),
                 })
             });
@@ -107,14 +98,6 @@ pub(crate) fn Panel(
             }
         })
     }
-}
-
-/// Whether any of an element can be seen.
-fn is_in_sight(frame: NodeRef<leptos::html::Figure>) -> bool {
-    frame.get_untracked().is_none_or(|frame| {
-        let rect = frame.get_bounding_client_rect();
-        rect.bottom() > 0.0 && rect.top() < crate::web::environment::window_height()
-    })
 }
 
 /// Whether a kind suits what is on view. A map does once its shapes are there, and where they
@@ -435,14 +418,27 @@ pub(crate) fn CanvasChart(
         let tokens = colours::tokens(session);
         chart.with(|chart| {
             let Ok(chart) = chart else { return };
-            let below = periods.with(|periods| match periods {
-                Some((time, kept)) => underlay(&chart.scene, *time, kept, &tokens),
-                None => Vec::new(),
-            });
             let above = active.map_or_else(Vec::new, |mark| overlay(chart, mark, is_focused.get(), &tokens));
-            kept.update_value(|kept| kept.draw(&node, pixel_ratio(session), chart, (&below, &above)));
+            kept.update_value(|kept| kept.draw(&node, pixel_ratio(session), chart, &above));
         });
     });
+    // The band over these periods lies below the canvas, which a drag leaves as it is.
+    let band = Memo::new(move |_| {
+        let tokens = colours::tokens(session);
+        chart
+            .with(|chart| {
+                let scene = &chart.as_ref().ok()?.scene;
+                periods.with(|periods| {
+                    periods.as_ref().map(|(time, kept)| underlay(scene, *time, kept, &tokens))
+                })
+            })
+            .unwrap_or_default()
+    });
+    let banded = move |color: fn(&Tokens) -> Color| {
+        let color = move || color(&colours::tokens(session));
+        let path = move || band.with(|band| path_of(band, color()));
+        view! { class = "k", <path d=path fill=move || color().css()></path> }
+    };
 
     let speak = move |mark: usize| {
         let told = chart.with_untracked(|chart| {
@@ -486,7 +482,9 @@ pub(crate) fn CanvasChart(
     let brush = Brush::new(page, kind, question, chart, canvas_node);
     let on_move = move |event: web_sys::PointerEvent| {
         if brush.moved(&event) {
-            active.set(None);
+            if active.get_untracked().is_some() {
+                active.set(None);
+            }
             return;
         }
         let hit = at_pointer(&event);
@@ -535,7 +533,9 @@ pub(crate) fn CanvasChart(
             question.with_value(|question| tooltip_view(session, chart, mark, &question.cube))
         })
     };
-    let height = move || chart.with(|chart| chart.as_ref().map_or(0.0, |chart| chart.scene.height));
+    let size = Memo::new(move |_| {
+        chart.with(|chart| chart.as_ref().map_or((0.0, 0.0), |chart| (chart.scene.width, chart.scene.height)))
+    });
     let shown_heading = {
         let heading = heading.clone();
         move || {
@@ -547,25 +547,30 @@ pub(crate) fn CanvasChart(
         }
     };
     let name = shown_heading.clone();
-    let marks = {
-        let cube = cube.clone();
-        let book = use_notes();
-        move || {
-            book.track();
-            chart.with(|chart| chart.as_ref().ok().map(|chart| figure::note_marks(&cube, &chart.notes)))
-        }
+    // What is made of elements is made anew only where it changes: a drag brings a chart at each frame.
+    let noted = {
+        let (cube, book) = (cube.clone(), use_notes());
+        Memo::new(move |_| {
+            chart.with(|chart| {
+                let notes = &chart.as_ref().ok()?.notes;
+                Some(book.with(|book| book.numbers(&cube, notes)))
+            })
+        })
     };
+    let marks = move || noted.get().map(|numbers| figure::marks_after(&numbers, &[]));
     let subtitle =
         move || chart.with(|chart| chart.as_ref().map(|chart| chart.subtitle.clone()).unwrap_or_default());
     let boundaries = move || page.loaded.with_value(|loaded| loaded.snapshot.profile.boundaries.clone());
-    let description = move || {
-        let told = chart.with(|chart| match chart {
+    let described = Memo::new(move |before: Option<&String>| match before {
+        // Nobody listens to it during a drag.
+        Some(before) if session.brushing.get() => before.clone(),
+        _ => chart.with(|chart| match chart {
             // Title and subtitle are the group's name.
             Ok(chart) => chart.description.replacen(&format!("{}. {}. ", chart.title, chart.subtitle), "", 1),
             Err(unfit) => unfit.reason.clone(),
-        });
-        languages::with_own(page, told, boundaries().as_deref())
-    };
+        }),
+    });
+    let description = move || languages::with_own(page, described.get(), boundaries().as_deref());
     // Made anew only where it becomes a sentence or a chart again: attributes that are written anew would
     // take the focus away.
     let refused =
@@ -594,12 +599,16 @@ pub(crate) fn CanvasChart(
                         is_focused.set(false);
                     }
                 >
+                    <svg class="band" viewBox=move || format!("0 0 {} {}", size.get().0, size.get().1) aria-hidden="true">
+                        {banded(|tokens| tokens.tint)}
+                        {banded(|tokens| tokens.ink)}
+                    </svg>
                     <canvas
                         dir="ltr"
                         aria-hidden="true"
                         node_ref=canvas_node
                         style:width="100%"
-                        style:height=move || format!("{}px", height())
+                        style:height=move || format!("{}px", size.get().1)
                         on:pointermove=on_move
                         on:pointerdown=move |event| {
                             let is_finger = event.pointer_type() == "touch";
@@ -639,23 +648,24 @@ pub(crate) fn CanvasChart(
             .into_any()
         }
     };
+    let keyed =
+        Memo::new(move |_| chart.with(|chart| chart.as_ref().map_or_else(|_| Vec::new(), |c| c.key.clone())));
     let key = move || {
-        chart.with(|chart| {
-            let chart = chart.as_ref().ok()?;
-            (!chart.key.is_empty()).then(|| {
-                let items = chart.key.iter().map(|item| {
+        keyed.with(|key| {
+            (!key.is_empty()).then(|| {
+                let items = key.iter().map(|item| {
                     view! { class = "k", <span><KeySwatch item=item.clone()/>{item.text.clone()}<span class="hidden-text">". "</span></span> }
                 });
                 view! { class = "k", <p class="key-line">{items.collect_view()}</p> }
             })
         })
     };
+    let sourced = Memo::new(move |_| {
+        chart.with(|chart| chart.as_ref().ok().map(|chart| (chart.sources.clone(), chart.disclaimer.clone())))
+    });
     let source = move || {
-        let told = chart.with(|chart| {
-            let chart = chart.as_ref().ok()?;
-            Some((source_line(page, &chart.sources), chart.disclaimer.clone()))
-        });
-        told.map(|(source, disclaimer)| {
+        sourced.get().map(|(sources, disclaimer)| {
+            let source = source_line(page, &sources);
             view! { class = "k",
                 // No caption: a screen reader would call the figure by its source.
                 <p class="source">
@@ -681,6 +691,17 @@ pub(crate) fn CanvasChart(
         {source}
     }
     .into_any()
+}
+
+/// Rectangles of one colour as a path.
+fn path_of(shapes: &[Shape], color: Color) -> String {
+    let rects = shapes.iter().filter_map(|shape| match shape {
+        Shape::Rect { rect, fill } if *fill == color => Some(rect),
+        _ => None,
+    });
+    let steps =
+        rects.map(|r| format!("M{:.1} {:.1}h{:.1}v{:.1}h{:.1}z", r.x, r.y, r.width, r.height, -r.width));
+    steps.collect()
 }
 
 /// The form that a word of the key explains.

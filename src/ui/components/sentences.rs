@@ -41,22 +41,37 @@ pub(crate) fn Sentences(
     let dialogs = expect_context::<Dialogs>();
     let told = Memo::new(move |_| if headline { headline_sentences(page) } else { view_sentences(page) });
     let book = use_notes();
-    let paragraphs = move || {
-        book.track();
+    // Of each sentence the numbers of its notes.
+    let noted = Memo::new(move |_| {
         let snapshot = page.snapshot();
-        let mut before = Vec::new();
-        let paragraphs = told.get().into_iter().map(|(dataset, sentence)| {
-            let cube = snapshot.dataset(&dataset);
-            let marks = cube.map(|cube| figure::note_marks_after(cube, &sentence.notes, &mut before));
+        let numbers = |(dataset, sentence): &(String, Sentence)| {
+            let cube = snapshot.dataset(dataset);
+            cube.map_or_else(Vec::new, |cube| book.with(|book| book.numbers(cube, &sentence.notes)))
+        };
+        told.with(|told| told.iter().map(numbers).collect::<Vec<_>>())
+    });
+    // The paragraphs stay while their number does: a filter changes their words.
+    let count = Memo::new(move |_| told.with(Vec::len));
+    let paragraph = move |at: usize| {
+        let text = move || {
+            let (dataset, sentence) = told.with(|told| told.get(at).cloned())?;
+            let cube = page.snapshot().dataset(&dataset).cloned();
             let measure = sentence.cells.first().map(|cell| cell.measure());
-            let text = match (cube, measure) {
-                (Some(cube), Some(measure)) => languages::with_reason(page, cube, measure, sentence.text),
+            Some(match (cube, measure) {
+                (Some(cube), Some(measure)) => languages::with_reason(page, &cube, measure, sentence.text),
                 _ => sentence.text.into_any(),
-            };
-            view! { class = "k", <p>{text}{marks}</p> }
+            })
+        };
+        let marked = Memo::new(move |_| {
+            noted.with(|noted| {
+                let (before, after) = noted.split_at_checked(at)?;
+                Some((after.first()?.clone(), before.concat()))
+            })
         });
-        paragraphs.collect_view()
+        let marks = move || marked.get().map(|(numbers, before)| figure::marks_after(&numbers, &before));
+        view! { class = "k", <p>{text}{marks}</p> }
     };
+    let paragraphs = move || (0..count.get()).map(paragraph).collect_view();
     let quote = move |_| dialogs.open(Dialog::Quote(Some(told.get_untracked())));
     // A page has one landmark of this name.
     let role = if headline { "region" } else { "group" };

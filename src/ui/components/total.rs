@@ -8,12 +8,13 @@ use statcube::cube::{Alternative, alternatives, slice_of, total_checks};
 use statcube::{Cell, Cube, DimensionRole, Query};
 
 use super::figure;
-use crate::present::present;
+use crate::present::{Presented, present, query_summary};
 use crate::state::geo_dimension;
 use crate::ui::focus;
 use crate::ui::languages;
+use crate::ui::note_book::use_notes;
 use crate::ui::queries;
-use crate::ui::session::{Page, use_page, use_session};
+use crate::ui::session::{Page, Selection, use_page, use_session};
 use crate::ui::tasks;
 
 /// How many single categories are offered instead of a refused total.
@@ -24,55 +25,96 @@ const MOST_OFFERED: usize = 4;
 pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
     let session = use_session();
     let page = use_page();
+    let book = use_notes();
+    let frame = NodeRef::<leptos::html::Section>::new();
+    let followed = page.followed(frame);
+    let told = Memo::new_with_compare(
+        move |_| followed.with(|selection| tell(page, selection)).map(Arc::new),
+        |_, _| true,
+    );
+    // The section stays while its form does: under a drag its figures change at each frame.
+    let is_refused = Memo::new(move |_| Some(told.get()?.presented.refusal.is_some()));
+    let noted = Memo::new(move |_| {
+        let told = told.get()?;
+        Some(book.with(|book| book.numbers(&told.cube, &told.presented.notes)))
+    });
+    let flagged = Memo::new(move |_| told.get().map(|told| told.presented.flags.clone()));
+    let words = move |of: fn(&Told) -> Option<String>| move || of(&*told.get()?);
+    let part = move |of: fn(Page, &Told) -> Option<AnyView>| move || of(page, &*told.get()?);
+    let marks = move || noted.get().map(|numbers| figure::marks_after(&numbers, &[]));
+    let flags = move || flagged.get().map(|flags| figure::flags(&flags));
+    let summary = words(|told| Some(told.summary.clone()));
     move || {
-        let (cube, query) = page.question()?;
-        let result = queries::group(&cube, &query, Vec::new())?;
-        let cell = result.cell(0)?;
-        let presented = session.locale.with(|locale| present(&cell, &cube, locale));
-        let summary = session.locale.with(|locale| crate::present::query_summary(&cube, &query, locale));
-        let marks = figure::note_marks(&cube, &presented.notes);
-        let Some(refusal) = presented.refusal.clone() else {
-            let unit = presented.with_unit(&session.locale.get());
-            let period = presented.period.clone();
-            return Some(
-                view! { class = "k",
-                    <section class=format!("panel total {span}") part="total" tabindex="-1" aria-label=session.text("ui.total")>
-                        <div class="titled">
-                            <h3>{session.locale.with(|locale| locale.measure(&cube, query.measure))}</h3>
-                            {marks}
-                        </div>
-                        <p class="between"><small>{summary}</small>{unit}</p>
-                        {period.map(|period| view! { class = "k", <p class="muted">{period}</p> })}
-                        {figure::flags(&presented.flags)}
-                        {figure::others(&presented)}
-                        {checked(page, &cube, &cell)}
-                        {instead(page, &cube, &query, &cell)}
-                    </section>
-                }
-                .into_any(),
-            );
-        };
-        let reason = languages::with_reason(page, &cube, query.measure, refusal.reason);
-        let bounds = refusal.bounds.clone();
-        let bar = match (cell.lower(), cell.upper()) {
-            (Some(lower), upper) => Some(bounds_bar(lower, upper)),
-            _ => None,
-        };
-        Some(
-            view! { class = "k",
-                <section class=format!("panel total {span}") part="total" tabindex="-1" aria-label=session.text("ui.total")>
-                    <h3>{refusal.heading}</h3>
-                    <p class="between"><small>{summary}</small>{bounds}</p>
-                    {bar}
-                    <p class="why">{reason}{marks}</p>
-                    {refusal.counted.map(|counted| view! { class = "k", <p class="muted small">{counted}</p> })}
-                    {figure::flags(&presented.flags)}
-                    {instead(page, &cube, &query, &cell)}
-                </section>
+        let inside = match is_refused.get()? {
+            false => view! { class = "k",
+                <div class="titled"><h3>{words(|told| Some(told.measure.clone()))}</h3>{marks}</div>
+                <p class="between"><small>{summary}</small>{words(|told| Some(told.unit.clone()))}</p>
+                {part(|_, told| {
+                    let period = told.presented.period.clone()?;
+                    Some(view! { class = "k", <p class="muted">{period}</p> }.into_any())
+                })}
+                {flags}
+                {part(|_, told| Some(figure::others(&told.presented)))}
+                {part(|page, told| Some(checked(page, &told.cube, &told.cell)))}
             }
             .into_any(),
-        )
+            true => view! { class = "k",
+                <h3>{words(|told| Some(told.presented.refusal.as_ref()?.heading.clone()))}</h3>
+                <p class="between">
+                    <small>{summary}</small>{words(|told| told.presented.refusal.as_ref()?.bounds.clone())}
+                </p>
+                {part(|_, told| Some(bounds_bar(told.cell.lower()?, told.cell.upper())))}
+                <p class="why">
+                    {part(|page, told| {
+                        let reason = told.presented.refusal.as_ref()?.reason.clone();
+                        Some(languages::with_reason(page, &told.cube, told.query.measure, reason))
+                    })}
+                    {marks}
+                </p>
+                {part(|_, told| {
+                    let counted = told.presented.refusal.as_ref()?.counted.clone()?;
+                    Some(view! { class = "k", <p class="muted small">{counted}</p> }.into_any())
+                })}
+                {flags}
+            }
+            .into_any(),
+        };
+        Some(view! { class = "k",
+            <section
+                node_ref=frame
+                class=format!("panel total {span}")
+                part="total"
+                tabindex="-1"
+                aria-label=move || session.text("ui.total")
+            >
+                {inside}
+                {part(instead)}
+            </section>
+        })
     }
+}
+
+/// What the place of the total tells.
+struct Told {
+    cube: Arc<Cube>,
+    query: Query,
+    cell: Cell,
+    presented: Presented,
+    measure: String,
+    summary: String,
+    unit: String,
+}
+
+fn tell(page: Page, selection: &Selection) -> Option<Told> {
+    let cube = page.snapshot().datasets.get(selection.dataset).cloned()?;
+    let query = selection.query.clone();
+    let cell = queries::group(&cube, &query, Vec::new())?.cell(0)?;
+    page.session.locale.with(|locale| {
+        let presented = present(&cell, &cube, locale);
+        let (measure, summary) = (locale.measure(&cube, query.measure), query_summary(&cube, &query, locale));
+        let unit = presented.with_unit(locale);
+        Some(Told { cube, query, cell, presented, measure, summary, unit })
+    })
 }
 
 /// Filled to the lower bound, dashed and hatched to the upper, fading where that is open.
@@ -135,13 +177,13 @@ fn checked(page: Page, cube: &Arc<Cube>, cell: &Cell) -> AnyView {
 
 /// What is valid in place of a refused total, as choices that work at once; where nothing is
 /// refused, the places chosen, each alone.
-fn instead(page: Page, cube: &Arc<Cube>, query: &Query, cell: &Cell) -> Option<AnyView> {
+fn instead(page: Page, Told { cube, query, cell, .. }: &Told) -> Option<AnyView> {
     let session = page.session;
     if !session.has_controls() {
         return None;
     }
     if cell.refusals().is_empty() {
-        return places_alone(page, cube);
+        return places_alone(page, cube, query);
     }
     let choices = alternatives(cube, query, cell, MOST_OFFERED).into_iter().filter_map(|other| {
         let (key, dimension, position, cell) = match other {
@@ -197,8 +239,7 @@ fn offered(page: Page, choices: Vec<AnyView>) -> Option<AnyView> {
 }
 
 /// Single places and the published total, where several places are chosen.
-fn places_alone(page: Page, cube: &Arc<Cube>) -> Option<AnyView> {
-    let query = page.selection.with(|selection| selection.query.clone());
+fn places_alone(page: Page, cube: &Arc<Cube>, query: &Query) -> Option<AnyView> {
     let geo = geo_dimension(cube)?;
     let dimension = cube.dimensions().get(geo).filter(|dimension| dimension.role == DimensionRole::Geo)?;
     let kept = query.selected(geo).filter(|kept| kept.len() > 1)?;
@@ -206,7 +247,7 @@ fn places_alone(page: Page, cube: &Arc<Cube>) -> Option<AnyView> {
     let parents =
         dimension.hierarchy.roots().iter().filter(|root| !dimension.hierarchy.children_of(**root).is_empty());
     listed.extend(parents.filter(|root| !kept.contains(root)));
-    let result = queries::group(cube, &queries::without_filter(&query, geo), vec![geo])?;
+    let result = queries::group(cube, &queries::without_filter(query, geo), vec![geo])?;
     let choices = listed.into_iter().filter_map(|position| {
         let cell = result.cell(result.find(&[position])?)?;
         let is_parent = !dimension.hierarchy.children_of(position).is_empty();
