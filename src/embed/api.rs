@@ -713,28 +713,37 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
 
 #[wasm_bindgen]
 impl ResultHandle {
-    /// The columns of every group in two typed arrays, since each that crosses has its price:
-    /// `[numbers, counts]`. Of each group `counts` holds how many dimensions and cells it has,
-    /// whether it has bounds (1 or 0), then its dimensions, positions, observed parts and all
-    /// parts; `numbers` its values, then its lower and upper bounds.
-    pub fn columns(&self) -> js_sys::Array {
-        let (mut numbers, mut counts) = (Vec::new(), Vec::new());
-        for group in &self.table.groups {
-            let bounds = group.lower().zip(group.upper());
-            counts.extend([group.by().len() as u32, group.len() as u32, u32::from(bounds.is_some())]);
-            counts.extend(group.by().iter().map(|&dimension| dimension as u32));
-            counts.extend_from_slice(group.positions());
-            counts.extend_from_slice(group.observed());
-            counts.extend_from_slice(group.of());
-            numbers.extend_from_slice(group.values());
-            if let Some((lower, upper)) = bounds {
-                numbers.extend_from_slice(lower);
-                numbers.extend_from_slice(upper);
+    /// The columns of every group in one typed array, since each that crosses has its price.
+    /// First the numbers of all groups, each in two elements as its bits are: values, then lower
+    /// and upper bounds. Then for each group how many dimensions and cells it has, whether it
+    /// has bounds (1 or 0), its dimensions, positions, observed parts and all parts. Last how
+    /// many numbers there are.
+    pub fn columns(&self) -> Vec<u32> {
+        let groups = || self.table.groups.iter();
+        let cells = groups().map(|group| group.len().saturating_mul(group.by().len() + 8)).sum();
+        let mut columns = Vec::with_capacity(cells);
+        let mut put = |numbers: &[f64]| {
+            for number in numbers {
+                let bits = number.to_bits();
+                columns.extend([bits as u32, (bits >> 32) as u32]);
             }
+        };
+        for group in groups() {
+            put(group.values());
+            put(group.lower().unwrap_or_default());
+            put(group.upper().unwrap_or_default());
         }
-        let numbers = js_sys::Float64Array::from(numbers.as_slice());
-        let counts = js_sys::Uint32Array::from(counts.as_slice());
-        js_sys::Array::of2(&numbers, &counts)
+        let numbers = columns.len() as u32 / 2;
+        for group in groups() {
+            let is_bounded = u32::from(group.is_refused());
+            columns.extend([group.by().len() as u32, group.len() as u32, is_bounded]);
+            columns.extend(group.by().iter().map(|&dimension| dimension as u32));
+            columns.extend_from_slice(group.positions());
+            columns.extend_from_slice(group.observed());
+            columns.extend_from_slice(group.of());
+        }
+        columns.push(numbers);
+        columns
     }
 
     /// What goes with the cells of one group.
