@@ -81,12 +81,15 @@ const SETTLED_CELLS = 100_000;
 export class Snapshot {
   #held;
   #info;
+  #sha256;
   #signature;
 
   constructor(handle, signature) {
     this.#info = call(() => handle.info());
     this.#signature = signature;
     this.#held = new Held(handle);
+    // Nobody waits for the hash: questions come first.
+    setTimeout(() => this.#held.hash());
   }
 
   get edition() { return this.#info.edition; }
@@ -94,7 +97,7 @@ export class Snapshot {
   get updated() { return this.#info.updated; }
   get publisher() { return this.#info.publisher; }
   get illustrative() { return this.#info.illustrative; }
-  get sha256() { return this.#info.sha256; }
+  get sha256() { return (this.#sha256 ??= call(() => this.#held.live().sha256())); }
   get signature() { return this.#signature; }
   get sources() { return this.#info.sources; }
   get findings() { return this.#info.findings; }
@@ -118,6 +121,7 @@ export class Snapshot {
   }
 
   free() {
+    if (this.#held.isLive) this.#sha256 = this.sha256;
     this.#held.free();
   }
 }
@@ -136,6 +140,17 @@ class Held {
   live() {
     if (!this.#snapshot) throw coded("freed", "The snapshot was freed.");
     return this.#snapshot;
+  }
+
+  get isLive() {
+    return this.#snapshot !== undefined;
+  }
+
+  // The browser's own hash takes a fraction of the program's, which makes it where it is asked for before.
+  async hash() {
+    const bytes = this.#snapshot?.unhashed();
+    const digest = bytes && (await crypto.subtle.digest("SHA-256", bytes).catch(() => undefined));
+    if (digest) this.#snapshot?.hashed(new Uint8Array(digest));
   }
 
   dataset(position) {

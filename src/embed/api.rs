@@ -24,7 +24,7 @@ use crate::ui::{languages, shapes};
 use crate::web::canvas::CanvasMetrics;
 use crate::web::environment::page_language;
 use crate::web::fault::Fault;
-use crate::web::fetch::{self, FetchError, FetchOptions};
+use crate::web::fetch::{self, FetchError, FetchOptions, Hash};
 
 /// A field of an object that JavaScript gave; absent, `undefined` and `null` are the same.
 fn field<T: DeserializeOwned>(object: &JsValue, name: &str) -> Result<Option<T>, Fault> {
@@ -83,7 +83,7 @@ impl OpenOptions {
 #[wasm_bindgen]
 pub struct SnapshotHandle {
     snapshot: Arc<Snapshot>,
-    sha256: String,
+    hash: Hash,
 }
 
 /// Reads a snapshot from bytes.
@@ -99,7 +99,7 @@ pub fn parse_snapshot(bytes: &[u8], options: &JsValue) -> Result<SnapshotHandle,
     }
     fetch::check(bytes, options.integrity.as_deref()).map_err(Fault::from)?;
     let snapshot = decode(bytes, &options.decode).map_err(Fault::from)?;
-    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256: fetch::sha256(bytes) })
+    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), hash: Hash::from(fetch::sha256(bytes)) })
 }
 
 /// Fetches and reads a snapshot; a request that is under way is used.
@@ -132,10 +132,10 @@ pub async fn open_snapshot(
         },
         &mut file,
     );
-    let sha256 = fetched.await.map_err(Fault::from)?;
+    let hash = fetched.await.map_err(Fault::from)?;
     let arriving = file.0.unwrap_or_else(|| Arriving::new(None));
     let snapshot = arriving.decode(&options.decode).map_err(Fault::from)?;
-    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256 })
+    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), hash })
 }
 
 /// A file that is read while it arrives.
@@ -165,7 +165,6 @@ struct SnapshotInfo<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     publisher: Option<&'a str>,
     illustrative: bool,
-    sha256: &'a str,
     sources: Map<&'a str, SourceInfo<'a>>,
     findings: Vec<FindingInfo<'a>>,
     datasets: Vec<DatasetInfo<'a>>,
@@ -329,7 +328,6 @@ impl SnapshotHandle {
             updated: self.snapshot.updated.as_deref(),
             publisher: profile.publisher.as_deref(),
             illustrative: profile.illustrative,
-            sha256: &self.sha256,
             sources: profile
                 .sources
                 .iter()
@@ -363,6 +361,21 @@ impl SnapshotHandle {
         to_js(&described.collect::<Vec<_>>())
     }
 
+    /// The SHA-256 of the file, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        self.hash.hex()
+    }
+
+    /// The bytes of the file, where their hash is still to be made.
+    pub fn unhashed(&self) -> Option<js_sys::Uint8Array> {
+        self.hash.bytes()
+    }
+
+    /// Takes the SHA-256 that the browser made of them.
+    pub fn hashed(&self, digest: &[u8]) {
+        self.hash.put(digest);
+    }
+
     /// The dataset at this position.
     ///
     /// # Errors
@@ -372,7 +385,7 @@ impl SnapshotHandle {
             let message = format!("There are {} datasets.", self.snapshot.datasets.len());
             JsValue::from(Fault::new("unknown-dataset", message, "dataset"))
         })?;
-        Ok(DatasetHandle { cube, snapshot: Arc::clone(&self.snapshot), sha256: self.sha256.clone() })
+        Ok(DatasetHandle { cube, snapshot: Arc::clone(&self.snapshot), hash: self.hash.clone() })
     }
 }
 
@@ -381,7 +394,7 @@ impl SnapshotHandle {
 pub struct DatasetHandle {
     cube: Arc<Cube>,
     snapshot: Arc<Snapshot>,
-    sha256: String,
+    hash: Hash,
 }
 
 /// A value that is looked at later: codes, positions or a range.
@@ -785,7 +798,7 @@ impl DatasetHandle {
         let locale = Locale::english();
         let context = ExportContext {
             snapshot: Some(&self.snapshot),
-            sha256: Some(&self.sha256),
+            sha256: Some(&self.hash.hex()),
             byte_order_mark: false,
             ..ExportContext::new(&self.cube, &query, &locale)
         };
@@ -836,7 +849,7 @@ impl DatasetHandle {
             boundaries: self.snapshot.profile.boundaries.clone(),
             origin: crate::export::origin(&ExportContext {
                 snapshot: Some(&self.snapshot),
-                sha256: Some(&self.sha256),
+                sha256: Some(&self.hash.hex()),
                 ..ExportContext::new(&self.cube, &query, &locale)
             }),
             ..ChartOptions::default()
