@@ -81,12 +81,15 @@ const SETTLED_CELLS = 100_000;
 export class Snapshot {
   #held;
   #info;
+  #sha256;
   #signature;
 
   constructor(handle, signature) {
     this.#info = call(() => handle.info());
     this.#signature = signature;
     this.#held = new Held(handle);
+    // Nobody waits for the hash: questions come first.
+    setTimeout(() => this.#held.hash());
   }
 
   get edition() { return this.#info.edition; }
@@ -94,7 +97,7 @@ export class Snapshot {
   get updated() { return this.#info.updated; }
   get publisher() { return this.#info.publisher; }
   get illustrative() { return this.#info.illustrative; }
-  get sha256() { return this.#info.sha256; }
+  get sha256() { return (this.#sha256 ??= call(() => this.#held.live().sha256())); }
   get signature() { return this.#signature; }
   get sources() { return this.#info.sources; }
   get findings() { return this.#info.findings; }
@@ -118,6 +121,7 @@ export class Snapshot {
   }
 
   free() {
+    if (this.#held.isLive) this.#sha256 = this.sha256;
     this.#held.free();
   }
 }
@@ -136,6 +140,17 @@ class Held {
   live() {
     if (!this.#snapshot) throw coded("freed", "The snapshot was freed.");
     return this.#snapshot;
+  }
+
+  get isLive() {
+    return this.#snapshot !== undefined;
+  }
+
+  // The browser's own hash takes a fraction of the program's, which makes it where it is asked for before.
+  async hash() {
+    const bytes = this.#snapshot?.unhashed();
+    const digest = bytes && (await crypto.subtle.digest("SHA-256", bytes).catch(() => undefined));
+    if (digest) this.#snapshot?.hashed(new Uint8Array(digest));
   }
 
   dataset(position) {
@@ -190,11 +205,12 @@ export class Dataset {
     this.#ids ??= new Ids(this.info, this.#dimensions);
     const request = encode(query, this.#ids);
     const handle = this.#call((dataset) => (request ? dataset.ask(request) : dataset.query(query)));
-    const [numbers, counts] = call(() => handle.columns());
+    const counts = call(() => handle.columns());
     const answer = new Answer(handle);
     const groups = [];
-    for (let number = 0, count = 0; count < counts.length; ) {
-      const group = new Group(numbers, number, counts, count, groups.length, answer, this.#dimensions);
+    const end = counts.length - 1;
+    for (let number = 0, count = 2 * counts[end]; count < end; ) {
+      const group = new Group(counts, number, count, groups.length, answer, this.#dimensions);
       const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
       count += 3 + num + (num + 2) * cells;
       number += cells * (1 + 2 * bounds);
@@ -353,20 +369,28 @@ class Group {
   #answer;
   #keys;
 
-  // Laid out as the program's `columns` says, from `number` and `count` on.
-  constructor(numbers, number, counts, count, index, answer, all) {
+  // Laid out as the program's `columns` says, from `number` and `count` on. Views of one buffer: arrays of
+  // their own would take longer to make than most answers.
+  constructor(counts, number, count, index, answer, all) {
     const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+    const { buffer } = counts;
     let at = count + 3;
-    const next = (length) => counts.slice(at, (at += length));
-    this.#dimensions = Array.from(next(num), (position) => all[position]);
+    const next = (length) => {
+      const view = new Uint32Array(buffer, 4 * at, length);
+      at += length;
+      return view;
+    };
+    const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
+    this.#dimensions = [];
+    for (; at < count + 3 + num; at += 1) this.#dimensions.push(all[counts[at]]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
-    this.values = numbers.slice(number, number + cells);
+    this.values = column(0);
     this.positions = next(num * cells);
     this.observed = next(cells);
     this.of = next(cells);
     if (bounds) {
-      this.lower = numbers.slice(number + cells, number + 2 * cells);
-      this.upper = numbers.slice(number + 2 * cells, number + 3 * cells);
+      this.lower = column(1);
+      this.upper = column(2);
     }
     this.#index = index;
     this.#answer = answer;

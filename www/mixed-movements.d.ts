@@ -84,6 +84,7 @@ export interface Result {
   groups: Group[];
 }
 
+/** The columns of a result are views of one buffer: copy one (`slice()`) before its buffer is transferred elsewhere. */
 export interface Group {
   by: string[];
   /** NaN: no value. */

@@ -24,7 +24,7 @@ use crate::ui::{languages, shapes};
 use crate::web::canvas::CanvasMetrics;
 use crate::web::environment::page_language;
 use crate::web::fault::Fault;
-use crate::web::fetch::{self, FetchError, FetchOptions};
+use crate::web::fetch::{self, FetchError, FetchOptions, Hash};
 
 /// A field of an object that JavaScript gave; absent, `undefined` and `null` are the same.
 fn field<T: DeserializeOwned>(object: &JsValue, name: &str) -> Result<Option<T>, Fault> {
@@ -83,7 +83,7 @@ impl OpenOptions {
 #[wasm_bindgen]
 pub struct SnapshotHandle {
     snapshot: Arc<Snapshot>,
-    sha256: String,
+    hash: Hash,
 }
 
 /// Reads a snapshot from bytes.
@@ -99,7 +99,7 @@ pub fn parse_snapshot(bytes: &[u8], options: &JsValue) -> Result<SnapshotHandle,
     }
     fetch::check(bytes, options.integrity.as_deref()).map_err(Fault::from)?;
     let snapshot = decode(bytes, &options.decode).map_err(Fault::from)?;
-    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256: fetch::sha256(bytes) })
+    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), hash: Hash::from(fetch::sha256(bytes)) })
 }
 
 /// Fetches and reads a snapshot; a request that is under way is used.
@@ -132,10 +132,10 @@ pub async fn open_snapshot(
         },
         &mut file,
     );
-    let sha256 = fetched.await.map_err(Fault::from)?;
+    let hash = fetched.await.map_err(Fault::from)?;
     let arriving = file.0.unwrap_or_else(|| Arriving::new(None));
     let snapshot = arriving.decode(&options.decode).map_err(Fault::from)?;
-    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), sha256 })
+    Ok(SnapshotHandle { snapshot: Arc::new(snapshot), hash })
 }
 
 /// A file that is read while it arrives.
@@ -165,7 +165,6 @@ struct SnapshotInfo<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     publisher: Option<&'a str>,
     illustrative: bool,
-    sha256: &'a str,
     sources: Map<&'a str, SourceInfo<'a>>,
     findings: Vec<FindingInfo<'a>>,
     datasets: Vec<DatasetInfo<'a>>,
@@ -329,7 +328,6 @@ impl SnapshotHandle {
             updated: self.snapshot.updated.as_deref(),
             publisher: profile.publisher.as_deref(),
             illustrative: profile.illustrative,
-            sha256: &self.sha256,
             sources: profile
                 .sources
                 .iter()
@@ -363,6 +361,21 @@ impl SnapshotHandle {
         to_js(&described.collect::<Vec<_>>())
     }
 
+    /// The SHA-256 of the file, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        self.hash.hex()
+    }
+
+    /// The bytes of the file, where their hash is still to be made.
+    pub fn unhashed(&self) -> Option<js_sys::Uint8Array> {
+        self.hash.bytes()
+    }
+
+    /// Takes the SHA-256 that the browser made of them.
+    pub fn hashed(&self, digest: &[u8]) {
+        self.hash.put(digest);
+    }
+
     /// The dataset at this position.
     ///
     /// # Errors
@@ -372,7 +385,7 @@ impl SnapshotHandle {
             let message = format!("There are {} datasets.", self.snapshot.datasets.len());
             JsValue::from(Fault::new("unknown-dataset", message, "dataset"))
         })?;
-        Ok(DatasetHandle { cube, snapshot: Arc::clone(&self.snapshot), sha256: self.sha256.clone() })
+        Ok(DatasetHandle { cube, snapshot: Arc::clone(&self.snapshot), hash: self.hash.clone() })
     }
 }
 
@@ -381,7 +394,7 @@ impl SnapshotHandle {
 pub struct DatasetHandle {
     cube: Arc<Cube>,
     snapshot: Arc<Snapshot>,
-    sha256: String,
+    hash: Hash,
 }
 
 /// A value that is looked at later: codes, positions or a range.
@@ -713,28 +726,37 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
 
 #[wasm_bindgen]
 impl ResultHandle {
-    /// The columns of every group in two typed arrays, since each that crosses has its price:
-    /// `[numbers, counts]`. Of each group `counts` holds how many dimensions and cells it has,
-    /// whether it has bounds (1 or 0), then its dimensions, positions, observed parts and all
-    /// parts; `numbers` its values, then its lower and upper bounds.
-    pub fn columns(&self) -> js_sys::Array {
-        let (mut numbers, mut counts) = (Vec::new(), Vec::new());
-        for group in &self.table.groups {
-            let bounds = group.lower().zip(group.upper());
-            counts.extend([group.by().len() as u32, group.len() as u32, u32::from(bounds.is_some())]);
-            counts.extend(group.by().iter().map(|&dimension| dimension as u32));
-            counts.extend_from_slice(group.positions());
-            counts.extend_from_slice(group.observed());
-            counts.extend_from_slice(group.of());
-            numbers.extend_from_slice(group.values());
-            if let Some((lower, upper)) = bounds {
-                numbers.extend_from_slice(lower);
-                numbers.extend_from_slice(upper);
+    /// The columns of every group in one typed array, since each that crosses has its price.
+    /// First the numbers of all groups, each in two elements as its bits are: values, then lower
+    /// and upper bounds. Then for each group how many dimensions and cells it has, whether it
+    /// has bounds (1 or 0), its dimensions, positions, observed parts and all parts. Last how
+    /// many numbers there are.
+    pub fn columns(&self) -> Vec<u32> {
+        let groups = || self.table.groups.iter();
+        let cells = groups().map(|group| group.len().saturating_mul(group.by().len() + 8)).sum();
+        let mut columns = Vec::with_capacity(cells);
+        let mut put = |numbers: &[f64]| {
+            for number in numbers {
+                let bits = number.to_bits();
+                columns.extend([bits as u32, (bits >> 32) as u32]);
             }
+        };
+        for group in groups() {
+            put(group.values());
+            put(group.lower().unwrap_or_default());
+            put(group.upper().unwrap_or_default());
         }
-        let numbers = js_sys::Float64Array::from(numbers.as_slice());
-        let counts = js_sys::Uint32Array::from(counts.as_slice());
-        js_sys::Array::of2(&numbers, &counts)
+        let numbers = columns.len() as u32 / 2;
+        for group in groups() {
+            let is_bounded = u32::from(group.is_refused());
+            columns.extend([group.by().len() as u32, group.len() as u32, is_bounded]);
+            columns.extend(group.by().iter().map(|&dimension| dimension as u32));
+            columns.extend_from_slice(group.positions());
+            columns.extend_from_slice(group.observed());
+            columns.extend_from_slice(group.of());
+        }
+        columns.push(numbers);
+        columns
     }
 
     /// What goes with the cells of one group.
@@ -776,7 +798,7 @@ impl DatasetHandle {
         let locale = Locale::english();
         let context = ExportContext {
             snapshot: Some(&self.snapshot),
-            sha256: Some(&self.sha256),
+            sha256: Some(&self.hash.hex()),
             byte_order_mark: false,
             ..ExportContext::new(&self.cube, &query, &locale)
         };
@@ -827,7 +849,7 @@ impl DatasetHandle {
             boundaries: self.snapshot.profile.boundaries.clone(),
             origin: crate::export::origin(&ExportContext {
                 snapshot: Some(&self.snapshot),
-                sha256: Some(&self.sha256),
+                sha256: Some(&self.hash.hex()),
                 ..ExportContext::new(&self.cube, &query, &locale)
             }),
             ..ChartOptions::default()

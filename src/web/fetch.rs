@@ -1,5 +1,8 @@
 //! Bytes from an address: counted while they stream, hashed while they arrive, never more
-//! than allowed. The hash is computed here since `crypto.subtle` is undefined on plain http.
+//! than allowed. The hash is computed here where `crypto.subtle` is undefined, as on plain http.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -138,8 +141,9 @@ pub trait Sink {
     fn take(&mut self, chunk: &[u8]);
 }
 
-/// Fetches an address and hands its bytes on while they arrive. They are kept only where a hash
-/// was given: nothing is handed on of a file that is not the one expected. Gives the SHA-256.
+/// Fetches an address and hands its bytes on while they arrive. They are kept for it where a hash
+/// was given: nothing is handed on of a file that is not the one expected. Gives the SHA-256, or
+/// what it takes to make it.
 ///
 /// # Errors
 /// Why not all arrived. What was handed on by then is of no use.
@@ -147,12 +151,12 @@ pub async fn fetch_into(
     address: &str,
     options: FetchOptions,
     sink: &mut dyn Sink,
-) -> Result<String, FetchError> {
+) -> Result<Hash, FetchError> {
     if options.integrity.is_some() {
         let fetched = fetch(address, options).await?;
         sink.begin(Some(fetched.bytes.len() as u64));
         sink.take(&fetched.bytes);
-        return Ok(fetched.sha256);
+        return Ok(Hash::from(fetched.sha256));
     }
     let (response, total, most) = begin(address, &options).await?;
     sink.begin(total);
@@ -162,14 +166,57 @@ pub async fn fetch_into(
         sink.take(chunk);
     })
     .await?;
-    Ok(hex(&hash.finish().await))
+    Ok(hash.finish())
+}
+
+/// The SHA-256 of a file, which nobody waits for: made by the browser when the file is there and
+/// read, or here, should somebody want it before.
+#[derive(Clone)]
+pub struct Hash(Rc<RefCell<HashState>>);
+
+enum HashState {
+    Known(String),
+    Kept(js_sys::Uint8Array),
+}
+
+impl From<String> for Hash {
+    fn from(hex: String) -> Self {
+        Self(Rc::new(RefCell::new(HashState::Known(hex))))
+    }
+}
+
+impl Hash {
+    /// In hexadecimal.
+    pub fn hex(&self) -> String {
+        let mut state = self.0.borrow_mut();
+        match &*state {
+            HashState::Known(hex) => hex.clone(),
+            HashState::Kept(bytes) => {
+                let hex = sha256(&bytes.to_vec());
+                *state = HashState::Known(hex.clone());
+                hex
+            }
+        }
+    }
+
+    /// The bytes of the file, where their hash is still to be made.
+    pub fn bytes(&self) -> Option<js_sys::Uint8Array> {
+        match &*self.0.borrow() {
+            HashState::Known(_) => None,
+            HashState::Kept(bytes) => Some(bytes.clone()),
+        }
+    }
+
+    /// Takes what the browser made of the bytes.
+    pub fn put(&self, digest: &[u8]) {
+        *self.0.borrow_mut() = HashState::Known(hex(digest));
+    }
 }
 
 /// A SHA-256 of what arrives. The browser's own is several times as fast as one compiled to
-/// WebAssembly, but wants all bytes at once: they are kept for it, outside the program's memory,
-/// until the last is there.
+/// WebAssembly, but wants all bytes at once: they are kept for it, outside the program's memory.
 enum ArrivingHash {
-    Browser { subtle: JsValue, kept: js_sys::Uint8Array, len: u32 },
+    Browser { kept: js_sys::Uint8Array, len: u32 },
     Own(Sha256),
 }
 
@@ -178,9 +225,9 @@ impl ArrivingHash {
         let member = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).ok();
         let subtle = member(&js_sys::global(), "crypto").and_then(|crypto| member(&crypto, "subtle"));
         match subtle.filter(JsValue::is_object) {
-            Some(subtle) => {
+            Some(_) => {
                 let room = u32::try_from(total.unwrap_or(0)).unwrap_or(0);
-                Self::Browser { subtle, kept: js_sys::Uint8Array::new_with_length(room), len: 0 }
+                Self::Browser { kept: js_sys::Uint8Array::new_with_length(room), len: 0 }
             }
             None => Self::Own(Sha256::new()),
         }
@@ -189,7 +236,7 @@ impl ArrivingHash {
     fn take(&mut self, given: &js_sys::Uint8Array, chunk: &[u8]) {
         match self {
             Self::Own(own) => own.update(chunk),
-            Self::Browser { kept, len, .. } => {
+            Self::Browser { kept, len } => {
                 let end = len.saturating_add(given.length());
                 if end > kept.length() {
                     let grown = js_sys::Uint8Array::new_with_length(end.saturating_mul(2));
@@ -202,20 +249,13 @@ impl ArrivingHash {
         }
     }
 
-    async fn finish(self) -> Vec<u8> {
-        let (subtle, bytes) = match self {
-            Self::Own(own) => return own.finalize().to_vec(),
-            Self::Browser { subtle, kept, len } => (subtle, kept.subarray(0, len)),
-        };
-        let digest = js_sys::Reflect::get(&subtle, &JsValue::from_str("digest")).ok();
-        let digest = digest.and_then(|digest| digest.dyn_into::<js_sys::Function>().ok());
-        let promise = digest.and_then(|digest| digest.call2(&subtle, &"SHA-256".into(), &bytes).ok());
-        if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<js_sys::Promise>().ok())
-            && let Ok(found) = JsFuture::from(promise).await
-        {
-            return js_sys::Uint8Array::new(&found).to_vec();
+    fn finish(self) -> Hash {
+        match self {
+            Self::Own(own) => Hash::from(hex(&own.finalize())),
+            Self::Browser { kept, len } => {
+                Hash(Rc::new(RefCell::new(HashState::Kept(kept.subarray(0, len)))))
+            }
         }
-        Sha256::digest(bytes.to_vec()).to_vec()
     }
 }
 

@@ -308,6 +308,25 @@ api("free() frees a snapshot and its datasets at once, and results stay, with ke
   values: [10, 20, 5], keys: [["2023-11"], ["2023-12"], ["2024-02"]], cells: [[0, ["e"]]], edition: "2024-02",
 } });
 
+api("a file that was opened has one hash, read at once, later, in a CSV, or after it was freed", async (mm, { address }) => {
+  const after = (step) => mm.open(address).then(step);
+  const later = async (snapshot) => {
+    // By then the browser has made it.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((done) => setTimeout(done, 50));
+    return snapshot.sha256;
+  };
+  return {
+    once: await after((snapshot) => snapshot.sha256),
+    later: await after(later),
+    csv: await after((snapshot) => snapshot.dataset("new-arrivals").csv({ measure: "new-arrivals" }).match(/[0-9a-f]{64}/)?.[0]),
+    freed: await after((snapshot) => (snapshot.free(), snapshot.sha256)),
+  };
+}, async ({ site }) => {
+  const body = readFileSync(join(dist, "data/western-balkans.json"));
+  const hash = createHash("sha256").update(body).digest("hex");
+  return { address: `${site.url}data/western-balkans.json`, expected: { once: hash, later: hash, csv: hash, freed: hash } };
+});
+
 api("sentences, CSV and charts are text; every kind draws or says why not", async (mm, { address }) => {
   const snapshot = await mm.open(address);
   const arrivals = snapshot.dataset("new-arrivals");

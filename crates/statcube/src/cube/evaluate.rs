@@ -96,13 +96,10 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             num_results = usize::saturating_mul(num_results, axis.positions.len());
         }
     }
-    let spans: Vec<Span> = plan
-        .axes
-        .iter()
-        .zip(cube.strides())
-        .zip(&into)
-        .map(|((axis, &stride), &into)| Span::new(&axis.positions, stride, into))
-        .collect();
+    let spans = || -> Vec<Span> {
+        let axes = plan.axes.iter().zip(cube.strides()).zip(&into);
+        axes.map(|((axis, &stride), &into)| Span::new(&axis.positions, stride, into)).collect()
+    };
     let lengths = |listed: bool| {
         let axes = plan.axes.iter().filter(move |axis| (axis.fate == Fate::Listed) == listed);
         axes.map(|axis| axis.positions.len()).product::<usize>()
@@ -133,6 +130,7 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
                 }),
             };
             let parts = kept.unwrap_or_else(|| {
+                let spans = spans();
                 let summed = with(&spans, |fate| matches!(fate, Fate::Reduced(_)));
                 scan::compare_parts(column, &listed_spans(&plan, &spans), &with(&spans, refused), &summed)
             });
@@ -145,11 +143,13 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             let kept = from_kept(cube, column, &plan, false, |sums, spans| {
                 scan::pick(sums, &listed_spans(&plan, spans))
             });
-            let sums = kept.unwrap_or_else(|| scan::add_up(column, &spans, num_results));
-            let known = sums.totals.iter().zip(&sums.observed);
-            let value = |(&total, &observed): (&f64, &u32)| if observed > 0 { total } else { f64::NAN };
+            let mut sums = kept.unwrap_or_else(|| scan::add_up(column, &spans(), num_results));
             match is_refused {
-                false => (known.map(value).collect(), Vec::new(), Vec::new(), sums.observed),
+                false => {
+                    let unknown = sums.totals.iter_mut().zip(&sums.observed);
+                    unknown.filter(|(_, observed)| **observed == 0).for_each(|(total, _)| *total = f64::NAN);
+                    (sums.totals, Vec::new(), Vec::new(), sums.observed)
+                }
                 true => (nothing(), nothing(), nothing(), sums.observed),
             }
         }
@@ -202,7 +202,7 @@ fn from_kept<R>(
     let mut stride = request.width(cube);
     let spans = plan.axes.iter().zip(cube.dimensions()).map(|(axis, dimension)| {
         if !is_kept(axis) {
-            return Span::all(1, 0, 0);
+            return Span::default();
         }
         stride = stride.checked_div(dimension.len()).unwrap_or_default();
         Span::new(&axis.positions, stride, 0)
@@ -222,6 +222,9 @@ fn listed_positions(plan: &Plan, num_results: usize) -> Vec<u32> {
         .filter_map(|&place| plan.axes.get(place))
         .map(|axis| axis.positions.as_slice())
         .collect();
+    if let [positions] = listed.as_slice() {
+        return positions.to_vec();
+    }
     let mut all = vec![0; num_results.saturating_mul(listed.len())];
     let mut repeat = num_results;
     for (place, positions) in listed.iter().enumerate() {
@@ -392,14 +395,13 @@ impl GroupResult {
 
     fn keep_largest(&mut self, count: usize) {
         self.is_top = true;
-        let mut order: Vec<usize> =
-            (0..self.len()).filter(|&i| self.values.get(i).is_some_and(|v| !v.is_nan())).collect();
+        let known = self.values.iter().enumerate().filter(|(_, value)| !value.is_nan()).map(|(at, _)| at);
         let value = |i: usize| self.values.get(i).copied().unwrap_or(f64::NAN);
         let compare = |a: usize, b: usize| value(b).total_cmp(&value(a)).then(a.cmp(&b));
-        if count <= 64 {
+        let order = if count <= 64 {
             // A few of many: most are no larger than the least of those found so far.
             let mut largest: Vec<usize> = Vec::with_capacity(count.saturating_add(1));
-            for at in order {
+            for at in known {
                 let is_full = largest.len() == count;
                 if is_full && largest.last().is_none_or(|&least| compare(at, least).is_gt()) {
                     continue;
@@ -408,11 +410,13 @@ impl GroupResult {
                 largest.insert(place, at);
                 largest.truncate(count);
             }
-            order = largest;
+            largest
         } else {
+            let mut order: Vec<usize> = known.collect();
             crate::order::sort_by(&mut order, |&a, &b| compare(a, b));
             order.truncate(count);
-        }
+            order
+        };
         fn pick<T: Copy>(order: &[usize], column: &[T]) -> Vec<T> {
             order.iter().filter_map(|&i| column.get(i).copied()).collect()
         }

@@ -10,7 +10,9 @@
 //!   months adds the months that came and takes away those that went, a category switched on
 //!   or off adds or takes away what is its own. So a step costs what changed, not what is
 //!   selected;
-//! - **from the cells.** Before that is done for a change of all filters at once, a *broad*
+//! - **from the cells.** Where months are summed with something else, what each month brings
+//!   is kept by itself ([`Slices`]): a month's cells are read once, however often a brush
+//!   passes over it. Before that is done for a change of all filters at once, a *broad*
 //!   marginal is made in which only the outermost dimension is summed: the views of a
 //!   dashboard all follow from it. It too is turned by difference: from the one before, or
 //!   from the one over all categories, by what the filter leaves out.
@@ -18,17 +20,26 @@
 //! Only columns of whole numbers have marginals: nothing is lost there by adding and taking
 //! away, whatever the order, so that an answer never depends on the questions before.
 
+use std::cmp::Ordering;
+
 use super::scan::{self, Span, WholeSums};
-use crate::model::{Column, Cube, Values};
+use crate::model::{Column, Cube, Dimension, DimensionRole, Values};
 
 /// How many are kept of one shape: a selection and the parent that may answer for it.
 const PER_SHAPE: usize = 2;
 /// How many are kept in all.
 const IN_ALL: usize = 24;
 
+/// How many tables of slices are kept.
+const SLICED: usize = 3;
+
 /// The marginals of a cube, the one used last at the end.
 #[derive(Default)]
-pub(super) struct Marginals(Vec<Marginal>);
+pub(super) struct Marginals {
+    all: Vec<Marginal>,
+    /// The one used last at the end.
+    slices: Vec<Slices>,
+}
 
 /// Sums and numbers of observed cells, one for each combination of the kept categories.
 struct Marginal {
@@ -36,6 +47,16 @@ struct Marginal {
     /// For each dimension what is summed of it; `None` for those kept.
     summed: Vec<Option<Vec<u32>>>,
     sums: WholeSums,
+}
+
+/// What single periods bring to sums over periods and other dimensions, as far as it was asked for.
+struct Slices {
+    measure: usize,
+    /// As of a [`Marginal`], with the dimension of time kept.
+    summed: Vec<Option<Vec<u32>>>,
+    /// By position of the period: the sums over what is summed, laid out as a marginal would be
+    /// that sums the period too.
+    by_period: Vec<Option<WholeSums>>,
 }
 
 /// What is asked of a marginal: for each dimension what is summed of it; `None` for those kept.
@@ -73,12 +94,12 @@ enum Origin {
 }
 
 /// A way to what is asked for.
-#[derive(Clone, Copy)]
 enum Way {
     /// All of it from somewhere.
     Sum(Origin),
-    /// From a marginal of the same shape, by the difference in one dimension.
-    Turn { from: usize, place: usize },
+    /// From a marginal of the same shape, by the difference in one dimension: what is added to it
+    /// and what is taken away, each from somewhere.
+    Turn { from: usize, place: usize, gone: (Vec<u32>, Origin), new: (Vec<u32>, Origin) },
 }
 
 impl Marginals {
@@ -93,33 +114,36 @@ impl Marginals {
         read: impl FnOnce(&WholeSums) -> R,
     ) -> Option<R> {
         if !self.is_there(request) {
-            let (cost, way) = self.cheapest(cube, request);
+            let (cost, mut way) = self.cheapest(cube, request);
             if matches!(way, Way::Sum(Origin::Cells)) {
                 if wanted.saturating_mul(2) < request.width(cube) {
                     return None;
                 }
-                self.prepare(cube, column, request, cost);
+                if self.prepare(cube, column, request, cost) {
+                    (_, way) = self.cheapest(cube, request);
+                }
             }
-            self.make(cube, column, request);
+            self.make(cube, column, request, way);
         }
-        self.0.last().map(|marginal| read(&marginal.sums))
+        self.all.last().map(|marginal| read(&marginal.sums))
     }
 
     /// Puts the marginal that is asked for at the end, if it is there.
     fn is_there(&mut self, request: &Request<'_>) -> bool {
-        let Some(at) = self.0.iter().position(|marginal| marginal.is(request)) else { return false };
-        let marginal = self.0.remove(at);
-        self.0.push(marginal);
+        let Some(at) = self.all.iter().rposition(|marginal| marginal.is(request)) else { return false };
+        let marginal = self.all.remove(at);
+        self.all.push(marginal);
         true
     }
 
-    /// Makes the broad marginal that the cells need to be read for only once.
-    fn prepare(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, cost: usize) {
-        let Some(broad) = broad(cube, request) else { return };
-        if self.0.iter().any(|marginal| marginal.is(&broad)) {
-            return;
+    /// Makes the broad marginal that the cells need to be read for only once. Says whether
+    /// anything was made.
+    fn prepare(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, cost: usize) -> bool {
+        let Some(broad) = broad(cube, request) else { return false };
+        if self.all.iter().any(|marginal| marginal.is(&broad)) {
+            return false;
         }
-        let (mut broad_cost, _) = self.cheapest(cube, &broad);
+        let (mut broad_cost, mut way) = self.cheapest(cube, &broad);
         // The one over everything serves every filter that leaves out less than half.
         let everything: Vec<Vec<u32>> =
             cube.dimensions().iter().map(|dimension| (0..dimension.len() as u32).collect()).collect();
@@ -130,48 +154,64 @@ impl Marginals {
         };
         let num = |request: &Request<'_>| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
         let is_most = num(&broad).saturating_mul(2) > num(&whole);
-        if is_most && broad_cost <= cost.saturating_mul(3) && !self.0.iter().any(|m| m.is(&whole)) {
-            self.make(cube, column, &whole);
-            (broad_cost, _) = self.cheapest(cube, &broad);
+        let mut is_made = false;
+        if is_most && broad_cost <= cost.saturating_mul(3) && !self.all.iter().any(|m| m.is(&whole)) {
+            let (_, whole_way) = self.cheapest(cube, &whole);
+            self.make(cube, column, &whole, whole_way);
+            (broad_cost, way) = self.cheapest(cube, &broad);
+            is_made = true;
         }
         if broad_cost <= cost.saturating_mul(2) && !self.is_there(&broad) {
-            self.make(cube, column, &broad);
+            self.make(cube, column, &broad, way);
+            is_made = true;
         }
+        is_made
     }
 
     /// Adds the marginal that is asked for, at the end.
-    fn make(&mut self, cube: &Cube, column: &Column, request: &Request<'_>) {
-        let sums = match self.cheapest(cube, request).1 {
-            Way::Sum(origin) => self.sum(cube, column, request, origin),
-            Way::Turn { from, place } => self.turn(cube, column, request, from, place),
+    fn make(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, way: Way) {
+        let sums = match way {
+            Way::Sum(origin) => self.sum(cube, column, request, origin, None),
+            Way::Turn { from, place, gone, new } => {
+                let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
+                for ((changed, origin), is_new) in [(gone, false), (new, true)] {
+                    if !changed.is_empty() {
+                        let part = request.with(place, &changed);
+                        sums.turn(&self.sum(cube, column, &part, origin, Some(place)), is_new);
+                    }
+                }
+                sums
+            }
         };
         // The shape's oldest makes room, but for one over everything.
-        let same: Vec<usize> =
-            (0..self.0.len()).filter(|&at| self.0.get(at).is_some_and(|m| m.has_shape_of(request))).collect();
-        let goes = match same.len() >= PER_SHAPE {
-            true => same.into_iter().find(|&at| self.0.get(at).is_some_and(|m| !m.is_whole(cube))),
-            false => (self.0.len() >= IN_ALL).then_some(0),
+        let mut same = self.all.iter().enumerate().filter(|(_, marginal)| marginal.has_shape_of(request));
+        let goes = match same.clone().count() >= PER_SHAPE {
+            true => same.find(|(_, marginal)| !marginal.is_whole(cube)).map(|(at, _)| at),
+            false => (self.all.len() >= IN_ALL).then_some(0),
         };
-        goes.map(|at| self.0.remove(at));
+        goes.map(|at| self.all.remove(at));
         let summed = request.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
-        self.0.push(Marginal { measure: request.measure, summed, sums });
+        self.all.push(Marginal { measure: request.measure, summed, sums });
     }
 
     fn cheapest(&self, cube: &Cube, request: &Request<'_>) -> (usize, Way) {
         let (mut least, origin) = self.origin(cube, request, None);
         let mut way = Way::Sum(origin);
-        for (from, marginal) in self.0.iter().enumerate().filter(|(_, m)| m.has_shape_of(request)) {
+        for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.has_shape_of(request)) {
             let Some((place, have, want)) = marginal.only_difference(request) else { continue };
             let (gone, new) = difference(have, want);
             let mut cost = marginal.sums.totals.len() / 8;
-            for changed in [&gone, &new] {
-                if !changed.is_empty() {
-                    let (more, _) = self.origin(cube, &request.with(place, changed), Some(place));
+            let mut part = |changed: Vec<u32>| match changed.is_empty() {
+                true => (changed, Origin::Cells),
+                false => {
+                    let (more, origin) = self.origin(cube, &request.with(place, &changed), Some(place));
                     cost = cost.saturating_add(more);
+                    (changed, origin)
                 }
-            }
+            };
+            let (gone, new) = (part(gone), part(new));
             if cost < least {
-                (least, way) = (cost, Way::Turn { from, place });
+                (least, way) = (cost, Way::Turn { from, place, gone, new });
             }
         }
         (least, way)
@@ -181,13 +221,15 @@ impl Marginals {
     /// marginal that sums a part of the same selections, or from the cells. In the dimension
     /// at `place` the selection is a difference, which no marginal has summed.
     fn origin(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> (usize, Origin) {
-        let mut least = (work(cube, request, None).saturating_mul(2), Origin::Cells);
-        for (at, marginal) in self.0.iter().enumerate() {
+        let mut least = (self.work_on_cells(cube, request, place), Origin::Cells);
+        for (at, marginal) in self.all.iter().enumerate() {
             let mut pairs = marginal.summed.iter().zip(&request.summed).enumerate();
-            let is_part = pairs.all(|(dimension, (have, want))| {
-                have.is_none() || (Some(dimension) != place && have.as_deref() == *want)
-            });
-            if marginal.measure == request.measure && is_part {
+            let is_part = marginal.measure == request.measure
+                && pairs.all(|(dimension, (have, want))| {
+                    let Some(have) = have else { return true };
+                    Some(dimension) != place && want.is_some_and(|want| is_same(have, want))
+                });
+            if is_part {
                 let cost = work(cube, request, Some(marginal));
                 if cost < least.0 {
                     least = (cost, Origin::Marginal(at));
@@ -197,52 +239,154 @@ impl Marginals {
         least
     }
 
-    fn sum(&self, cube: &Cube, column: &Column, request: &Request<'_>, origin: Origin) -> WholeSums {
-        let marginal = match origin {
-            Origin::Cells => None,
-            Origin::Marginal(at) => self.0.get(at),
-        };
-        let width = request.width(cube);
-        let spans = spans(cube, request, marginal);
-        match marginal {
-            Some(marginal) => scan::add_up_sums(&marginal.sums, &spans, width),
-            None => scan::add_up_whole(column, &spans, width),
+    /// What it costs to add up cells. Those of periods that are known by themselves need not be read.
+    fn work_on_cells(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> usize {
+        let all = |request: &Request<'_>| work(cube, request, None).saturating_mul(2);
+        let Some((time, periods, apart)) = sliced(cube, request, place) else { return all(request) };
+        let Some(known) = self.slices.iter().find(|slices| slices.is(&apart)) else { return all(request) };
+        let unknown = known.unknown(periods);
+        let rows = periods.len().saturating_mul(request.width(cube)) / 8;
+        match unknown.is_empty() {
+            true => rows,
+            false => all(&request.with(time, &unknown)).saturating_add(rows),
         }
     }
 
-    fn turn(
+    fn sum(
         &mut self,
         cube: &Cube,
         column: &Column,
         request: &Request<'_>,
-        from: usize,
-        place: usize,
+        origin: Origin,
+        place: Option<usize>,
     ) -> WholeSums {
-        let Some(marginal) = self.0.get(from) else { return WholeSums::default() };
-        let Some((_, have, want)) = marginal.only_difference(request) else { return marginal.sums.clone() };
-        let (gone, new) = difference(have, want);
-        let mut sums = marginal.sums.clone();
-        let part = |changed: &[u32]| {
-            let request = request.with(place, changed);
-            self.sum(cube, column, &request, self.origin(cube, &request, Some(place)).1)
-        };
-        if !gone.is_empty() {
-            let part = part(&gone);
-            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
-            sums.observed
-                .iter_mut()
-                .zip(&part.observed)
-                .for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
+        let width = request.width(cube);
+        match origin {
+            Origin::Marginal(at) => match self.all.get(at) {
+                Some(marginal) => {
+                    scan::add_up_sums(&marginal.sums, &spans(cube, request, Some(marginal)), width)
+                }
+                None => WholeSums::default(),
+            },
+            Origin::Cells => match sliced(cube, request, place) {
+                Some((time, periods, apart)) => {
+                    self.slices_of(cube, &apart).sum(cube, column, request, time, periods)
+                }
+                None => scan::add_up_whole(column, &spans(cube, request, None), width),
+            },
         }
-        if !new.is_empty() {
-            let part = part(&new);
-            sums.totals.iter_mut().zip(&part.totals).for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
-            sums.observed
-                .iter_mut()
-                .zip(&part.observed)
-                .for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+    }
+
+    /// The slices that are asked for, those there are or new ones.
+    fn slices_of(&mut self, cube: &Cube, apart: &Request<'_>) -> &mut Slices {
+        let at = self.slices.iter().position(|slices| slices.is(apart));
+        let slices = match at {
+            Some(at) => self.slices.remove(at),
+            None => Slices::new(cube, apart),
+        };
+        if self.slices.len() >= SLICED {
+            self.slices.remove(0);
+        }
+        self.slices.push_mut(slices)
+    }
+}
+
+/// Where periods are summed with other dimensions, and are worth to be known by themselves: the
+/// dimension of time, the periods, and the same request with time kept. They are not where the
+/// selection in another dimension, at `place`, is but a difference, nor where all periods are
+/// wanted, whose cells stand together.
+fn sliced<'a>(
+    cube: &Cube,
+    request: &Request<'a>,
+    place: Option<usize>,
+) -> Option<(usize, &'a [u32], Request<'a>)> {
+    let time = cube.dimension_with_role(DimensionRole::Time)?;
+    let periods = request.summed.get(time).copied().flatten()?;
+    let is_whole = cube.dimensions().get(time).is_some_and(|dimension| dimension.len() == periods.len());
+    if is_whole || place.is_some_and(|place| place != time) {
+        return None;
+    }
+    let mut apart = request.clone();
+    *apart.summed.get_mut(time)? = None;
+    let is_sliced = apart.summed.iter().any(Option::is_some) && is_worth_it(cube, apart.width(cube));
+    is_sliced.then_some((time, periods, apart))
+}
+
+impl Slices {
+    fn new(cube: &Cube, apart: &Request<'_>) -> Self {
+        let time = cube.dimension_with_role(DimensionRole::Time);
+        let periods = time.and_then(|time| cube.dimensions().get(time)).map_or(0, Dimension::len);
+        let summed = apart.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
+        Self { measure: apart.measure, summed, by_period: vec![None; periods] }
+    }
+
+    fn is(&self, apart: &Request<'_>) -> bool {
+        self.measure == apart.measure && are_same(&self.summed, &apart.summed)
+    }
+
+    /// Those of the periods of which nothing is known yet.
+    fn unknown(&self, periods: &[u32]) -> Vec<u32> {
+        let is_known = |period: u32| self.by_period.get(period as usize).is_some_and(Option::is_some);
+        periods.iter().copied().filter(|&period| !is_known(period)).collect()
+    }
+
+    /// The sums over some periods.
+    fn sum(
+        &mut self,
+        cube: &Cube,
+        column: &Column,
+        request: &Request<'_>,
+        time: usize,
+        periods: &[u32],
+    ) -> WholeSums {
+        let unknown = self.unknown(periods);
+        if !unknown.is_empty() {
+            self.read(cube, column, request, time, &unknown);
+        }
+        let width = request.width(cube);
+        let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
+        for &period in periods {
+            if let Some(slice) = self.by_period.get(period as usize).and_then(Option::as_ref) {
+                sums.turn(slice, true);
+            }
         }
         sums
+    }
+
+    /// Reads the cells of some periods.
+    fn read(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, time: usize, periods: &[u32]) {
+        let width = request.width(cube);
+        let spans = spans_with(cube, &request.with(time, periods), None, Some(time));
+        let together = scan::add_up_whole(column, &spans, width.saturating_mul(periods.len()));
+        // Of the dimensions that are kept, those within time: so many sums stand together.
+        let within = cube.dimensions().iter().zip(&request.summed).skip(time);
+        let within = within.filter(|(_, summed)| summed.is_none()).map(|(dimension, _)| dimension.len());
+        let len = within.product::<usize>().max(1);
+        let parts = together.totals.chunks(len).zip(together.observed.chunks(len));
+        for ((totals, observed), &period) in parts.zip(periods.iter().cycle()) {
+            let Some(slot) = self.by_period.get_mut(period as usize) else { continue };
+            let slice = slot.get_or_insert_with(|| WholeSums {
+                totals: Vec::with_capacity(width),
+                observed: Vec::with_capacity(width),
+            });
+            slice.totals.extend_from_slice(totals);
+            slice.observed.extend_from_slice(observed);
+        }
+    }
+}
+
+impl WholeSums {
+    /// Adds what is new, or takes away what is gone.
+    fn turn(&mut self, part: &Self, is_new: bool) {
+        let totals = self.totals.iter_mut().zip(&part.totals);
+        let observed = self.observed.iter_mut().zip(&part.observed);
+        if is_new {
+            totals.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+            observed.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+        } else {
+            totals.for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
+            observed.for_each(|(sum, part)| *sum = sum.wrapping_sub(*part));
+        }
     }
 }
 
@@ -266,7 +410,7 @@ fn broad<'a>(cube: &Cube, request: &Request<'a>) -> Option<Request<'a>> {
     let mut broad = Request { measure: request.measure, summed: vec![None; request.summed.len()] };
     let mut num_taken = 0;
     let last = request.summed.len().checked_sub(1)?;
-    let time = cube.dimension_with_role(crate::model::DimensionRole::Time);
+    let time = cube.dimension_with_role(DimensionRole::Time);
     for (place, summed) in request.summed.iter().enumerate().take(last) {
         // Months are brushed over: they stay apart.
         if summed.is_none() || Some(place) == time {
@@ -284,32 +428,45 @@ fn broad<'a>(cube: &Cube, request: &Request<'a>) -> Option<Request<'a>> {
 }
 
 /// What is only in the first, and only in the second, of two ascending lists.
-fn difference(one: &[u32], other: &[u32]) -> (Vec<u32>, Vec<u32>) {
+fn difference(mut one: &[u32], mut other: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
-    let (mut ones, mut others) = (one.iter().copied().peekable(), other.iter().copied().peekable());
-    loop {
-        match (ones.peek().copied(), others.peek().copied()) {
-            (Some(a), Some(b)) if a == b => {
-                ones.next();
-                others.next();
+    while let (Some((a, ones)), Some((b, others))) = (one.split_first(), other.split_first()) {
+        match a.cmp(b) {
+            Ordering::Equal => (one, other) = (ones, others),
+            Ordering::Less => {
+                gone.push(*a);
+                one = ones;
             }
-            (Some(a), b) if b.is_none_or(|b| a < b) => {
-                gone.push(a);
-                ones.next();
+            Ordering::Greater => {
+                new.push(*b);
+                other = others;
             }
-            (_, Some(b)) => {
-                new.push(b);
-                others.next();
-            }
-            _ => return (gone, new),
         }
     }
+    gone.extend_from_slice(one);
+    new.extend_from_slice(other);
+    (gone, new)
+}
+
+/// Whether two lists are the same. Most that are not differ in length or at an end; others are
+/// compared without a look at each step, several at once.
+fn is_same(one: &[u32], other: &[u32]) -> bool {
+    one.len() == other.len()
+        && one.first() == other.first()
+        && one.last() == other.last()
+        && one.iter().zip(other).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+}
+
+fn are_same(have: &[Option<Vec<u32>>], want: &[Option<&[u32]>]) -> bool {
+    have.iter().zip(want).all(|(have, want)| match (have, want) {
+        (Some(have), Some(want)) => is_same(have, want),
+        (have, want) => have.is_none() && want.is_none(),
+    })
 }
 
 impl Marginal {
     fn is(&self, request: &Request<'_>) -> bool {
-        self.measure == request.measure
-            && self.summed.iter().zip(&request.summed).all(|(have, want)| have.as_deref() == *want)
+        self.measure == request.measure && are_same(&self.summed, &request.summed)
     }
 
     fn has_shape_of(&self, request: &Request<'_>) -> bool {
@@ -328,7 +485,7 @@ impl Marginal {
         let pairs = self.summed.iter().zip(&request.summed).enumerate();
         let mut differing = pairs.filter_map(|(place, (have, want))| {
             let (have, want) = (have.as_deref()?, (*want)?);
-            (have != want).then_some((place, have, want))
+            (!is_same(have, want)).then_some((place, have, want))
         });
         let first = differing.next();
         if differing.next().is_some() { None } else { first }
@@ -359,6 +516,16 @@ fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize 
 
 /// How a request reads a column, or a marginal, which is laid out like one.
 fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<Span> {
+    spans_with(cube, request, origin, None)
+}
+
+/// The same, with what is summed of one dimension kept apart.
+fn spans_with(
+    cube: &Cube,
+    request: &Request<'_>,
+    origin: Option<&Marginal>,
+    apart: Option<usize>,
+) -> Vec<Span> {
     let (mut stride, mut into) = (1usize, 1usize);
     let mut spans = Vec::with_capacity(request.summed.len());
     for (place, dimension) in cube.dimensions().iter().enumerate().rev() {
@@ -366,6 +533,10 @@ fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<S
             continue;
         }
         match request.summed.get(place).copied().flatten() {
+            Some(positions) if Some(place) == apart => {
+                spans.push(Span::new(positions, stride, into));
+                into = usize::saturating_mul(into, positions.len());
+            }
             Some(positions) => spans.push(Span::new(positions, stride, 0)),
             None => {
                 spans.push(Span::all(dimension.len(), stride, into));
@@ -382,9 +553,7 @@ fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<S
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::model::{
-        Category, CellIndex, ColumnBuilder, CubeParts, Dimension, DimensionRole, Extras, Hierarchy, Measure,
-    };
+    use crate::model::{Category, CellIndex, ColumnBuilder, CubeParts, Extras, Hierarchy, Measure};
 
     const SIZES: [usize; 3] = [9, 7, 80];
 
@@ -440,7 +609,7 @@ mod tests {
                 _ => [one, two, toggled(three, step * 11)],
             });
         }
-        let (mut summed, mut turned, mut derived, mut broad) = (0, 0, 0, 0);
+        let (mut summed, mut turned, mut derived, mut broad, mut sliced) = (0, 0, 0, 0, 0);
         for (largest, is_time_first) in
             [(100, false), (100, true), (1_000_000, false), (2_000_000_000, false)]
         {
@@ -453,7 +622,7 @@ mod tests {
                         measure: 0,
                         summed: (0..3).map(|at| (at != kept).then_some(selection[at].as_slice())).collect(),
                     };
-                    if !marginals.0.iter().any(|marginal| marginal.is(&request)) {
+                    if !marginals.all.iter().any(|marginal| marginal.is(&request)) {
                         match marginals.cheapest(&cube, &request).1 {
                             Way::Sum(Origin::Cells) => summed += 1,
                             Way::Sum(Origin::Marginal(_)) => derived += 1,
@@ -466,12 +635,15 @@ mod tests {
                         marginals.answer(&cube, column, &request, width, WholeSums::clone).unwrap();
                     assert_eq!(answered, expected, "{largest}, {selection:?}, all but {kept}");
                 }
-                broad += marginals.0.iter().filter(|m| m.sums.totals.len() > SIZES[2]).count();
+                broad += marginals.all.iter().filter(|m| m.sums.totals.len() > SIZES[2]).count();
             }
+            let periods = marginals.slices.iter().flat_map(|slices| &slices.by_period);
+            sliced += periods.filter(|slice| slice.is_some()).count();
         }
         assert!(
-            summed > 0 && turned > 0 && derived > 0 && broad > 0,
-            "{summed} from the cells, {turned} by difference, {derived} from others, {broad} broad"
+            summed > 0 && turned > 0 && derived > 0 && broad > 0 && sliced > 0,
+            "{summed} from the cells, {turned} by difference, {derived} from others, {broad} broad, \
+             {sliced} periods by themselves"
         );
     }
 }

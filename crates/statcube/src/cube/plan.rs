@@ -63,7 +63,7 @@ impl Plan {
             }
             let (positions, named, stand_ins) = match filter {
                 Some(selected) => {
-                    let (positions, stand_ins) = without_descendants(place, dimension, &selected);
+                    let (positions, stand_ins) = without_descendants(place, dimension, selected);
                     if let Some(parent) = parent_of_exactly(dimension, &positions) {
                         replaceable.push((place, parent));
                     }
@@ -141,10 +141,10 @@ fn unfiltered(place: usize, dimension: &Dimension) -> (Vec<u32>, Vec<StandIn>) {
 }
 
 /// A parent is never added to its children: where both are selected the parent stands.
-fn without_descendants(place: usize, dimension: &Dimension, selected: &[u32]) -> (Vec<u32>, Vec<StandIn>) {
+fn without_descendants(place: usize, dimension: &Dimension, selected: Vec<u32>) -> (Vec<u32>, Vec<StandIn>) {
     let hierarchy = &dimension.hierarchy;
     if hierarchy.is_flat() {
-        return (selected.to_vec(), Vec::new());
+        return (selected, Vec::new());
     }
     let is_selected = |category: u32| selected.binary_search(&category).is_ok();
     // The selected category highest above each one that has any above it.
@@ -157,7 +157,7 @@ fn without_descendants(place: usize, dimension: &Dimension, selected: &[u32]) ->
     }
     let mut kept = Vec::with_capacity(selected.len());
     let mut covered: Map<u32, Vec<u32>> = Map::new();
-    for &category in selected {
+    for category in selected {
         match above.get(&category) {
             None => kept.push(category),
             Some(&highest) => covered.entry(highest).or_default().push(category),

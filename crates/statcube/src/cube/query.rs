@@ -107,13 +107,13 @@ pub struct QueryBuilder<'a> {
 }
 
 impl QueryBuilder<'_> {
-    fn dimension(&self, id: &str, path: &str) -> Result<usize> {
+    fn dimension(&self, id: &str, path: impl FnOnce() -> String) -> Result<usize> {
         self.cube.dimension_position(id).ok_or_else(|| {
             let known: Vec<_> = self.cube.dimensions().iter().map(|d| d.id.as_str()).collect();
             Error::new(
                 ErrorKind::UnknownDimension,
                 format!("There is no dimension “{id}”. There are: {}.", known.join(", ")),
-                path,
+                path(),
             )
         })
     }
@@ -141,18 +141,18 @@ impl QueryBuilder<'_> {
     /// [`ErrorKind::UnknownDimension`], [`ErrorKind::UnknownCode`], and
     /// [`ErrorKind::InvalidQuery`] for a range of periods whose end is none.
     pub fn keep(mut self, dimension: &str, select: &Select, source: ClauseSource) -> Result<Self> {
-        let path = format!("where.{dimension}");
+        let path = || format!("where.{dimension}");
         if let (Some(metric), Select::Codes(codes)) = (&self.cube.parts().metric, select)
             && metric.id == dimension
             && let [code] = codes.as_slice()
         {
-            return self
-                .measure(code)
-                .map_err(|error| Error::new(ErrorKind::UnknownCode, error.message(), format!("{path}[0]")));
+            return self.measure(code).map_err(|error| {
+                Error::new(ErrorKind::UnknownCode, error.message(), format!("{}[0]", path()))
+            });
         }
-        let position = self.dimension(dimension, &path)?;
+        let position = self.dimension(dimension, path)?;
         let Some(known) = self.cube.dimensions().get(position) else { return Ok(self) };
-        let positions = positions_of(known, select, &path)?;
+        let positions = positions_of(known, select, path)?;
         self.query.clauses.push(Clause::new(self.cube, position, positions, source));
         Ok(self)
     }
@@ -162,15 +162,15 @@ impl QueryBuilder<'_> {
     /// # Errors
     /// [`ErrorKind::UnknownDimension`], and [`ErrorKind::InvalidQuery`] for a dimension named twice.
     pub fn by<S: AsRef<str>>(mut self, dimensions: &[S]) -> Result<Self> {
-        let path = format!("by[{}]", self.query.groupings.len());
+        let num = self.query.groupings.len();
         let mut grouping = Vec::with_capacity(dimensions.len());
         for (place, id) in dimensions.iter().enumerate() {
-            let position = self.dimension(id.as_ref(), &format!("{path}[{place}]"))?;
+            let position = self.dimension(id.as_ref(), || format!("by[{num}][{place}]"))?;
             if grouping.contains(&position) {
                 return Err(Error::new(
                     ErrorKind::InvalidQuery,
                     format!("“{}” stands twice in one grouping.", id.as_ref()),
-                    format!("{path}[{place}]"),
+                    format!("by[{num}][{place}]"),
                 ));
             }
             grouping.push(position);
@@ -191,7 +191,7 @@ impl QueryBuilder<'_> {
     /// # Errors
     /// [`ErrorKind::UnknownDimension`].
     pub fn top(mut self, dimension: &str, count: usize) -> Result<Self> {
-        let position = self.dimension(dimension, &format!("top.{dimension}"))?;
+        let position = self.dimension(dimension, || format!("top.{dimension}"))?;
         self.query.top.push((position, count));
         Ok(self)
     }
@@ -217,7 +217,7 @@ impl QueryBuilder<'_> {
     }
 }
 
-fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Vec<u32>> {
+fn positions_of(dimension: &Dimension, select: &Select, path: impl Fn() -> String) -> Result<Vec<u32>> {
     match select {
         Select::Codes(codes) => codes
             .iter()
@@ -227,7 +227,7 @@ fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Ve
                     Error::new(
                         ErrorKind::UnknownCode,
                         format!("“{}” has no category “{code}”.", dimension.label),
-                        format!("{path}[{place}]"),
+                        format!("{}[{place}]", path()),
                     )
                 })
             })
@@ -241,7 +241,7 @@ fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Ve
                     dimension.label,
                     dimension.len()
                 ),
-                format!("{path}[{place}]"),
+                format!("{}[{place}]", path()),
             )),
         },
         Select::Range { from, to } => {
@@ -259,7 +259,7 @@ fn positions_of(dimension: &Dimension, select: &Select, path: &str) -> Result<Ve
                     Error::new(
                         ErrorKind::InvalidQuery,
                         format!("“{code}” is not a period. Write a month as 2024-01."),
-                        format!("{path}.{name}"),
+                        format!("{}.{name}", path()),
                     )
                 })
             };

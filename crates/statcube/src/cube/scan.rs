@@ -21,7 +21,7 @@ use std::ops::Range;
 use crate::model::{Column, Values};
 
 /// One dimension of a scan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Span {
     /// Neighbouring positions, as ranges.
     runs: Vec<Range<usize>>,
@@ -599,10 +599,26 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) 
 
 /// The sums at these spans, first span slowest.
 pub(super) fn pick(sums: &WholeSums, spans: &[Span]) -> Sums {
-    let mut picked = Sums::default();
-    walk(spans, 0, 0, &mut |at, _| {
-        picked.totals.push(sums.totals.get(at).map_or(0.0, |&total| total as f64));
-        picked.observed.push(sums.observed.get(at).copied().unwrap_or_default());
+    let (inner, outer) = match spans.split_last() {
+        Some((inner, outer)) => (inner.clone(), outer),
+        None => (Span::NEUTRAL(), spans),
+    };
+    let num = spans.iter().map(|span| span.runs.iter().map(Range::len).sum::<usize>()).product();
+    let mut picked = Sums { totals: Vec::with_capacity(num), observed: Vec::with_capacity(num) };
+    walk(outer, 0, 0, &mut |offset, _| {
+        for run in &inner.runs {
+            if inner.stride == 1 {
+                let cells = offset + run.start..offset + run.end;
+                let totals = sums.totals.get(cells.clone()).unwrap_or_default();
+                picked.totals.extend(totals.iter().map(|&total| total as f64));
+                picked.observed.extend_from_slice(sums.observed.get(cells).unwrap_or_default());
+                continue;
+            }
+            for at in run.clone().map(|position| offset + position * inner.stride) {
+                picked.totals.push(sums.totals.get(at).map_or(0.0, |&total| total as f64));
+                picked.observed.push(sums.observed.get(at).copied().unwrap_or_default());
+            }
+        }
     });
     picked
 }

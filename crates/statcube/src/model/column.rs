@@ -323,13 +323,16 @@ impl ColumnBuilder {
 
     /// The column.
     pub fn finish(self, extras: Extras) -> Column {
+        // The least and the most one after the other, each of which goes many at once.
         let (least, most) = match &self.values {
             Values::Small(values) => {
-                let (least, most) = values.iter().fold((0, 0), |(low, high), &v| (v.min(low), v.max(high)));
+                let (least, most) =
+                    (values.iter().fold(0, |a, &b| b.min(a)), values.iter().fold(0, |a, &b| b.max(a)));
                 (f64::from(least), f64::from(most))
             }
             Values::Whole(values) => {
-                let (least, most) = values.iter().fold((0, 0), |(low, high), &v| (v.min(low), v.max(high)));
+                let (least, most) =
+                    (values.iter().fold(0, |a, &b| b.min(a)), values.iter().fold(0, |a, &b| b.max(a)));
                 (f64::from(least), f64::from(most))
             }
             Values::Real(values) => {

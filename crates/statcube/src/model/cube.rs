@@ -282,9 +282,11 @@ impl Cube {
         {
             return (declared, AdditivityOrigin::Declared);
         }
-        let assumed = self.parts.assumed.get(&format!("{}:{}", measure.id, dimension.id));
-        if let Some(&assumed) = assumed.or_else(|| self.parts.assumed.get(&dimension.id)) {
-            return (assumed, AdditivityOrigin::Assumed);
+        if !self.parts.assumed.is_empty() {
+            let assumed = self.parts.assumed.get(&format!("{}:{}", measure.id, dimension.id));
+            if let Some(&assumed) = assumed.or_else(|| self.parts.assumed.get(&dimension.id)) {
+                return (assumed, AdditivityOrigin::Assumed);
+            }
         }
         match (measure.kind, dimension.role) {
             (StatisticKind::Rate, _) => (Additivity::None, AdditivityOrigin::Derived),
