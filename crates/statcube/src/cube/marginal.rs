@@ -356,21 +356,14 @@ impl Slices {
     /// Reads the cells of some periods.
     fn read(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, time: usize, periods: &[u32]) {
         let width = request.width(cube);
-        let spans = spans_with(cube, &request.with(time, periods), None, Some(time));
+        let spans = spans_with(cube, &request.with(time, periods), None, Some((time, width)));
         let together = scan::add_up_whole(column, &spans, width.saturating_mul(periods.len()));
-        // Of the dimensions that are kept, those within time: so many sums stand together.
-        let within = cube.dimensions().iter().zip(&request.summed).skip(time);
-        let within = within.filter(|(_, summed)| summed.is_none()).map(|(dimension, _)| dimension.len());
-        let len = within.product::<usize>().max(1);
-        let parts = together.totals.chunks(len).zip(together.observed.chunks(len));
-        for ((totals, observed), &period) in parts.zip(periods.iter().cycle()) {
-            let Some(slot) = self.by_period.get_mut(period as usize) else { continue };
-            let slice = slot.get_or_insert_with(|| WholeSums {
-                totals: Vec::with_capacity(width),
-                observed: Vec::with_capacity(width),
-            });
-            slice.totals.extend_from_slice(totals);
-            slice.observed.extend_from_slice(observed);
+        let len = width.max(1);
+        let slices = together.totals.chunks(len).zip(together.observed.chunks(len));
+        for ((totals, observed), &period) in slices.zip(periods) {
+            if let Some(slot) = self.by_period.get_mut(period as usize) {
+                *slot = Some(WholeSums { totals: totals.to_vec(), observed: observed.to_vec() });
+            }
         }
     }
 }
@@ -519,12 +512,13 @@ fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<S
     spans_with(cube, request, origin, None)
 }
 
-/// The same, with what is summed of one dimension kept apart.
+/// The same, with what is summed of one dimension kept apart: as so many tables one after the other
+/// as it has positions, each of so many sums.
 fn spans_with(
     cube: &Cube,
     request: &Request<'_>,
     origin: Option<&Marginal>,
-    apart: Option<usize>,
+    apart: Option<(usize, usize)>,
 ) -> Vec<Span> {
     let (mut stride, mut into) = (1usize, 1usize);
     let mut spans = Vec::with_capacity(request.summed.len());
@@ -533,11 +527,10 @@ fn spans_with(
             continue;
         }
         match request.summed.get(place).copied().flatten() {
-            Some(positions) if Some(place) == apart => {
+            Some(positions) => {
+                let into = apart.filter(|(apart, _)| *apart == place).map_or(0, |(_, width)| width);
                 spans.push(Span::new(positions, stride, into));
-                into = usize::saturating_mul(into, positions.len());
             }
-            Some(positions) => spans.push(Span::new(positions, stride, 0)),
             None => {
                 spans.push(Span::all(dimension.len(), stride, into));
                 into = usize::saturating_mul(into, dimension.len());
