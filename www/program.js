@@ -23,8 +23,8 @@ let completing;
 export const begin = (view) => (BEGINS.includes(view) && !SECOND?.integrity ? beginWithFirst() : init());
 
 // A failed start may be tried again.
-function beginWithFirst() {
-  beginning ??= start().catch((error) => {
+function beginWithFirst(second) {
+  beginning ??= start(second).catch((error) => {
     beginning = undefined;
     throw coded("not-loaded", "The program could not be started.", error);
   });
@@ -40,18 +40,24 @@ export default function init() {
   return completing;
 }
 
-async function start() {
-  const module = await compile(FIRST);
+// With the second part, where it is waited for: then not even the start has to bring it.
+async function start(second) {
+  const [module, rest] = await Promise.all([compile(FIRST), second && compile(SECOND)]);
   instance = await WebAssembly.instantiate(module, { ...glue.__wbg_get_imports(), second: { load: completeNow } });
+  if (rest) {
+    await WebAssembly.instantiate(rest, { first: instance.exports });
+    isWhole = true;
+  }
   glue.__wbg_finalize_init(instance, module);
+  if (isWhole) return;
   if (SECOND) init().catch(() => {}); // told by whoever waits for it
   else isWhole = true;
 }
 
 async function complete() {
-  const [module] = await Promise.all([SECOND && !beginning ? compile(SECOND) : undefined, beginWithFirst()]);
+  await beginWithFirst(SECOND);
   if (isWhole) return;
-  await WebAssembly.instantiate(module ?? (await compile(SECOND)), { first: instance.exports });
+  await WebAssembly.instantiate(await compile(SECOND), { first: instance.exports });
   isWhole = true;
 }
 

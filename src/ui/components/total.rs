@@ -42,7 +42,10 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
     let words = move |of: fn(&Told) -> Option<String>| move || of(&*told.get()?);
     let part = move |of: fn(Page, &Told) -> Option<AnyView>| move || of(page, &*told.get()?);
     let marks = move || noted.get().map(|numbers| figure::marks_after(&numbers, &[]));
-    let flags = move || flagged.get().map(|flags| figure::flags(&flags));
+    let flags = move || {
+        session.locale.track();
+        flagged.get().map(|flags| figure::flags(&flags))
+    };
     let summary = words(|told| Some(told.summary.clone()));
     move || {
         let inside = match is_refused.get()? {
