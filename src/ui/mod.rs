@@ -247,7 +247,7 @@ fn Root() -> impl IntoView {
             dir=move || if session.locale.with(Locale::is_right_to_left) { "rtl" } else { "ltr" }
         >
             <slot name="notices"></slot>
-            <div class:sheet-open=move || session.sheet_open.get()>{body}</div>
+            <div class:sheet-open=move || session.sheet_open.get() class:brushing=move || session.brushing.get()>{body}</div>
             <p class="hidden-text" aria-live="polite" part="live">{move || session.spoken.get()}</p>
         </div>
     }

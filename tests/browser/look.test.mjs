@@ -172,3 +172,23 @@ async function check(page) {
   }, inFrame ? OF_PAGES : []);
   assert.deepEqual(found, [], JSON.stringify(found, null, 1));
 }
+
+test("a picture of the whole page has every chart, far below the window too", async ({ page, open }) => {
+  await open();
+  const canvases = page.locator(".plot canvas");
+  await until("every chart is painted", () =>
+    canvases.evaluateAll((all) => all.length > 4 && all.every((canvas) => canvas.toDataURL().length > 4000)));
+  const picture = (await page.screenshot({ fullPage: true })).toString("base64");
+  const colours = await canvases.evaluateAll(async (all, picture) => {
+    const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0);
+    return all.map((canvas) => {
+      const { x, y, width, height } = canvas.getBoundingClientRect();
+      const { data } = context.getImageData(x + scrollX, y + scrollY, width, height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+  }, picture);
+  assert.ok(colours.every((number) => number > 8), `colours of each chart: ${colours}`);
+});

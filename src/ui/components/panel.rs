@@ -21,7 +21,7 @@ use crate::ui::note_book::use_notes;
 use crate::ui::session::{Page, Session, use_page, use_session};
 use crate::ui::{colours, focus, languages, shapes, tasks};
 use crate::web::canvas;
-use crate::web::environment::{WidthObserver, device_pixel_ratio};
+use crate::web::environment::{WidthObserver, device_pixel_ratio, is_in_sight};
 
 /// Below this width the tooltip stands under the plot.
 const DOCKED_BELOW_CSS_PX: f64 = 520.0;
@@ -413,20 +413,12 @@ pub(crate) fn CanvasChart(
     });
     let kept = StoredValue::new_local(canvas::Kept::default());
     // Painted once the page has its new words, since fonts of a canvas have their styles worked out;
-    // and where the browser says that it leaves the canvas out, far from sight, in a task of its own.
+    // what is out of sight in a task of its own.
     type Due = (web_sys::HtmlCanvasElement, f64, Arc<Chart>, Vec<Shape>);
     let due = StoredValue::new_local(None::<Due>);
-    let is_left_out = StoredValue::new(false);
     let paint = move || {
         if let Some((node, ratio, chart, above)) = due.try_update_value(Option::take).flatten() {
             kept.try_update_value(|kept: &mut canvas::Kept| kept.draw(&node, ratio, &chart, &above));
-        }
-    };
-    let on_left_out = move |event: web_sys::Event| {
-        let is_out = js_sys::Reflect::get(&event, &"skipped".into()).is_ok_and(|is| is.is_truthy());
-        is_left_out.set_value(is_out);
-        if !is_out {
-            paint();
         }
     };
     Effect::new(move |_| {
@@ -436,14 +428,17 @@ pub(crate) fn CanvasChart(
         chart.with(|chart| {
             let Ok(chart) = chart else { return };
             let above = active.map_or_else(Vec::new, |mark| overlay(chart, mark, is_focused.get(), &tokens));
-            due.set_value(Some((node, pixel_ratio(session), Arc::clone(chart), above)));
+            due.set_value(Some((node.clone(), pixel_ratio(session), Arc::clone(chart), above)));
             if session.printing.get() {
-                paint();
-            } else if is_left_out.get_value() {
-                set_timeout(paint, std::time::Duration::ZERO);
-            } else {
-                leptos::task::spawn_local(async move { paint() });
+                return paint();
             }
+            leptos::task::spawn_local(async move {
+                if session.brushing.get_untracked() || is_in_sight(&node) {
+                    paint();
+                } else {
+                    set_timeout(paint, std::time::Duration::ZERO);
+                }
+            });
         });
     });
     // The band over these periods lies below the canvas, which a drag leaves as it is.
@@ -633,7 +628,6 @@ pub(crate) fn CanvasChart(
                         node_ref=canvas_node
                         style:width="100%"
                         style:height=move || format!("{}px", size.get().1)
-                        on:contentvisibilityautostatechange=on_left_out
                         on:pointermove=on_move
                         on:pointerdown=move |event| {
                             let is_finger = event.pointer_type() == "touch";
