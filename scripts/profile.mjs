@@ -33,6 +33,9 @@ const readers = [
   { viewport: { width: 320, height: 600 }, address: "embed.html?view=trend&country=SRB%20BIH&from=2019-01&to=2020-12&theme=dark" },
   { ...narrow, piece_bytes: 2039, address: "embed.html?view=trend&lang=fr" },
   { ...wide, late: "**/locales/*.json", address: "embed.html?view=trend&lang=ar" },
+  // Who sees several, which share program and snapshot.
+  { ...wide, more: 6, address: "embed.html?view=trend" },
+  { ...wide, more: 19, address: "embed.html?view=trend&country=SRB%20BIH" },
   // To whom the rest does not come.
   { ...wide, isCutOff: true },
 ];
@@ -73,7 +76,7 @@ async function visit(dist, ask) {
   const site = await serve({ folder: dist, base: "/page/", instead: (path, _, response) => pieces?.(path, response) });
   const browser = await launch();
   const answers = [];
-  for (const { address = "", isCutOff = false, late, piece_bytes, slowdown = 1, ...options } of readers) {
+  for (const { address = "", isCutOff = false, late, more = 0, piece_bytes, slowdown = 1, ...options } of readers) {
     pieces = piece_bytes && inPieces(dist, piece_bytes);
     const context = await browser.newContext({ ...options, serviceWorkers: "block" });
     const page = await context.newPage();
@@ -89,6 +92,12 @@ async function visit(dist, ask) {
         await route.continue();
       });
     }
+    await page.addInitScript((more) => {
+      addEventListener("DOMContentLoaded", () => {
+        const element = document.querySelector("mixed-movements");
+        for (let at = 0; at < more; at += 1) element.after(element.cloneNode());
+      });
+    }, more);
     await page.addInitScript(() => {
       const { instantiate } = WebAssembly;
       WebAssembly.instantiate = async (...given) => {
