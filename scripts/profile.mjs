@@ -34,8 +34,13 @@ const readers = [
   { ...narrow, piece_bytes: 2039, address: "embed.html?view=trend&lang=fr" },
   { ...wide, late: "**/locales/*.json", address: "embed.html?view=trend&lang=ar" },
   // Who sees several, which share program and snapshot.
-  { ...wide, more: 6, address: "embed.html?view=trend" },
   { ...wide, more: 19, address: "embed.html?view=trend&country=SRB%20BIH" },
+  // Who sees one or several on a page of another origin.
+  { ...wide, host: "plain.html" },
+  { ...narrow, host: "plain.html" },
+  { ...wide, host: "rtl.html" },
+  { ...wide, host: "plain.html", more: 19 },
+  { ...narrow, host: "plain.html", more: 3, slowdown: 6 },
   // To whom the rest does not come.
   { ...wide, isCutOff: true },
 ];
@@ -74,9 +79,13 @@ async function check(dist) {
 async function visit(dist, ask) {
   let pieces;
   const site = await serve({ folder: dist, base: "/page/", instead: (path, _, response) => pieces?.(path, response) });
+  const hosts = await serve({
+    folder: join(root, "tests/browser/hosts"),
+    change: (_, body) => body.toString().replaceAll("{{site}}", site.url),
+  });
   const browser = await launch();
   const answers = [];
-  for (const { address = "", isCutOff = false, late, more = 0, piece_bytes, slowdown = 1, ...options } of readers) {
+  for (const { address = "", isCutOff = false, host, late, more = 0, piece_bytes, slowdown = 1, ...options } of readers) {
     pieces = piece_bytes && inPieces(dist, piece_bytes);
     const context = await browser.newContext({ ...options, serviceWorkers: "block" });
     const page = await context.newPage();
@@ -108,7 +117,7 @@ async function visit(dist, ask) {
     });
     const debug = await context.newCDPSession(page);
     await debug.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-    await page.goto(site.url + address);
+    await page.goto(host ? hosts.url + host : site.url + address);
     await page.locator("canvas").first().waitFor();
     if (isCutOff) await page.getByRole("alert").getByRole("button").click();
     await page.waitForTimeout(late ? 2500 : 500 * slowdown);
@@ -116,7 +125,7 @@ async function visit(dist, ask) {
     await context.close();
   }
   await browser.close();
-  await site.close();
+  await Promise.all([site.close(), hosts.close()]);
   return answers;
 }
 
