@@ -725,6 +725,11 @@ fn what_a_page_begins_with_is_told_in_its_language_and_as_made_up_where_it_is() 
     let told = front::front(&file, Some("ar")).unwrap();
     assert!(told.contains("lang=\"ar\" dir=\"rtl\""), "{told}");
     assert!(told.contains("class=\"flag illustrative\""), "{told}");
+    let english = front::front(&file, None).unwrap();
+    let (before, after) = english.split_once("<section class=\"key\">").unwrap();
+    assert!(before.contains("These figures are made up"), "{english}");
+    let (_, sentences) = after.split_once("<section class=\"sentences\">").unwrap();
+    assert!(sentences.trim_start().starts_with("<p>Illustrative, not a real figure:"), "{english}");
     assert!(front::front(&file, Some("xx")).unwrap_err().to_string().contains("There is no language “xx”"));
 }
 

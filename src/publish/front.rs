@@ -43,6 +43,7 @@ pub fn front(path: &Path, lang: Option<&str>) -> Result<String, Problem> {
     ));
     front.line("<p class=\"top\"><b>mixed-movements</b></p>");
     front.number_notes(&figures);
+    front.strip();
     front.heading();
     front.key_figures(&figures);
     front.sentences(&figures);
@@ -113,11 +114,22 @@ impl Front<'_> {
             .map(|(key, value)| format!("<div><dt>{}</dt><dd>{}</dd></div>", escaped(key), escaped(&value)))
             .collect();
         if profile.provisional {
+            let status = escaped(locale.text("ui.status"));
             let flag = self.flags(&[Flag::Provisional]);
-            let _ = write!(list, "<div><dd>{flag}</dd></div>");
+            let _ = write!(list, "<div><dt class=\"told\">{status}</dt><dd>{flag}</dd></div>");
         }
         let html = format!("<header>\n<div><h1>{}</h1>\n<dl>{list}</dl></div>\n</header>", escaped(title));
         self.line(&html);
+    }
+
+    /// That figures are made up, before any of them.
+    fn strip(&mut self) {
+        let of_dataset = self.snapshot.datasets.iter().any(|cube| cube.parts().illustrative);
+        if self.snapshot.profile.illustrative || of_dataset {
+            let flag = self.flags(&[Flag::Illustrative]);
+            let words = escaped(self.locale.text("ui.illustrative"));
+            self.line(&format!("<p class=\"strip\">{flag} {words}</p>"));
+        }
     }
 
     fn flags(&self, flags: &[Flag]) -> String {
