@@ -7,7 +7,7 @@
 //! that returns once that part is there), and passes the call on through the table. When
 //! the second part is instantiated it puts the functions themselves into the table.
 //!
-//! Of the functions of the first part, what did not run is taken out too: see [`outline`].
+//! Of the functions of the first part, what did not run is taken out too: see `outline.rs`.
 //!
 //! Which code the first part has decides about speed alone, never about what the program
 //! does: a stand-in works at any time. The choice is made by name, from what ran in an

@@ -55,7 +55,7 @@ fn is_hash(text: &str) -> bool {
 /// Which functions the first part has, and which of their blocks ran.
 ///
 /// As text, a line is the mark of a name without hash, and after it the marks of those of its
-/// functions that ran, with hash, each followed by its [`Blocks`] where not all of them ran. Where
+/// functions that ran, with hash, each followed by its `Blocks` where not all of them ran. Where
 /// none of these functions is in a module any more, all functions of the name are taken, whole: a
 /// list that has grown old costs size before it costs time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
