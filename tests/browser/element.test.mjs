@@ -444,6 +444,29 @@ for (const [framework, entry] of [["react", "react.jsx"], ["vue", "vue.entry.js"
   });
 }
 
+test("an element taken out amid a change does not stop the program", async ({ page, host }) => {
+  await host("plain.html");
+  await ready(page);
+  await page.evaluate(async () => {
+    const element = document.querySelector("mixed-movements");
+    const place = element.parentElement;
+    globalThis.stopped = 0;
+    addEventListener("mixed-movements:stopped", () => (globalThis.stopped += 1));
+    for (let round = 0; round < 40; round += 1) {
+      const [name, first, other] = [["country", "BIH", "SRB"], ["lang", "fr", "en"], ["theme", "dark", "light"]][round % 3];
+      element.setAttribute(name, element.getAttribute(name) === first ? other : first);
+      // At each of the moments into which the change falls.
+      for (let moment = 0; moment < round; moment += 1) await undefined;
+      element.remove();
+      await new Promise((done) => setTimeout(done, 5));
+      place.append(element);
+      while (!element.matches(":state(ready)")) await new Promise((done) => setTimeout(done, 5));
+    }
+  });
+  assert.equal(await page.evaluate(() => globalThis.stopped), 0);
+  await page.locator("mixed-movements").getByRole("heading", { level: 3 }).first().waitFor();
+});
+
 test("a thousand mounts and removals leave memory and listeners where they were", { timeout: 300_000 }, async ({ page, context, host }) => {
   await watchMemory(page);
   await host("plain.html");

@@ -433,7 +433,9 @@ pub(crate) fn CanvasChart(
                 return paint();
             }
             leptos::task::spawn_local(async move {
-                if session.brushing.get_untracked() || is_in_sight(&node) {
+                // The element may be gone by then.
+                let is_dragged = session.brushing.try_get_untracked().unwrap_or_default();
+                if is_dragged || is_in_sight(&node) {
                     paint();
                 } else {
                     set_timeout(paint, std::time::Duration::ZERO);
