@@ -366,9 +366,9 @@ impl SnapshotHandle {
         self.hash.hex()
     }
 
-    /// The bytes of the file, where their hash is still to be made.
-    pub fn unhashed(&self) -> Option<js_sys::Uint8Array> {
-        self.hash.bytes()
+    /// The chunks of the file, where their hash is still to be made.
+    pub fn unhashed(&self) -> Option<js_sys::Array> {
+        self.hash.chunks()
     }
 
     /// Takes the SHA-256 that the browser made of them.

@@ -123,7 +123,10 @@ async fn begin(
 pub async fn fetch(address: &str, options: FetchOptions) -> Result<Fetched, FetchError> {
     let (response, total, most) = begin(address, &options).await?;
     let mut bytes = Vec::with_capacity(total.unwrap_or(0) as usize);
-    body(&response, total, most, &options, &mut |_, chunk| bytes.extend_from_slice(chunk)).await?;
+    body(&response, total, most, &options, &mut |chunk| {
+        in_pieces(chunk, &mut |piece| bytes.extend_from_slice(piece));
+    })
+    .await?;
     check(&bytes, options.integrity.as_deref())?;
     let sha256 = hex(&Sha256::digest(&bytes));
     // Written onto the response by `www/signature.js`, by the time its body has ended.
@@ -160,10 +163,17 @@ pub async fn fetch_into(
     }
     let (response, total, most) = begin(address, &options).await?;
     sink.begin(total);
-    let mut hash = ArrivingHash::new(total);
-    body(&response, total, most, &options, &mut |given, chunk| {
-        hash.take(given, chunk);
-        sink.take(chunk);
+    let mut hash = ArrivingHash::new();
+    body(&response, total, most, &options, &mut |chunk| {
+        if let ArrivingHash::Browser(chunks) = &hash {
+            chunks.push(chunk);
+        }
+        in_pieces(chunk, &mut |piece| {
+            if let ArrivingHash::Own(own) = &mut hash {
+                own.update(piece);
+            }
+            sink.take(piece);
+        });
     })
     .await?;
     Ok(hash.finish())
@@ -176,7 +186,8 @@ pub struct Hash(Rc<RefCell<HashState>>);
 
 enum HashState {
     Known(String),
-    Kept(js_sys::Uint8Array),
+    /// The chunks of the file, as the browser gave them.
+    Kept(js_sys::Array),
 }
 
 impl From<String> for Hash {
@@ -191,19 +202,23 @@ impl Hash {
         let mut state = self.0.borrow_mut();
         match &*state {
             HashState::Known(hex) => hex.clone(),
-            HashState::Kept(bytes) => {
-                let hex = sha256(&bytes.to_vec());
+            HashState::Kept(chunks) => {
+                let mut hash = Sha256::new();
+                for chunk in chunks.iter() {
+                    hash.update(chunk.unchecked_into::<js_sys::Uint8Array>().to_vec());
+                }
+                let hex = hex(&hash.finalize());
                 *state = HashState::Known(hex.clone());
                 hex
             }
         }
     }
 
-    /// The bytes of the file, where their hash is still to be made.
-    pub fn bytes(&self) -> Option<js_sys::Uint8Array> {
+    /// The chunks of the file, each a `Uint8Array`, where their hash is still to be made.
+    pub fn chunks(&self) -> Option<js_sys::Array> {
         match &*self.0.borrow() {
             HashState::Known(_) => None,
-            HashState::Kept(bytes) => Some(bytes.clone()),
+            HashState::Kept(chunks) => Some(chunks.clone()),
         }
     }
 
@@ -214,47 +229,27 @@ impl Hash {
 }
 
 /// A SHA-256 of what arrives. The browser's own is several times as fast as one compiled to
-/// WebAssembly, but wants all bytes at once: they are kept for it, outside the program's memory.
+/// WebAssembly, but wants all bytes at once: the chunks are kept for it as they are, since memory
+/// that nobody used before costs more than what is done with it.
 enum ArrivingHash {
-    Browser { kept: js_sys::Uint8Array, len: u32 },
+    Browser(js_sys::Array),
     Own(Sha256),
 }
 
 impl ArrivingHash {
-    fn new(total: Option<u64>) -> Self {
+    fn new() -> Self {
         let member = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).ok();
         let subtle = member(&js_sys::global(), "crypto").and_then(|crypto| member(&crypto, "subtle"));
         match subtle.filter(JsValue::is_object) {
-            Some(_) => {
-                let room = u32::try_from(total.unwrap_or(0)).unwrap_or(0);
-                Self::Browser { kept: js_sys::Uint8Array::new_with_length(room), len: 0 }
-            }
+            Some(_) => Self::Browser(js_sys::Array::new()),
             None => Self::Own(Sha256::new()),
-        }
-    }
-
-    fn take(&mut self, given: &js_sys::Uint8Array, chunk: &[u8]) {
-        match self {
-            Self::Own(own) => own.update(chunk),
-            Self::Browser { kept, len } => {
-                let end = len.saturating_add(given.length());
-                if end > kept.length() {
-                    let grown = js_sys::Uint8Array::new_with_length(end.saturating_mul(2));
-                    grown.set(kept, 0);
-                    *kept = grown;
-                }
-                kept.set(given, *len);
-                *len = end;
-            }
         }
     }
 
     fn finish(self) -> Hash {
         match self {
             Self::Own(own) => Hash::from(hex(&own.finalize())),
-            Self::Browser { kept, len } => {
-                Hash(Rc::new(RefCell::new(HashState::Kept(kept.subarray(0, len)))))
-            }
+            Self::Browser(chunks) => Hash(Rc::new(RefCell::new(HashState::Kept(chunks)))),
         }
     }
 }
@@ -289,18 +284,18 @@ fn failure(error: &JsValue, options: &FetchOptions) -> FetchError {
     FetchError::Network(text_of(error))
 }
 
-/// Hands each chunk of a body to `take`: as the browser gave it, and as bytes.
+/// Hands each chunk of a body to `take`, as the browser gave it.
 async fn body(
     response: &web_sys::Response,
     total: Option<u64>,
     most: u64,
     options: &FetchOptions,
-    take: &mut dyn FnMut(&js_sys::Uint8Array, &[u8]),
+    take: &mut dyn FnMut(&js_sys::Uint8Array),
 ) -> Result<(), FetchError> {
     let Some(stream) = response.body() else { return Ok(()) };
     let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let (done, value) = (JsValue::from_str("done"), JsValue::from_str("value"));
-    let (mut loaded, mut space) = (0u64, Vec::new());
+    let mut loaded = 0u64;
     loop {
         let step = JsFuture::from(reader.read()).await.map_err(|error| failure(&error, options))?;
         let field = |name: &JsValue| js_sys::Reflect::get(&step, name).unwrap_or(JsValue::UNDEFINED);
@@ -313,12 +308,25 @@ async fn body(
             let _ = reader.cancel();
             return Err(FetchError::TooLarge(most));
         }
-        space.resize(chunk.length() as usize, 0);
-        chunk.copy_to(&mut space);
-        take(&chunk, &space);
+        take(&chunk);
         if let Some(on_progress) = &options.on_progress {
             on_progress(loaded, total);
         }
+    }
+}
+
+/// Copies a chunk piece by piece into the program's memory, so that a piece is still in the
+/// processor's cache when it is read, and code that runs for the first time is soon called again,
+/// by when the browser may have compiled it better.
+fn in_pieces(chunk: &js_sys::Uint8Array, take: &mut dyn FnMut(&[u8])) {
+    const PIECE: u32 = 1 << 16;
+    let len = chunk.length();
+    let mut space = vec![0; len.min(PIECE) as usize];
+    for begin in (0..len).step_by(PIECE as usize) {
+        let piece = chunk.subarray(begin, len.min(begin.saturating_add(PIECE)));
+        space.truncate(piece.length() as usize);
+        piece.copy_to(&mut space);
+        take(&space);
     }
 }
 

@@ -96,7 +96,53 @@ fn element() -> impl Strategy<Value = String> {
     ]
 }
 
+/// An element of most lists.
+fn plain_element() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => Just("null".to_owned()),
+        6 => (0..10_000u32).prop_map(|n| n.to_string()),
+        2 => (0..10u32).prop_map(|n| n.to_string()),
+    ]
+}
+
+/// What stands in the place of an element, once among many that are plain.
+fn odd_element() -> impl Strategy<Value = String> {
+    let odd = vec![
+        "", " ", "nul", "nulll", "null5", "5null", "nnull", "nullnull", "null ", "  null", " 7", "7 ", "7 7",
+        "\t7", "n", "u", "l", "ll", "00", "01", "0000", "07 ", "-0", "-12", "-", "12345", "32767", "32768",
+        "99999", "123456", "1234567", "12345678", "1.5", "1e2", "[1]", "{}", "\"null\"", "true", "+1", "1:2",
+        "/", "é", "0x1",
+    ];
+    prop_oneof![element(), prop::sample::select(odd).prop_map(str::to_owned)]
+}
+
 proptest! {
+    #[test]
+    fn one_odd_element_among_many_plain_ones_is_read_as_serde_json_reads_it_or_refused(
+        mut list in prop::collection::vec(plain_element(), 1..160),
+        (odd, place) in (odd_element(), any::<prop::sample::Index>()),
+        separator in prop::sample::select(vec![",", ", "]),
+        num_bytes in 60..700usize,
+    ) {
+        let at = place.index(list.len());
+        list[at] = odd;
+        let value = format!("[{}]", list.join(separator));
+        let expected = serde_json::from_str::<Vec<Option<f64>>>(&value).ok();
+        let text = file(expected.as_ref().map_or(list.len(), Vec::len), &value);
+        let snapshot = in_pieces(&text, num_bytes);
+        prop_assert_eq!(&snapshot, &at_once(&text));
+        prop_assert_eq!(snapshot.is_ok(), expected.is_some(), "{}", value);
+        if let (Ok(snapshot), Some(expected)) = (snapshot, expected) {
+            let column = snapshot.datasets[0].column(0).expect("one measure");
+            for (at, expected) in expected.iter().enumerate() {
+                let found = column.value(CellIndex(at));
+                prop_assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits), "element {} of {}", at, value);
+            }
+            prop_assert_eq!(column.num_observed(), expected.iter().flatten().count());
+            prop_assert_eq!(column.has_negative(), expected.iter().flatten().any(|value| *value < 0.0));
+        }
+    }
+
     #[test]
     fn figures_are_those_that_serde_json_reads(
         elements in prop::collection::vec((element(), prop::sample::select(vec!["", " ", "\n", "\t \r\n"])), 0..200),

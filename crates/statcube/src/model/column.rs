@@ -206,19 +206,55 @@ pub struct ColumnBuilder {
     values: Values,
     presence: Vec<u64>,
     status: Option<Vec<StatusId>>,
+    bounds: Bounds,
+}
+
+/// The least and the greatest of a column's numbers, and zero: found while numbers come, since
+/// another look at all of them would cost as much as reading them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Bounds {
+    least: f64,
+    most: f64,
+    /// Whether a number was replaced by another, which may have been one of them.
+    are_wide: bool,
+}
+
+impl Bounds {
+    fn add(&mut self, number: f64) {
+        (self.least, self.most) = (self.least.min(number), self.most.max(number));
+    }
+
+    fn add_small(&mut self, numbers: &[i16]) {
+        let least = numbers.iter().fold(0, |least, &number| number.min(least));
+        let most = numbers.iter().fold(0, |most, &number| number.max(most));
+        self.add(f64::from(least));
+        self.add(f64::from(most));
+    }
+
+    fn of(values: &Values) -> Self {
+        let mut bounds = Self::default();
+        match values {
+            Values::Small(values) => bounds.add_small(values),
+            Values::Whole(values) => values.iter().for_each(|&value| bounds.add(f64::from(value))),
+            Values::Real(values) => values.iter().for_each(|&value| bounds.add(value)),
+        }
+        bounds
+    }
 }
 
 impl ColumnBuilder {
     /// A column of `num_cells` cells, all missing.
     pub fn new(num_cells: usize) -> Self {
         let presence = vec![0; num_cells.div_ceil(64)];
-        Self { values: Values::Small(vec![0; num_cells]), presence, status: None }
+        let values = Values::Small(vec![0; num_cells]);
+        Self { values, presence, status: None, bounds: Bounds::default() }
     }
 
     /// A column without cells, with room for so many.
     pub fn with_capacity(num_cells: usize) -> Self {
         let presence = Vec::with_capacity(num_cells.div_ceil(64));
-        Self { values: Values::Small(Vec::with_capacity(num_cells)), presence, status: None }
+        let values = Values::Small(Vec::with_capacity(num_cells));
+        Self { values, presence, status: None, bounds: Bounds::default() }
     }
 
     /// Number of cells.
@@ -243,6 +279,7 @@ impl ColumnBuilder {
         self.mark(self.len(), is_observed);
         let value = if is_observed { value } else { 0.0 };
         self.values.widen(value);
+        self.bounds.add(value);
         match &mut self.values {
             Values::Small(values) => values.push(value as i16),
             Values::Whole(values) => values.push(value as i32),
@@ -261,6 +298,7 @@ impl ColumnBuilder {
             return;
         };
         values.extend_from_slice(numbers);
+        self.bounds.add_small(numbers);
         let shift = at % 64;
         match self.presence.last_mut() {
             Some(word) if shift > 0 => {
@@ -275,7 +313,8 @@ impl ColumnBuilder {
         }
     }
 
-    /// Takes the last cell away.
+    /// Takes the last cell away, to be put there again by who reads the same element once more:
+    /// the least and the greatest number stay.
     pub(crate) fn pop(&mut self) {
         let Some(last) = self.len().checked_sub(1) else { return };
         match &mut self.values {
@@ -304,8 +343,11 @@ impl ColumnBuilder {
         if index.0 >= self.values.len() {
             return;
         }
-        *word |= 1 << (index.0 % 64);
+        let bit = 1 << (index.0 % 64);
+        self.bounds.are_wide |= *word & bit != 0;
+        *word |= bit;
         self.values.widen(value);
+        self.bounds.add(value);
         match &mut self.values {
             Values::Small(values) => values.get_mut(index.0).map(|slot| *slot = value as i16),
             Values::Whole(values) => values.get_mut(index.0).map(|slot| *slot = value as i32),
@@ -323,30 +365,15 @@ impl ColumnBuilder {
 
     /// The column.
     pub fn finish(self, extras: Extras) -> Column {
-        // The least and the most one after the other, each of which goes many at once.
-        let (least, most) = match &self.values {
-            Values::Small(values) => {
-                let (least, most) =
-                    (values.iter().fold(0, |a, &b| b.min(a)), values.iter().fold(0, |a, &b| b.max(a)));
-                (f64::from(least), f64::from(most))
-            }
-            Values::Whole(values) => {
-                let (least, most) =
-                    (values.iter().fold(0, |a, &b| b.min(a)), values.iter().fold(0, |a, &b| b.max(a)));
-                (f64::from(least), f64::from(most))
-            }
-            Values::Real(values) => {
-                values.iter().fold((0.0, 0.0), |(low, high): (f64, f64), &v| (v.min(low), v.max(high)))
-            }
-        };
+        let bounds = if self.bounds.are_wide { Bounds::of(&self.values) } else { self.bounds };
         let num_observed = self.presence.iter().map(|word| word.count_ones() as usize).sum();
         Column {
             values: self.values,
             presence: self.presence,
             status: self.status,
             num_observed,
-            has_negative: least < 0.0,
-            magnitude: most.max(-least),
+            has_negative: bounds.least < 0.0,
+            magnitude: bounds.most.max(-bounds.least),
             extras,
         }
     }
