@@ -75,8 +75,7 @@ fn walk(spans: &[Span], offset: usize, result: usize, visit: &mut impl FnMut(usi
 }
 
 /// The last span, and those before it, neighbours that can be one merged.
-fn split(spans: &[Span]) -> (Vec<Span>, Span) {
-    let mut spans: Vec<Span> = spans.to_vec();
+fn split(mut spans: Vec<Span>) -> (Vec<Span>, Span) {
     for at in (1..spans.len()).rev() {
         if let (Some(outer), Some(inner)) = (spans.get(at - 1), spans.get(at))
             && let Some(merged) = outer.merge(inner)
@@ -118,23 +117,23 @@ macro_rules! whole_number {
                 i64::from(self)
             }
             fn keep(is_kept: bool) -> $type {
-                if is_kept { -1 } else { 0 }
+                <$type>::from(is_kept)
             }
             #[inline]
             fn kept_total(values: &[$type], keep: &[$type], fits_narrow: bool) -> i64 {
                 if !fits_narrow {
-                    return values.iter().zip(keep).map(|(value, keep)| i64::from(value & keep)).sum();
+                    return values
+                        .iter()
+                        .zip(keep)
+                        .map(|(&value, &keep)| i64::from(value) * i64::from(keep))
+                        .sum();
                 }
-                // Eight sums side by side, which is how registers have them.
-                let ((eights, rest), (keeps, keep_rest)) = (values.as_chunks::<8>(), keep.as_chunks::<8>());
-                let mut sums = [0i32; 8];
-                for (values, keeps) in eights.iter().zip(keeps) {
-                    for ((sum, value), keep) in sums.iter_mut().zip(values).zip(keeps) {
-                        *sum = sum.wrapping_add(i32::from(value & keep));
-                    }
-                }
-                let rest = rest.iter().zip(keep_rest).map(|(value, keep)| i32::from(value & keep));
-                i64::from(sums.into_iter().chain(rest).fold(0, i32::wrapping_add))
+                // A product, since registers multiply and add up pairs of small numbers at once.
+                let kept = values
+                    .iter()
+                    .zip(keep)
+                    .map(|(&value, &keep)| i32::from(value).wrapping_mul(i32::from(keep)));
+                i64::from(kept.fold(0, i32::wrapping_add))
             }
             fn is_negative(self) -> bool {
                 self < 0
@@ -310,7 +309,7 @@ pub(super) struct WholeSums {
 
 /// Adds up along the spans whose `into` is 0, in the order of the column. The spans are all
 /// dimensions of the cube, in its order.
-pub(super) fn add_up(column: &Column, spans: &[Span], num_results: usize) -> Sums {
+pub(super) fn add_up(column: &Column, spans: Vec<Span>, num_results: usize) -> Sums {
     match column.values() {
         Values::Real(values) => {
             let Tally { totals, observed } = add_up_numbers(column, values, spans, num_results);
@@ -327,7 +326,7 @@ pub(super) fn add_up(column: &Column, spans: &[Span], num_results: usize) -> Sum
 }
 
 /// [`add_up`] for a column of whole numbers; of another one nothing.
-pub(super) fn add_up_whole(column: &Column, spans: &[Span], num_results: usize) -> WholeSums {
+pub(super) fn add_up_whole(column: &Column, spans: Vec<Span>, num_results: usize) -> WholeSums {
     let Tally { totals, observed } = match column.values() {
         Values::Small(values) => add_up_numbers(column, values, spans, num_results),
         Values::Whole(values) => add_up_numbers(column, values, spans, num_results),
@@ -339,14 +338,14 @@ pub(super) fn add_up_whole(column: &Column, spans: &[Span], num_results: usize) 
 fn add_up_numbers<N: Number>(
     column: &Column,
     values: &[N],
-    spans: &[Span],
+    spans: Vec<Span>,
     num_results: usize,
 ) -> Tally<N::Total> {
     let mut tally = Tally { totals: vec![N::Total::default(); num_results], observed: vec![0; num_results] };
     let (outer, inner) = split(spans);
     match inner.into {
         0 => fold(column, values, &outer, &inner, &mut tally),
-        1 => spread(column, values, &outer, &inner, &mut tally),
+        1 => spread(column, values, outer, &inner, &mut tally),
         _ => scatter(column, values, &outer, &inner, &mut tally),
     }
     tally
@@ -391,12 +390,12 @@ const BLOCK: usize = 4096;
 fn spread<N: Number>(
     column: &Column,
     values: &[N],
-    outer: &[Span],
+    outer: Vec<Span>,
     inner: &Span,
     tally: &mut Tally<N::Total>,
 ) {
     let presence = column.presence();
-    let (listed, summed): (Vec<Span>, Vec<Span>) = outer.iter().cloned().partition(|span| span.into != 0);
+    let (listed, summed): (Vec<Span>, Vec<Span>) = outer.into_iter().partition(|span| span.into != 0);
     let most_rows = num_narrow(column).clamp(1, usize::from(u16::MAX));
     let longest = inner.runs.iter().map(Range::len).max().unwrap_or(0).min(BLOCK);
     let (mut partial, mut counts) = (vec![N::Partial::default(); longest], vec![0u16; longest]);
@@ -486,7 +485,7 @@ fn compare_numbers<N: Number>(
 ) -> Parts {
     let presence = column.presence();
     let mut parts = Parts::default();
-    let (outer, inner) = split(summed);
+    let (outer, inner) = split(Vec::from(summed));
     let fits_narrow = inner.runs.iter().map(Range::len).max().unwrap_or(0) <= num_narrow(column);
     walk(listed, 0, 0, &mut |cell, _| {
         let (mut largest, mut together, mut observed, mut is_negative) = (f64::NAN, 0.0, 0, false);
@@ -529,7 +528,7 @@ fn compare_numbers<N: Number>(
 
 /// Part of a table of sums, laid out and strided like a column: along spans whose `into` is
 /// 0 it is added up. The last of them stands first cell by cell.
-pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) -> WholeSums {
+pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize) -> WholeSums {
     let mut added = WholeSums { totals: vec![0; num_results], observed: vec![0; num_results] };
     let (outer, inner) = split(spans);
     let is_dense = |span: &Span| match (span.runs.first(), span.runs.last()) {
