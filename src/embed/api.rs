@@ -9,9 +9,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use statcube::jsonstat::{Arriving, DecodeOptions, decode};
-use statcube::{
-    Additivity, Cell, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table,
-};
+use statcube::{Additivity, Cell, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -495,28 +493,40 @@ impl DatasetHandle {
 
 #[wasm_bindgen]
 impl DatasetHandle {
-    /// Answers a query.
+    /// A query in numbers, as [`DatasetHandle::ask`] takes it.
     ///
     /// # Errors
     /// `which-measure`, `unknown-code`, `unknown-dimension`, `unknown-measure`, `invalid-query`.
-    pub fn query(&self, query: &JsValue) -> Result<ResultHandle, JsValue> {
-        Ok(ResultHandle { table: self.cube.run(&self.read(query)?) })
+    pub fn request(&self, query: &JsValue) -> Result<Vec<u32>, JsValue> {
+        Ok(self.read(query)?.to_numbers())
     }
 
-    /// Answers a query in numbers, as `encode` in `www/api.js` writes them: [`Query::from_numbers`].
+    /// Answers a query in numbers, as `encode` in `www/api.js` writes them too: [`Query::from_numbers`].
+    /// The columns of every group come in one typed array, since each that crosses has its price:
+    /// [`Table::to_numbers`](statcube::Table::to_numbers).
     ///
     /// # Errors
-    /// As of [`DatasetHandle::query`]; `invalid-query` where the numbers end too early.
-    pub fn ask(&self, request: &[u32]) -> Result<ResultHandle, JsValue> {
+    /// As of [`DatasetHandle::request`]; `invalid-query` where the numbers end too early.
+    pub fn ask(&self, request: &[u32]) -> Result<Vec<u32>, JsValue> {
         let query = Query::from_numbers(&self.cube, request, &ClauseSource::Host).map_err(Fault::from)?;
-        Ok(ResultHandle { table: self.cube.run(&query) })
+        Ok(self.cube.run(&query).to_numbers())
     }
-}
 
-/// The answer to a query, held for JavaScript.
-#[wasm_bindgen]
-pub struct ResultHandle {
-    table: Table,
+    /// What goes with the cells of one group of the answer, made when somebody reads them.
+    ///
+    /// # Errors
+    /// As of [`DatasetHandle::ask`], and whatever the browser threw.
+    pub fn cells(&self, request: &[u32], group: usize) -> Result<JsValue, JsValue> {
+        let query = Query::from_numbers(&self.cube, request, &ClauseSource::Host).map_err(Fault::from)?;
+        let groupings = query.groupings.get(group).cloned().into_iter().collect();
+        let table = self.cube.run(&Query { groupings, ..query });
+        let locale = Locale::english();
+        let infos = table
+            .groups
+            .iter()
+            .flat_map(|group| (0..group.len()).filter_map(|index| cell_info(group, index, &locale)));
+        to_js(&infos.collect::<Vec<CellInfo>>())
+    }
 }
 
 #[derive(Serialize)]
@@ -682,28 +692,6 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
         || info.published
         || info.assumed;
     worth_telling.then_some(info)
-}
-
-#[wasm_bindgen]
-impl ResultHandle {
-    /// The columns of every group in one typed array, since each that crosses has its price:
-    /// [`Table::to_numbers`].
-    pub fn columns(&self) -> Vec<u32> {
-        self.table.to_numbers()
-    }
-
-    /// What goes with the cells of one group.
-    ///
-    /// # Errors
-    /// Whatever the browser threw.
-    pub fn cells(&self, group: usize) -> Result<JsValue, JsValue> {
-        let locale = Locale::english();
-        let group = self.table.groups.get(group);
-        let cells: Vec<CellInfo> = group
-            .map(|group| (0..group.len()).filter_map(|index| cell_info(group, index, &locale)).collect())
-            .unwrap_or_default();
-        to_js(&cells)
-    }
 }
 
 /// Width of a picture unless the host says otherwise, in CSS pixels.

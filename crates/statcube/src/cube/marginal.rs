@@ -155,17 +155,11 @@ impl Marginals {
             return false;
         }
         let (mut broad_cost, mut way) = self.cheapest(cube, &broad);
-        // The one over everything serves every filter that leaves out less than half.
-        let everything = |(summed, dimension): (&Option<_>, &Dimension)| {
-            summed.as_ref().map(|_| (0..dimension.len() as u32).collect())
-        };
-        let summed = broad.summed.iter().zip(cube.dimensions()).map(everything);
-        let whole = Request { measure: broad.measure, summed: summed.collect() };
-        let num = |request: &Request| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
-        let is_most =
-            broad.summed.last().is_some_and(Option::is_none) && num(&broad).saturating_mul(2) > num(&whole);
         let mut is_made = false;
-        if is_most && broad_cost <= cost.saturating_mul(3) && !self.all.iter().any(|m| m.request.is(&whole)) {
+        if broad_cost <= cost.saturating_mul(3)
+            && let Some(whole) = whole(cube, &broad)
+            && !self.all.iter().any(|marginal| marginal.request.is(&whole))
+        {
             let (_, whole_way) = self.cheapest(cube, &whole);
             self.make(cube, column, &whole, whole_way);
             (broad_cost, way) = self.cheapest(cube, &broad);
@@ -427,6 +421,21 @@ fn broad(cube: &Cube, request: &Request) -> Option<Request> {
         }
     }
     None
+}
+
+/// The same over everything, where that is the way to it: more than half is summed, and not of
+/// neighbours, which are added up as fast as they are taken away.
+fn whole(cube: &Cube, broad: &Request) -> Option<Request> {
+    if broad.summed.last()?.is_some() {
+        return None;
+    }
+    let everything = |(summed, dimension): (&Option<_>, &Dimension)| {
+        summed.as_ref().map(|_| (0..dimension.len() as u32).collect())
+    };
+    let summed = broad.summed.iter().zip(cube.dimensions()).map(everything);
+    let whole = Request { measure: broad.measure, summed: summed.collect() };
+    let num = |request: &Request| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
+    (num(broad).saturating_mul(2) > num(&whole)).then_some(whole)
 }
 
 /// What is only in the first, and only in the second, of two ascending lists.

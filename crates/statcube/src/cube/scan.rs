@@ -16,15 +16,49 @@
               them, check it all the same."
 )]
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::model::{Column, Values};
+
+/// Neighbouring positions, as ranges: most often it is one.
+#[derive(Debug, Clone)]
+enum Runs {
+    One(Range<usize>),
+    Several(Vec<Range<usize>>),
+}
+
+impl Default for Runs {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl Deref for Runs {
+    type Target = [Range<usize>];
+
+    fn deref(&self) -> &[Range<usize>] {
+        match self {
+            Self::One(run) => std::slice::from_ref(run),
+            Self::Several(runs) => runs,
+        }
+    }
+}
+
+impl FromIterator<Range<usize>> for Runs {
+    fn from_iter<I: IntoIterator<Item = Range<usize>>>(runs: I) -> Self {
+        let mut runs = runs.into_iter();
+        match (runs.next(), runs.next()) {
+            (None, _) => Self::default(),
+            (Some(only), None) => Self::One(only),
+            (Some(first), Some(second)) => Self::Several([first, second].into_iter().chain(runs).collect()),
+        }
+    }
+}
 
 /// One dimension of a scan.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Span {
-    /// Neighbouring positions, as ranges.
-    runs: Vec<Range<usize>>,
+    runs: Runs,
     /// How far apart neighbouring positions stand in the column.
     stride: usize,
     /// How far apart the results of neighbouring selected positions stand; 0 where they are
@@ -35,28 +69,23 @@ pub(super) struct Span {
 impl Span {
     /// A span over ascending positions.
     pub fn new(positions: &[u32], stride: usize, into: usize) -> Self {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for position in positions.iter().map(|&position| position as usize) {
-            match runs.last_mut() {
-                Some(run) if run.end == position => run.end += 1,
-                _ => runs.push(position..position + 1),
-            }
-        }
-        Self { runs, stride, into }
+        let chunks = positions.chunk_by(|&one, &next| one.wrapping_add(1) == next);
+        let runs = chunks.filter_map(|run| Some(*run.first()? as usize..*run.last()? as usize + 1));
+        Self { runs: runs.collect(), stride, into }
     }
 
     /// A span over all positions.
     pub fn all(len: usize, stride: usize, into: usize) -> Self {
-        Self { runs: std::iter::once(0..len).collect(), stride, into }
+        Self { runs: Runs::One(0..len), stride, into }
     }
 
     /// One position that changes nothing, for scans without a dimension.
-    const NEUTRAL: fn() -> Self = || Self { runs: std::iter::once(0..1).collect(), stride: 1, into: 0 };
+    const NEUTRAL: fn() -> Self = || Self { runs: Runs::One(0..1), stride: 1, into: 0 };
 
     /// This dimension and the next one inwards as one, where the inner one is read whole and
     /// both are added up, or both listed in their order.
     fn merge(&self, inner: &Self) -> Option<Self> {
-        let [whole] = inner.runs.as_slice() else { return None };
+        let [whole] = &*inner.runs else { return None };
         let len = whole.end;
         let is_one = whole.start == 0 && self.stride == len * inner.stride && self.into == len * inner.into;
         let runs = self.runs.iter().map(|run| run.start * len..run.end * len).collect();
@@ -374,7 +403,7 @@ fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, 
                 words.map(|(at, bits)| (word(presence, start + at * 64) & bits).count_ones()).sum::<u32>();
             return;
         }
-        for run in &inner.runs {
+        for run in &*inner.runs {
             let cells = offset + run.start..offset + run.end;
             let numbers = values.get(cells.clone()).unwrap_or_default();
             *total += N::total_of(numbers.iter().copied(), fits_narrow);
@@ -401,7 +430,7 @@ fn spread<N: Number>(
     let (mut partial, mut counts) = (vec![N::Partial::default(); longest], vec![0u16; longest]);
     walk(&listed, 0, 0, &mut |offset, result| {
         let mut result = result;
-        for run in &inner.runs {
+        for run in &*inner.runs {
             for start in run.clone().step_by(BLOCK) {
                 let len = (run.end - start).min(BLOCK);
                 let (Some(partial), Some(counts)) = (partial.get_mut(..len), counts.get_mut(..len)) else {
@@ -492,7 +521,7 @@ fn compare_numbers<N: Number>(
         walk(refused, cell, 0, &mut |part, _| {
             let (mut total, mut seen) = (N::Total::default(), 0);
             walk(&outer, part, 0, &mut |offset, _| {
-                for run in &inner.runs {
+                for run in &*inner.runs {
                     if inner.stride == 1 {
                         let cells = offset + run.start..offset + run.end;
                         let numbers = values.get(cells.clone()).unwrap_or_default();
@@ -556,7 +585,7 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize
     }
     walk(&outer, 0, 0, &mut |offset, result| {
         let mut result = result;
-        for run in &inner.runs {
+        for run in &*inner.runs {
             if inner.stride == 1 {
                 let range = offset + run.start..offset + run.end;
                 let totals = sums.totals.get(range.clone()).unwrap_or_default();
@@ -605,7 +634,7 @@ pub(super) fn pick(sums: &WholeSums, spans: &[Span]) -> Sums {
     let num = spans.iter().map(|span| span.runs.iter().map(Range::len).sum::<usize>()).product();
     let mut picked = Sums { totals: Vec::with_capacity(num), observed: Vec::with_capacity(num) };
     walk(outer, 0, 0, &mut |offset, _| {
-        for run in &inner.runs {
+        for run in &*inner.runs {
             if inner.stride == 1 {
                 let cells = offset + run.start..offset + run.end;
                 let totals = sums.totals.get(cells.clone()).unwrap_or_default();
