@@ -89,15 +89,17 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     let period = column.and_then(|column| choose_last(cube, column, &mut plan));
 
     // Results stand row-major over the listed dimensions, in the order of the grouping.
-    let mut into = vec![0; plan.axes.len()];
-    let mut num_results = 1;
-    for &place in plan.by.iter().rev() {
-        if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
-            *into = num_results;
-            num_results = usize::saturating_mul(num_results, axis.positions.len());
-        }
-    }
+    let listed = plan.by.iter().filter_map(|&place| plan.axes.get(place));
+    let num_results = listed.map(|axis| axis.positions.len()).product();
     let spans = || -> Vec<Span> {
+        let mut into = vec![0; plan.axes.len()];
+        let mut num = 1;
+        for &place in plan.by.iter().rev() {
+            if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
+                *into = num;
+                num = usize::saturating_mul(num, axis.positions.len());
+            }
+        }
         let axes = plan.axes.iter().zip(cube.strides()).zip(&into);
         axes.map(|((axis, &stride), &into)| Span::new(&axis.positions, stride, into)).collect()
     };
@@ -126,14 +128,15 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             let refused = |fate| matches!(fate, Fate::Refused(_));
             let kept = match column.has_negative() {
                 true => None,
-                false => from_kept(cube, column, &plan, true, |sums, spans| {
-                    scan::compare_sums(sums, &listed_spans(&plan, spans), &with(spans, refused))
+                false => from_kept(cube, column, &plan, true, |sums, mut spans| {
+                    scan::compare_sums(sums, &listed_spans(&plan, &mut spans), &with(&spans, refused))
                 }),
             };
             let parts = kept.unwrap_or_else(|| {
-                let spans = spans();
+                let mut spans = spans();
                 let summed = with(&spans, |fate| matches!(fate, Fate::Reduced(_)));
-                scan::compare_parts(column, &listed_spans(&plan, &spans), &with(&spans, refused), &summed)
+                let listed = listed_spans(&plan, &mut spans);
+                scan::compare_parts(column, &listed, &with(&spans, refused), &summed)
             });
             let everything = parts.together.iter().zip(&parts.observed);
             let upper =
@@ -141,8 +144,8 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             (nothing(), parts.largest, upper, parts.observed)
         }
         Some(column) => {
-            let kept = from_kept(cube, column, &plan, false, |sums, spans| {
-                scan::pick(sums, &listed_spans(&plan, spans))
+            let kept = from_kept(cube, column, &plan, false, |sums, mut spans| {
+                scan::pick(sums, &listed_spans(&plan, &mut spans))
             });
             let mut sums = kept.unwrap_or_else(|| scan::add_up(column, spans(), num_results));
             match is_refused {
@@ -172,9 +175,9 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     result
 }
 
-/// The spans of what a plan lists, in the order of the grouping.
-fn listed_spans(plan: &Plan, spans: &[Span]) -> Vec<Span> {
-    plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect()
+/// Takes the spans of what a plan lists, in the order of the grouping.
+fn listed_spans(plan: &Plan, spans: &mut [Span]) -> Vec<Span> {
+    plan.by.iter().filter_map(|&place| spans.get_mut(place).map(std::mem::take)).collect()
 }
 
 /// What `read` makes of the sums that a marginal of the cube gives for a plan, and of where
@@ -185,7 +188,7 @@ fn from_kept<R>(
     column: &Column,
     plan: &Plan,
     keep_refused: bool,
-    read: impl FnOnce(&WholeSums, &[Span]) -> R,
+    read: impl FnOnce(&WholeSums, Vec<Span>) -> R,
 ) -> Option<R> {
     if !marginal::is_exact(cube, column) {
         return None;
@@ -211,7 +214,7 @@ fn from_kept<R>(
     let spans: Vec<Span> = spans.collect();
     let wanted = plan.axes.iter().filter(|axis| is_kept(axis)).map(|axis| axis.positions.len()).product();
     cube.kept().with(|marginals: &mut Marginals| {
-        marginals.answer(cube, column, &request, wanted, |sums| read(sums, &spans))
+        marginals.answer(cube, column, &request, wanted, |sums| read(sums, spans))
     })
 }
 

@@ -627,10 +627,8 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize
 
 /// The sums at these spans, first span slowest.
 pub(super) fn pick(sums: &WholeSums, spans: &[Span]) -> Sums {
-    let (inner, outer) = match spans.split_last() {
-        Some((inner, outer)) => (inner.clone(), outer),
-        None => (Span::NEUTRAL(), spans),
-    };
+    let neutral = Span::NEUTRAL();
+    let (inner, outer) = spans.split_last().unwrap_or((&neutral, spans));
     let num = spans.iter().map(|span| span.runs.iter().map(Range::len).sum::<usize>()).product();
     let mut picked = Sums { totals: Vec::with_capacity(num), observed: Vec::with_capacity(num) };
     walk(outer, 0, 0, &mut |offset, _| {
