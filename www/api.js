@@ -176,13 +176,19 @@ class Held {
   free() {
     if (!this.#snapshot) return;
     let room = SETTLED_CELLS;
+    // Datasets that are asked again for cells later; the last result that is collected lets go of them.
+    const asked = new Set();
     for (const answer of [...this.#answers].reverse().map((reference) => reference.deref())) {
-      if (!answer || answer.unread > room) continue;
+      if (!answer) continue;
+      if (answer.unread > room) {
+        asked.add(answer.dataset);
+        continue;
+      }
       room -= answer.unread;
       answer.settle();
     }
     this.#answers.clear();
-    for (const handle of [this.#snapshot, ...this.#datasets]) handle?.free();
+    for (const handle of [this.#snapshot, ...this.#datasets]) if (!asked.has(handle)) handle?.free();
     this.#snapshot = undefined;
     this.#datasets = [];
   }
@@ -212,22 +218,23 @@ export class Dataset {
 
   query(query) {
     this.#ids ??= new Ids(this.info, this.#dimensions);
-    const request = encode(query, this.#ids);
-    const handle = this.#call((dataset) => (request ? dataset.ask(request) : dataset.query(query)));
-    const counts = call(() => handle.columns());
-    const answer = new Answer(handle);
-    const groups = [];
-    const end = counts.length - 1;
-    for (let number = 0, count = 2 * counts[end]; count < end; ) {
-      const group = new Group(counts, number, count, groups.length, answer, this.#dimensions);
-      const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
-      count += 3 + num + (num + 2) * cells;
-      number += cells * (1 + 2 * bounds);
-      groups.push(group);
-    }
-    answer.begin(groups);
-    this.#held.answer(answer);
-    return { groups };
+    const encoded = encode(query, this.#ids);
+    return this.#call((dataset) => {
+      // A copy, since it is asked again for cells.
+      const request = encoded?.slice() ?? dataset.request(query);
+      const counts = dataset.ask(request);
+      const answer = new Answer(dataset, request);
+      const groups = [];
+      const end = counts.length - 1;
+      for (let number = 0, count = 2 * counts[end]; count < end; ) {
+        const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+        groups.push(new Group(counts, number, count, answer.add(cells), answer, this.#dimensions));
+        count += 3 + num + (num + 2) * cells;
+        number += cells * (1 + 2 * bounds);
+      }
+      if (answer.unread > 0) this.#held.answer(answer);
+      return { groups };
+    });
   }
 
   sentences(query, lang) { return this.#call((dataset) => dataset.sentences(query, text(lang))); }
@@ -332,53 +339,48 @@ const RANGE = 0xffffffff;
 
 const text = (value) => (value === undefined || value === null ? undefined : String(value));
 
-// What goes with the cells of one result, group by group, made when it is read.
+// What goes with the cells of one result, group by group, made when it is read: then the same is asked again, which
+// costs less than what an answer would keep of the program's memory.
 class Answer {
-  #handle;
+  #dataset;
+  #request;
   #sizes = [];
   #cells = [];
 
-  constructor(handle) {
-    this.#handle = handle;
+  constructor(dataset, request) {
+    this.#dataset = dataset;
+    this.#request = request;
   }
 
-  begin(groups) {
-    this.#sizes = groups.map(({ values }) => values.length);
-    this.#release();
+  get dataset() { return this.#dataset; }
+  get unread() { return this.#sizes.reduce((sum, size) => sum + size, 0); }
+
+  // Adds a group of so many cells; its place.
+  add(size) {
+    return this.#sizes.push(size) - 1;
   }
 
   cells(index) {
-    if (!this.#cells[index]) {
-      this.#cells[index] = call(() => this.#handle.cells(index));
+    if (this.#sizes[index] > 0) {
+      this.#cells[index] = call(() => this.#dataset.cells(this.#request, index));
       this.#sizes[index] = 0;
-      this.#release();
+      if (this.unread === 0) this.#dataset = undefined;
     }
-    return this.#cells[index];
-  }
-
-  get unread() {
-    return this.#sizes.reduce((sum, size) => sum + size, 0);
+    return (this.#cells[index] ??= []);
   }
 
   settle() {
     this.#sizes.forEach((_, index) => this.cells(index));
   }
-
-  #release() {
-    if (this.unread > 0) return;
-    this.#sizes.forEach((_, index) => (this.#cells[index] ??= []));
-    this.#handle?.free();
-    this.#handle = undefined;
-  }
 }
 
 class Group {
-  #dimensions;
+  #dimensions = [];
   #index;
   #answer;
   #keys;
 
-  // Laid out as the program's `columns` says, from `number` and `count` on. Views of one buffer: arrays of
+  // Laid out as the program's `to_numbers` says, from `number` and `count` on. Views of one buffer: arrays of
   // their own would take longer to make than most answers.
   constructor(counts, number, count, index, answer, all) {
     const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
@@ -390,7 +392,6 @@ class Group {
       return view;
     };
     const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
-    this.#dimensions = [];
     for (; at < count + 3 + num; at += 1) this.#dimensions.push(all[counts[at]]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
     this.values = column(0);

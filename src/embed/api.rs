@@ -9,9 +9,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use statcube::jsonstat::{Arriving, DecodeOptions, decode};
-use statcube::{
-    Additivity, Cell, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot, Table,
-};
+use statcube::{Additivity, Cell, ClauseSource, Cube, DimensionRole, GroupResult, Query, Select, Snapshot};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -495,68 +493,40 @@ impl DatasetHandle {
 
 #[wasm_bindgen]
 impl DatasetHandle {
-    /// Answers a query.
+    /// A query in numbers, as [`DatasetHandle::ask`] takes it.
     ///
     /// # Errors
     /// `which-measure`, `unknown-code`, `unknown-dimension`, `unknown-measure`, `invalid-query`.
-    pub fn query(&self, query: &JsValue) -> Result<ResultHandle, JsValue> {
-        Ok(ResultHandle { table: self.cube.run(&self.read(query)?) })
+    pub fn request(&self, query: &JsValue) -> Result<Vec<u32>, JsValue> {
+        Ok(self.read(query)?.to_numbers())
     }
 
-    /// Answers a query in numbers, as `encode` in `www/api.js` writes them: the measure, whether
-    /// linked; filters, each its dimension from 1 on and how many positions follow, or that the
-    /// ends of a range do, up to a 0; how many groupings, of each how many dimensions, and which;
-    /// dimensions with how many of the largest to keep.
+    /// Answers a query in numbers, as `encode` in `www/api.js` writes them too: [`Query::from_numbers`].
+    /// The columns of every group come in one typed array, since each that crosses has its price:
+    /// [`Table::to_numbers`](statcube::Table::to_numbers).
     ///
     /// # Errors
-    /// As of [`DatasetHandle::query`]; `invalid-query` where the numbers end too early.
-    pub fn ask(&self, request: &[u32]) -> Result<ResultHandle, JsValue> {
-        let short = || Fault::new("invalid-query", "The request ends too early.", "");
-        let mut rest = request;
-        let mut take = |num: usize| -> Result<&[u32], Fault> {
-            let (taken, left) = rest.split_at_checked(num).ok_or_else(short)?;
-            rest = left;
-            Ok(taken)
-        };
-        let one = |numbers: &[u32]| numbers.first().copied().unwrap_or_default() as usize;
-        let dimensions = self.cube.dimensions();
-        let id = |place: usize| dimensions.get(place).map_or("", |dimension| dimension.id.as_str());
-        let mut builder = Query::builder(&self.cube);
-        if let Some(measure) = self.cube.measures().get(one(take(1)?)) {
-            builder = builder.measure(&measure.id).map_err(Fault::from)?;
-        }
-        builder = builder.linked(one(take(1)?) == 1);
-        while let Some(place) = one(take(1)?).checked_sub(1) {
-            let select = match one(take(1)?) {
-                RANGE => {
-                    let ends = take(2)?.iter().map(|&end| Some(code(&self.cube, place, end)));
-                    let mut ends = ends.collect::<Vec<_>>().into_iter();
-                    Select::Range { from: ends.next().flatten(), to: ends.next().flatten() }
-                }
-                num => Select::Positions(take(num)?.to_vec()),
-            };
-            builder = builder.keep(id(place), &select, ClauseSource::Host).map_err(Fault::from)?;
-        }
-        for _ in 0..one(take(1)?) {
-            let num = one(take(1)?);
-            let grouping: Vec<&str> = take(num)?.iter().map(|&place| id(place as usize)).collect();
-            builder = builder.by(&grouping).map_err(Fault::from)?;
-        }
-        while let Ok(pair) = take(2) {
-            let count = pair.last().copied().unwrap_or_default() as usize;
-            builder = builder.top(id(one(pair)), count).map_err(Fault::from)?;
-        }
-        Ok(ResultHandle { table: self.cube.run(&builder.build().map_err(Fault::from)?) })
+    /// As of [`DatasetHandle::request`]; `invalid-query` where the numbers end too early.
+    pub fn ask(&self, request: &[u32]) -> Result<Vec<u32>, JsValue> {
+        let query = Query::from_numbers(&self.cube, request, &ClauseSource::Host).map_err(Fault::from)?;
+        Ok(self.cube.run(&query).to_numbers())
     }
-}
 
-/// In place of a number of positions: the ends of a range follow.
-const RANGE: usize = u32::MAX as usize;
-
-/// The answer to a query, held for JavaScript.
-#[wasm_bindgen]
-pub struct ResultHandle {
-    table: Table,
+    /// What goes with the cells of one group of the answer, made when somebody reads them.
+    ///
+    /// # Errors
+    /// As of [`DatasetHandle::ask`], and whatever the browser threw.
+    pub fn cells(&self, request: &[u32], group: usize) -> Result<JsValue, JsValue> {
+        let query = Query::from_numbers(&self.cube, request, &ClauseSource::Host).map_err(Fault::from)?;
+        let groupings = query.groupings.get(group).cloned().into_iter().collect();
+        let table = self.cube.run(&Query { groupings, ..query });
+        let locale = Locale::english();
+        let infos = table
+            .groups
+            .iter()
+            .flat_map(|group| (0..group.len()).filter_map(|index| cell_info(group, index, &locale)));
+        to_js(&infos.collect::<Vec<CellInfo>>())
+    }
 }
 
 #[derive(Serialize)]
@@ -722,55 +692,6 @@ fn cell_info(group: &GroupResult, index: usize, locale: &Locale) -> Option<CellI
         || info.published
         || info.assumed;
     worth_telling.then_some(info)
-}
-
-#[wasm_bindgen]
-impl ResultHandle {
-    /// The columns of every group in one typed array, since each that crosses has its price.
-    /// First the numbers of all groups, each in two elements as its bits are: values, then lower
-    /// and upper bounds. Then for each group how many dimensions and cells it has, whether it
-    /// has bounds (1 or 0), its dimensions, positions, observed parts and all parts. Last how
-    /// many numbers there are.
-    pub fn columns(&self) -> Vec<u32> {
-        let groups = || self.table.groups.iter();
-        let cells = groups().map(|group| group.len().saturating_mul(group.by().len() + 8)).sum();
-        let mut columns = Vec::with_capacity(cells);
-        let mut put = |numbers: &[f64]| {
-            for number in numbers {
-                let bits = number.to_bits();
-                columns.extend([bits as u32, (bits >> 32) as u32]);
-            }
-        };
-        for group in groups() {
-            put(group.values());
-            put(group.lower().unwrap_or_default());
-            put(group.upper().unwrap_or_default());
-        }
-        let numbers = columns.len() as u32 / 2;
-        for group in groups() {
-            let is_bounded = u32::from(group.is_refused());
-            columns.extend([group.by().len() as u32, group.len() as u32, is_bounded]);
-            columns.extend(group.by().iter().map(|&dimension| dimension as u32));
-            columns.extend_from_slice(group.positions());
-            columns.extend_from_slice(group.observed());
-            columns.extend_from_slice(group.of());
-        }
-        columns.push(numbers);
-        columns
-    }
-
-    /// What goes with the cells of one group.
-    ///
-    /// # Errors
-    /// Whatever the browser threw.
-    pub fn cells(&self, group: usize) -> Result<JsValue, JsValue> {
-        let locale = Locale::english();
-        let group = self.table.groups.get(group);
-        let cells: Vec<CellInfo> = group
-            .map(|group| (0..group.len()).filter_map(|index| cell_info(group, index, &locale)).collect())
-            .unwrap_or_default();
-        to_js(&cells)
-    }
 }
 
 /// Width of a picture unless the host says otherwise, in CSS pixels.

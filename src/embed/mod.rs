@@ -6,7 +6,5 @@
 mod api;
 mod element;
 
-pub use api::{
-    DatasetHandle, ResultHandle, SnapshotHandle, load_language, load_shapes, open_snapshot, parse_snapshot,
-};
+pub use api::{DatasetHandle, SnapshotHandle, load_language, load_shapes, open_snapshot, parse_snapshot};
 pub use element::{Mounted, mount, start, styles};

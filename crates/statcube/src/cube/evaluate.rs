@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::cell::{Cell, Refusal};
 use super::marginal::{self, Marginals};
-use super::plan::{Axis, Fate, Plan};
+use super::plan::{Axis, Fate, Filters, Plan};
 use super::query::Query;
 use super::scan::{self, Span, WholeSums};
 use super::summarizability::{NotSummarizable, Reducer};
@@ -41,11 +41,12 @@ pub struct GroupResult {
 impl Cube {
     /// Answers a query.
     pub fn run(self: &Arc<Self>, query: &Query) -> Table {
+        let mut filters = Filters::new(self, query);
         let groups = query
             .groupings
             .iter()
             .map(|by| {
-                let mut result = self.group(query, by);
+                let mut result = self.group(&mut filters, query.measure, by);
                 if let [dimension] = by.as_slice()
                     && let Some((_, count)) = query.top.iter().find(|(top, _)| top == dimension)
                 {
@@ -59,18 +60,18 @@ impl Cube {
 
     /// The answer to the first grouping without any published total in place of its parts.
     pub(super) fn computed(self: &Arc<Self>, query: &Query) -> Option<GroupResult> {
-        let plan = Plan::candidates(self, query, query.groupings.first()?).pop()?;
+        let plan = Plan::candidates(&mut Filters::new(self, query), query.groupings.first()?).pop()?;
         Some(evaluate(self, plan))
     }
 
-    fn group(self: &Arc<Self>, query: &Query, by: &[usize]) -> GroupResult {
+    fn group(self: &Arc<Self>, filters: &mut Filters<'_>, measure: usize, by: &[usize]) -> GroupResult {
         let mut known = Vec::with_capacity(by.len());
         for &place in by {
             if place < self.dimensions().len() && !known.contains(&place) {
                 known.push(place);
             }
         }
-        let mut plans = Plan::candidates(self, query, &known);
+        let mut plans = Plan::candidates(filters, &known);
         let certain = plans.pop();
         for plan in plans {
             let result = evaluate(self, plan);
@@ -78,7 +79,7 @@ impl Cube {
                 return result;
             }
         }
-        let none = Plan { measure: query.measure, by: Vec::new(), axes: Vec::new() };
+        let none = Plan { measure, by: Vec::new(), axes: Vec::new() };
         evaluate(self, certain.unwrap_or(none))
     }
 }
@@ -88,15 +89,17 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     let period = column.and_then(|column| choose_last(cube, column, &mut plan));
 
     // Results stand row-major over the listed dimensions, in the order of the grouping.
-    let mut into = vec![0; plan.axes.len()];
-    let mut num_results = 1;
-    for &place in plan.by.iter().rev() {
-        if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
-            *into = num_results;
-            num_results = usize::saturating_mul(num_results, axis.positions.len());
-        }
-    }
+    let listed = plan.by.iter().filter_map(|&place| plan.axes.get(place));
+    let num_results = listed.map(|axis| axis.positions.len()).product();
     let spans = || -> Vec<Span> {
+        let mut into = vec![0; plan.axes.len()];
+        let mut num = 1;
+        for &place in plan.by.iter().rev() {
+            if let (Some(into), Some(axis)) = (into.get_mut(place), plan.axes.get(place)) {
+                *into = num;
+                num = usize::saturating_mul(num, axis.positions.len());
+            }
+        }
         let axes = plan.axes.iter().zip(cube.strides()).zip(&into);
         axes.map(|((axis, &stride), &into)| Span::new(&axis.positions, stride, into)).collect()
     };
@@ -125,14 +128,15 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             let refused = |fate| matches!(fate, Fate::Refused(_));
             let kept = match column.has_negative() {
                 true => None,
-                false => from_kept(cube, column, &plan, true, |sums, spans| {
-                    scan::compare_sums(sums, &listed_spans(&plan, spans), &with(spans, refused))
+                false => from_kept(cube, column, &plan, true, |sums, mut spans| {
+                    scan::compare_sums(sums, &listed_spans(&plan, &mut spans), &with(&spans, refused))
                 }),
             };
             let parts = kept.unwrap_or_else(|| {
-                let spans = spans();
+                let mut spans = spans();
                 let summed = with(&spans, |fate| matches!(fate, Fate::Reduced(_)));
-                scan::compare_parts(column, &listed_spans(&plan, &spans), &with(&spans, refused), &summed)
+                let listed = listed_spans(&plan, &mut spans);
+                scan::compare_parts(column, &listed, &with(&spans, refused), &summed)
             });
             let everything = parts.together.iter().zip(&parts.observed);
             let upper =
@@ -140,10 +144,10 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             (nothing(), parts.largest, upper, parts.observed)
         }
         Some(column) => {
-            let kept = from_kept(cube, column, &plan, false, |sums, spans| {
-                scan::pick(sums, &listed_spans(&plan, spans))
+            let kept = from_kept(cube, column, &plan, false, |sums, mut spans| {
+                scan::pick(sums, &listed_spans(&plan, &mut spans))
             });
-            let mut sums = kept.unwrap_or_else(|| scan::add_up(column, &spans(), num_results));
+            let mut sums = kept.unwrap_or_else(|| scan::add_up(column, spans(), num_results));
             match is_refused {
                 false => {
                     let unknown = sums.totals.iter_mut().zip(&sums.observed);
@@ -171,9 +175,9 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
     result
 }
 
-/// The spans of what a plan lists, in the order of the grouping.
-fn listed_spans(plan: &Plan, spans: &[Span]) -> Vec<Span> {
-    plan.by.iter().filter_map(|&place| spans.get(place).cloned()).collect()
+/// Takes the spans of what a plan lists, in the order of the grouping.
+fn listed_spans(plan: &Plan, spans: &mut [Span]) -> Vec<Span> {
+    plan.by.iter().filter_map(|&place| spans.get_mut(place).map(std::mem::take)).collect()
 }
 
 /// What `read` makes of the sums that a marginal of the cube gives for a plan, and of where
@@ -184,7 +188,7 @@ fn from_kept<R>(
     column: &Column,
     plan: &Plan,
     keep_refused: bool,
-    read: impl FnOnce(&WholeSums, &[Span]) -> R,
+    read: impl FnOnce(&WholeSums, Vec<Span>) -> R,
 ) -> Option<R> {
     if !marginal::is_exact(cube, column) {
         return None;
@@ -194,7 +198,7 @@ fn from_kept<R>(
         Fate::Refused(_) => keep_refused,
         Fate::Reduced(_) => false,
     };
-    let summed = plan.axes.iter().map(|axis| (!is_kept(axis)).then_some(axis.positions.as_slice()));
+    let summed = plan.axes.iter().map(|axis| (!is_kept(axis)).then(|| Arc::clone(&axis.positions)));
     let request = marginal::Request { measure: plan.measure, summed: summed.collect() };
     if !marginal::is_worth_it(cube, request.width(cube)) {
         return None;
@@ -210,18 +214,14 @@ fn from_kept<R>(
     let spans: Vec<Span> = spans.collect();
     let wanted = plan.axes.iter().filter(|axis| is_kept(axis)).map(|axis| axis.positions.len()).product();
     cube.kept().with(|marginals: &mut Marginals| {
-        marginals.answer(cube, column, &request, wanted, |sums| read(sums, &spans))
+        marginals.answer(cube, column, &request, wanted, |sums| read(sums, spans))
     })
 }
 
 /// The category positions of every result, one after the other.
 fn listed_positions(plan: &Plan, num_results: usize) -> Vec<u32> {
-    let listed: Vec<&[u32]> = plan
-        .by
-        .iter()
-        .filter_map(|&place| plan.axes.get(place))
-        .map(|axis| axis.positions.as_slice())
-        .collect();
+    let listed: Vec<&[u32]> =
+        plan.by.iter().filter_map(|&place| plan.axes.get(place)).map(|axis| &*axis.positions).collect();
     if let [positions] = listed.as_slice() {
         return positions.to_vec();
     }
@@ -359,7 +359,7 @@ impl GroupResult {
             Some(Refusal {
                 reason,
                 dimension,
-                categories: axis.positions.clone(),
+                categories: axis.positions.to_vec(),
                 why: measure.and_then(|measure| measure.why.get(id)).cloned(),
                 advice: measure.and_then(|measure| measure.advice.clone()),
             })
@@ -395,30 +395,30 @@ impl GroupResult {
 
     fn keep_largest(&mut self, count: usize) {
         self.is_top = true;
-        let known = self.values.iter().enumerate().filter(|(_, value)| !value.is_nan()).map(|(at, _)| at);
-        let value = |i: usize| self.values.get(i).copied().unwrap_or(f64::NAN);
-        let compare = |a: usize, b: usize| value(b).total_cmp(&value(a)).then(a.cmp(&b));
+        let known = || self.values.iter().copied().enumerate().filter(|(_, value)| !value.is_nan());
+        let compare =
+            |(a, one): &(usize, f64), (b, other): &(usize, f64)| other.total_cmp(one).then(a.cmp(b));
         let order = if count <= 64 {
             // A few of many: most are no larger than the least of those found so far.
-            let mut largest: Vec<usize> = Vec::with_capacity(count.saturating_add(1));
-            for at in known {
+            let mut largest: Vec<(usize, f64)> = Vec::with_capacity(count.saturating_add(1));
+            for cell in known() {
                 let is_full = largest.len() == count;
-                if is_full && largest.last().is_none_or(|&least| compare(at, least).is_gt()) {
+                if is_full && largest.last().is_none_or(|(_, least)| cell.1.total_cmp(least).is_le()) {
                     continue;
                 }
-                let place = largest.partition_point(|&known| compare(known, at).is_lt());
-                largest.insert(place, at);
+                let place = largest.partition_point(|known| compare(known, &cell).is_lt());
+                largest.insert(place, cell);
                 largest.truncate(count);
             }
             largest
         } else {
-            let mut order: Vec<usize> = known.collect();
-            crate::order::sort_by(&mut order, |&a, &b| compare(a, b));
+            let mut order: Vec<(usize, f64)> = known().collect();
+            crate::order::sort_by(&mut order, compare);
             order.truncate(count);
             order
         };
-        fn pick<T: Copy>(order: &[usize], column: &[T]) -> Vec<T> {
-            order.iter().filter_map(|&i| column.get(i).copied()).collect()
+        fn pick<T: Copy>(order: &[(usize, f64)], column: &[T]) -> Vec<T> {
+            order.iter().filter_map(|&(at, _)| column.get(at).copied()).collect()
         }
         self.positions = pick(&order, &self.positions);
         self.observed = pick(&order, &self.observed);
@@ -484,7 +484,7 @@ impl GroupResult {
     /// The positions listed of a dimension, by its place in the grouping.
     pub(super) fn listed(&self, place: usize) -> &[u32] {
         let axis = self.plan.by.get(place).and_then(|&dimension| self.plan.axes.get(dimension));
-        axis.map_or(&[], |axis| axis.positions.as_slice())
+        axis.map_or(&[], |axis| &*axis.positions)
     }
 
     /// The same answer with values that run up along the dimension at this place of the
@@ -557,7 +557,7 @@ impl GroupResult {
             .enumerate()
             .map(|(place, axis)| match place_in_by(place).and_then(|at| listed.get(at)) {
                 Some(&position) => vec![position],
-                None => axis.positions.clone(),
+                None => axis.positions.to_vec(),
             })
             .collect()
     }

@@ -12,15 +12,15 @@
 //!   selected;
 //! - **from the cells.** Where months are summed with something else, what each month brings
 //!   is kept by itself ([`Slices`]): a month's cells are read once, however often a brush
-//!   passes over it. Before that is done for a change of all filters at once, a *broad*
-//!   marginal is made in which only the outermost dimension is summed: the views of a
-//!   dashboard all follow from it. It too is turned by difference: from the one before, or
-//!   from the one over all categories, by what the filter leaves out.
+//!   passes over it. Where a change reads many cells, a *broad* marginal is made first, in which
+//!   only the innermost dimension is summed: cells that are neighbours, which is fastest. Most
+//!   views of a dashboard follow from it, also after months are brushed, which are not summed in it.
 //!
 //! Only columns of whole numbers have marginals: nothing is lost there by adding and taking
 //! away, whatever the order, so that an answer never depends on the questions before.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::scan::{self, Span, WholeSums};
 use crate::model::{Column, Cube, Dimension, DimensionRole, Values};
@@ -43,34 +43,84 @@ pub(super) struct Marginals {
 
 /// Sums and numbers of observed cells, one for each combination of the kept categories.
 struct Marginal {
-    measure: usize,
-    /// For each dimension what is summed of it; `None` for those kept.
-    summed: Vec<Option<Vec<u32>>>,
+    request: Request,
     sums: WholeSums,
 }
 
 /// What single periods bring to sums over periods and other dimensions, as far as it was asked for.
 struct Slices {
-    measure: usize,
-    /// As of a [`Marginal`], with the dimension of time kept.
-    summed: Vec<Option<Vec<u32>>>,
-    /// By position of the period: the sums over what is summed, laid out as a marginal would be
-    /// that sums the period too.
-    by_period: Vec<Option<WholeSums>>,
+    /// With the dimension of time kept.
+    apart: Request,
+    /// For periods that were read together the sums of each, one after the other, laid out as a
+    /// marginal would be that sums the period too.
+    read: Vec<WholeSums>,
+    /// By position of the period: in which of these it is, and where its sums begin.
+    by_period: Vec<Option<(usize, usize)>>,
 }
 
 /// What is asked of a marginal: for each dimension what is summed of it; `None` for those kept.
 #[derive(Clone)]
-pub(super) struct Request<'a> {
+pub(super) struct Request {
     pub measure: usize,
-    pub summed: Vec<Option<&'a [u32]>>,
+    pub summed: Vec<Option<Arc<[u32]>>>,
 }
 
-impl Request<'_> {
+/// A request, or one that differs from it in one dimension.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    request: &'a Request,
+    /// The dimension, and what is summed of it instead.
+    instead: Option<(usize, Option<&'a [u32]>)>,
+}
+
+impl Request {
     /// Categories of the kept dimensions, multiplied.
     pub fn width(&self, cube: &Cube) -> usize {
-        let kept = cube.dimensions().iter().zip(&self.summed).filter(|(_, summed)| summed.is_none());
-        kept.map(|(dimension, _)| dimension.len()).product()
+        self.all().width(cube)
+    }
+
+    fn all(&self) -> Part<'_> {
+        Part { request: self, instead: None }
+    }
+
+    fn has_shape_of(&self, other: &Self) -> bool {
+        self.measure == other.measure
+            && self.summed.iter().zip(&other.summed).all(|(one, other)| one.is_some() == other.is_some())
+    }
+}
+
+impl<'a> Part<'a> {
+    fn summed(&self, place: usize) -> Option<&'a [u32]> {
+        match self.instead {
+            Some((at, instead)) if at == place => instead,
+            _ => self.request.summed.get(place)?.as_deref(),
+        }
+    }
+
+    fn with(self, place: usize, summed: Option<&'a [u32]>) -> Self {
+        Self { instead: Some((place, summed)), ..self }
+    }
+
+    fn width(&self, cube: &Cube) -> usize {
+        let kept = cube.dimensions().iter().enumerate().filter(|(place, _)| self.summed(*place).is_none());
+        kept.map(|(_, dimension)| dimension.len()).product()
+    }
+
+    /// Whether it is the same as a request.
+    fn is(&self, other: &Request) -> bool {
+        let is_same_at = |(place, other): (usize, &Option<Arc<[u32]>>)| match (self.summed(place), other) {
+            (Some(one), Some(other)) => is_same(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        self.request.measure == other.measure && other.summed.iter().enumerate().all(is_same_at)
+    }
+
+    fn to_request(self) -> Request {
+        let mut request = self.request.clone();
+        if let Some((place, instead)) = self.instead {
+            request.summed.get_mut(place).into_iter().for_each(|slot| *slot = instead.map(Arc::from));
+        }
+        request
     }
 }
 
@@ -102,6 +152,17 @@ enum Way {
     Turn { from: usize, place: usize, gone: (Vec<u32>, Origin), new: (Vec<u32>, Origin) },
 }
 
+impl Way {
+    fn reads_cells(&self) -> bool {
+        let is_read =
+            |(changed, origin): &(Vec<u32>, Origin)| !changed.is_empty() && matches!(origin, Origin::Cells);
+        match self {
+            Self::Sum(origin) => matches!(origin, Origin::Cells),
+            Self::Turn { gone, new, .. } => is_read(gone) || is_read(new),
+        }
+    }
+}
+
 impl Marginals {
     /// Gives `read` the sums asked for; `wanted` is how many of them it will look at. Where
     /// that are few of those that would have to be made from the cells, nothing is made.
@@ -109,19 +170,17 @@ impl Marginals {
         &mut self,
         cube: &Cube,
         column: &Column,
-        request: &Request<'_>,
+        request: &Request,
         wanted: usize,
         read: impl FnOnce(&WholeSums) -> R,
     ) -> Option<R> {
         if !self.is_there(request) {
             let (cost, mut way) = self.cheapest(cube, request);
-            if matches!(way, Way::Sum(Origin::Cells)) {
-                if wanted.saturating_mul(2) < request.width(cube) {
-                    return None;
-                }
-                if self.prepare(cube, column, request, cost) {
-                    (_, way) = self.cheapest(cube, request);
-                }
+            if matches!(way, Way::Sum(Origin::Cells)) && wanted.saturating_mul(2) < request.width(cube) {
+                return None;
+            }
+            if way.reads_cells() && self.prepare(cube, column, request, cost) {
+                (_, way) = self.cheapest(cube, request);
             }
             self.make(cube, column, request, way);
         }
@@ -129,8 +188,10 @@ impl Marginals {
     }
 
     /// Puts the marginal that is asked for at the end, if it is there.
-    fn is_there(&mut self, request: &Request<'_>) -> bool {
-        let Some(at) = self.all.iter().rposition(|marginal| marginal.is(request)) else { return false };
+    fn is_there(&mut self, request: &Request) -> bool {
+        let Some(at) = self.all.iter().rposition(|marginal| request.all().is(&marginal.request)) else {
+            return false;
+        };
         let marginal = self.all.remove(at);
         self.all.push(marginal);
         true
@@ -138,24 +199,17 @@ impl Marginals {
 
     /// Makes the broad marginal that the cells need to be read for only once. Says whether
     /// anything was made.
-    fn prepare(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, cost: usize) -> bool {
+    fn prepare(&mut self, cube: &Cube, column: &Column, request: &Request, cost: usize) -> bool {
         let Some(broad) = broad(cube, request) else { return false };
-        if self.all.iter().any(|marginal| marginal.is(&broad)) {
+        if self.all.iter().any(|marginal| broad.all().is(&marginal.request)) {
             return false;
         }
         let (mut broad_cost, mut way) = self.cheapest(cube, &broad);
-        // The one over everything serves every filter that leaves out less than half.
-        let everything: Vec<Vec<u32>> =
-            cube.dimensions().iter().map(|dimension| (0..dimension.len() as u32).collect()).collect();
-        let summed = broad.summed.iter().zip(&everything);
-        let whole = Request {
-            measure: broad.measure,
-            summed: summed.map(|(summed, all)| summed.map(|_| all.as_slice())).collect(),
-        };
-        let num = |request: &Request<'_>| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
-        let is_most = num(&broad).saturating_mul(2) > num(&whole);
         let mut is_made = false;
-        if is_most && broad_cost <= cost.saturating_mul(3) && !self.all.iter().any(|m| m.is(&whole)) {
+        if broad_cost <= cost.saturating_mul(3)
+            && let Some(whole) = whole(cube, &broad)
+            && !self.all.iter().any(|marginal| whole.all().is(&marginal.request))
+        {
             let (_, whole_way) = self.cheapest(cube, &whole);
             self.make(cube, column, &whole, whole_way);
             (broad_cost, way) = self.cheapest(cube, &broad);
@@ -169,42 +223,52 @@ impl Marginals {
     }
 
     /// Adds the marginal that is asked for, at the end.
-    fn make(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, way: Way) {
+    fn make(&mut self, cube: &Cube, column: &Column, request: &Request, way: Way) {
         let sums = match way {
-            Way::Sum(origin) => self.sum(cube, column, request, origin, None),
+            Way::Sum(origin) => self.sum(cube, column, request.all(), origin),
             Way::Turn { from, place, gone, new } => {
                 let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
                 for ((changed, origin), is_new) in [(gone, false), (new, true)] {
-                    if !changed.is_empty() {
-                        let part = request.with(place, &changed);
-                        sums.turn(&self.sum(cube, column, &part, origin, Some(place)), is_new);
+                    let part = request.all().with(place, Some(&changed));
+                    match sliced(cube, part) {
+                        _ if changed.is_empty() => {}
+                        Some(sliced) if matches!(origin, Origin::Cells) => {
+                            self.slices_of(cube, sliced.apart).turn(
+                                cube,
+                                column,
+                                part,
+                                sliced,
+                                (&mut sums, is_new),
+                            );
+                        }
+                        _ => sums.turn(&self.sum(cube, column, part, origin), 0, is_new),
                     }
                 }
                 sums
             }
         };
         // The shape's oldest makes room, but for one over everything.
-        let mut same = self.all.iter().enumerate().filter(|(_, marginal)| marginal.has_shape_of(request));
+        let mut same =
+            self.all.iter().enumerate().filter(|(_, marginal)| marginal.request.has_shape_of(request));
         let goes = match same.clone().count() >= PER_SHAPE {
             true => same.find(|(_, marginal)| !marginal.is_whole(cube)).map(|(at, _)| at),
             false => (self.all.len() >= IN_ALL).then_some(0),
         };
         goes.map(|at| self.all.remove(at));
-        let summed = request.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
-        self.all.push(Marginal { measure: request.measure, summed, sums });
+        self.all.push(Marginal { request: request.clone(), sums });
     }
 
-    fn cheapest(&self, cube: &Cube, request: &Request<'_>) -> (usize, Way) {
-        let (mut least, origin) = self.origin(cube, request, None);
+    fn cheapest(&self, cube: &Cube, request: &Request) -> (usize, Way) {
+        let (mut least, origin) = self.origin(cube, request.all());
         let mut way = Way::Sum(origin);
-        for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.has_shape_of(request)) {
+        for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.request.has_shape_of(request)) {
             let Some((place, have, want)) = marginal.only_difference(request) else { continue };
             let (gone, new) = difference(have, want);
             let mut cost = marginal.sums.totals.len() / 8;
             let mut part = |changed: Vec<u32>| match changed.is_empty() {
                 true => (changed, Origin::Cells),
                 false => {
-                    let (more, origin) = self.origin(cube, &request.with(place, &changed), Some(place));
+                    let (more, origin) = self.origin(cube, request.all().with(place, Some(&changed)));
                     cost = cost.saturating_add(more);
                     (changed, origin)
                 }
@@ -218,19 +282,20 @@ impl Marginals {
     }
 
     /// Where the sums that are asked for cost least, and about how many cells' worth: from a
-    /// marginal that sums a part of the same selections, or from the cells. In the dimension
-    /// at `place` the selection is a difference, which no marginal has summed.
-    fn origin(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> (usize, Origin) {
-        let mut least = (self.work_on_cells(cube, request, place), Origin::Cells);
+    /// marginal that sums a part of the same selections, or from the cells. Where a dimension's
+    /// selection is another one instead, it is a difference, which no marginal has summed.
+    fn origin(&self, cube: &Cube, part: Part<'_>) -> (usize, Origin) {
+        let mut least = (self.work_on_cells(cube, part), Origin::Cells);
+        let changed = part.instead.map(|(place, _)| place);
         for (at, marginal) in self.all.iter().enumerate() {
-            let mut pairs = marginal.summed.iter().zip(&request.summed).enumerate();
-            let is_part = marginal.measure == request.measure
-                && pairs.all(|(dimension, (have, want))| {
+            let mut summed = marginal.request.summed.iter().enumerate();
+            let is_part = marginal.request.measure == part.request.measure
+                && summed.all(|(place, have)| {
                     let Some(have) = have else { return true };
-                    Some(dimension) != place && want.is_some_and(|want| is_same(have, want))
+                    Some(place) != changed && part.summed(place).is_some_and(|want| is_same(have, want))
                 });
             if is_part {
-                let cost = work(cube, request, Some(marginal));
+                let cost = work(cube, part, Some(marginal));
                 if cost < least.0 {
                     least = (cost, Origin::Marginal(at));
                 }
@@ -240,49 +305,44 @@ impl Marginals {
     }
 
     /// What it costs to add up cells. Those of periods that are known by themselves need not be read.
-    fn work_on_cells(&self, cube: &Cube, request: &Request<'_>, place: Option<usize>) -> usize {
-        let all = |request: &Request<'_>| work(cube, request, None).saturating_mul(2);
-        let Some((time, periods, apart)) = sliced(cube, request, place) else { return all(request) };
-        let Some(known) = self.slices.iter().find(|slices| slices.is(&apart)) else { return all(request) };
+    fn work_on_cells(&self, cube: &Cube, part: Part<'_>) -> usize {
+        let all = |part: Part<'_>| work(cube, part, None).saturating_mul(2);
+        let Some(Sliced { time, periods, apart }) = sliced(cube, part) else { return all(part) };
+        let Some(known) = self.slices.iter().find(|slices| apart.is(&slices.apart)) else {
+            return all(part);
+        };
         let unknown = known.unknown(periods);
-        let rows = periods.len().saturating_mul(request.width(cube)) / 8;
+        let rows = periods.len().saturating_mul(part.width(cube)) / 8;
         match unknown.is_empty() {
             true => rows,
-            false => all(&request.with(time, &unknown)).saturating_add(rows),
+            false => all(part.with(time, Some(&unknown))).saturating_add(rows),
         }
     }
 
-    fn sum(
-        &mut self,
-        cube: &Cube,
-        column: &Column,
-        request: &Request<'_>,
-        origin: Origin,
-        place: Option<usize>,
-    ) -> WholeSums {
-        let width = request.width(cube);
+    fn sum(&mut self, cube: &Cube, column: &Column, part: Part<'_>, origin: Origin) -> WholeSums {
+        let width = part.width(cube);
         match origin {
             Origin::Marginal(at) => match self.all.get(at) {
-                Some(marginal) => {
-                    scan::add_up_sums(&marginal.sums, &spans(cube, request, Some(marginal)), width)
-                }
+                Some(marginal) => scan::add_up_sums(&marginal.sums, spans(cube, part, Some(marginal)), width),
                 None => WholeSums::default(),
             },
-            Origin::Cells => match sliced(cube, request, place) {
-                Some((time, periods, apart)) => {
-                    self.slices_of(cube, &apart).sum(cube, column, request, time, periods)
+            Origin::Cells => match sliced(cube, part) {
+                Some(sliced) => {
+                    let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
+                    self.slices_of(cube, sliced.apart).turn(cube, column, part, sliced, (&mut sums, true));
+                    sums
                 }
-                None => scan::add_up_whole(column, &spans(cube, request, None), width),
+                None => scan::add_up_whole(column, spans(cube, part, None), width),
             },
         }
     }
 
     /// The slices that are asked for, those there are or new ones.
-    fn slices_of(&mut self, cube: &Cube, apart: &Request<'_>) -> &mut Slices {
-        let at = self.slices.iter().position(|slices| slices.is(apart));
+    fn slices_of(&mut self, cube: &Cube, apart: Part<'_>) -> &mut Slices {
+        let at = self.slices.iter().position(|slices| apart.is(&slices.apart));
         let slices = match at {
             Some(at) => self.slices.remove(at),
-            None => Slices::new(cube, apart),
+            None => Slices::new(cube, apart.to_request()),
         };
         if self.slices.len() >= SLICED {
             self.slices.remove(0);
@@ -291,37 +351,35 @@ impl Marginals {
     }
 }
 
-/// Where periods are summed with other dimensions, and are worth to be known by themselves: the
-/// dimension of time, the periods, and the same request with time kept. They are not where the
-/// selection in another dimension, at `place`, is but a difference, nor where all periods are
-/// wanted, whose cells stand together.
-fn sliced<'a>(
-    cube: &Cube,
-    request: &Request<'a>,
-    place: Option<usize>,
-) -> Option<(usize, &'a [u32], Request<'a>)> {
+/// Periods that are summed with other dimensions, and are worth to be known by themselves.
+#[derive(Clone, Copy)]
+struct Sliced<'a> {
+    /// The dimension of time.
+    time: usize,
+    periods: &'a [u32],
+    /// The same request with time kept.
+    apart: Part<'a>,
+}
+
+/// The periods to be known by themselves. There are none where the selection in another dimension
+/// is but a difference, nor where all periods are wanted, whose cells stand together.
+fn sliced<'a>(cube: &Cube, part: Part<'a>) -> Option<Sliced<'a>> {
     let time = cube.dimension_with_role(DimensionRole::Time)?;
-    let periods = request.summed.get(time).copied().flatten()?;
+    let periods = part.summed(time)?;
     let is_whole = cube.dimensions().get(time).is_some_and(|dimension| dimension.len() == periods.len());
-    if is_whole || place.is_some_and(|place| place != time) {
+    if is_whole || part.instead.is_some_and(|(place, _)| place != time) {
         return None;
     }
-    let mut apart = request.clone();
-    *apart.summed.get_mut(time)? = None;
-    let is_sliced = apart.summed.iter().any(Option::is_some) && is_worth_it(cube, apart.width(cube));
-    is_sliced.then_some((time, periods, apart))
+    let apart = part.with(time, None);
+    let is_summed = (0..cube.dimensions().len()).any(|place| apart.summed(place).is_some());
+    (is_summed && is_worth_it(cube, apart.width(cube))).then_some(Sliced { time, periods, apart })
 }
 
 impl Slices {
-    fn new(cube: &Cube, apart: &Request<'_>) -> Self {
+    fn new(cube: &Cube, apart: Request) -> Self {
         let time = cube.dimension_with_role(DimensionRole::Time);
         let periods = time.and_then(|time| cube.dimensions().get(time)).map_or(0, Dimension::len);
-        let summed = apart.summed.iter().map(|summed| summed.map(<[u32]>::to_vec)).collect();
-        Self { measure: apart.measure, summed, by_period: vec![None; periods] }
-    }
-
-    fn is(&self, apart: &Request<'_>) -> bool {
-        self.measure == apart.measure && are_same(&self.summed, &apart.summed)
+        Self { apart, read: Vec::new(), by_period: vec![None; periods] }
     }
 
     /// Those of the periods of which nothing is known yet.
@@ -330,49 +388,41 @@ impl Slices {
         periods.iter().copied().filter(|&period| !is_known(period)).collect()
     }
 
-    /// The sums over some periods.
-    fn sum(
+    /// Adds what some periods bring, or takes it away.
+    fn turn(
         &mut self,
         cube: &Cube,
         column: &Column,
-        request: &Request<'_>,
-        time: usize,
-        periods: &[u32],
-    ) -> WholeSums {
+        part: Part<'_>,
+        Sliced { time, periods, .. }: Sliced<'_>,
+        (sums, is_new): (&mut WholeSums, bool),
+    ) {
         let unknown = self.unknown(periods);
         if !unknown.is_empty() {
-            self.read(cube, column, request, time, &unknown);
+            self.read(cube, column, part.with(time, Some(&unknown)), (time, &unknown));
         }
-        let width = request.width(cube);
-        let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
-        for &period in periods {
-            if let Some(slice) = self.by_period.get(period as usize).and_then(Option::as_ref) {
-                sums.turn(slice, true);
-            }
+        for &(read, start) in periods.iter().filter_map(|&at| self.by_period.get(at as usize)?.as_ref()) {
+            self.read.get(read).into_iter().for_each(|read| sums.turn(read, start, is_new));
         }
-        sums
     }
 
     /// Reads the cells of some periods.
-    fn read(&mut self, cube: &Cube, column: &Column, request: &Request<'_>, time: usize, periods: &[u32]) {
-        let width = request.width(cube);
-        let spans = spans_with(cube, &request.with(time, periods), None, Some((time, width)));
-        let together = scan::add_up_whole(column, &spans, width.saturating_mul(periods.len()));
-        let len = width.max(1);
-        let slices = together.totals.chunks(len).zip(together.observed.chunks(len));
-        for ((totals, observed), &period) in slices.zip(periods) {
-            if let Some(slot) = self.by_period.get_mut(period as usize) {
-                *slot = Some(WholeSums { totals: totals.to_vec(), observed: observed.to_vec() });
-            }
+    fn read(&mut self, cube: &Cube, column: &Column, part: Part<'_>, (time, periods): (usize, &[u32])) {
+        let width = part.width(cube);
+        for (&period, start) in periods.iter().zip((0usize..).step_by(width.max(1))) {
+            let slot = self.by_period.get_mut(period as usize);
+            slot.into_iter().for_each(|slot| *slot = Some((self.read.len(), start)));
         }
+        let spans = spans_with(cube, part, None, Some((time, width)));
+        self.read.push(scan::add_up_whole(column, spans, width.saturating_mul(periods.len())));
     }
 }
 
 impl WholeSums {
-    /// Adds what is new, or takes away what is gone.
-    fn turn(&mut self, part: &Self, is_new: bool) {
-        let totals = self.totals.iter_mut().zip(&part.totals);
-        let observed = self.observed.iter_mut().zip(&part.observed);
+    /// Adds what is new, or takes away what is gone, which begins somewhere in other sums.
+    fn turn(&mut self, part: &Self, start: usize, is_new: bool) {
+        let totals = self.totals.iter_mut().zip(part.totals.get(start..).unwrap_or_default());
+        let observed = self.observed.iter_mut().zip(part.observed.get(start..).unwrap_or_default());
         if is_new {
             totals.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
             observed.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
@@ -383,41 +433,36 @@ impl WholeSums {
     }
 }
 
-impl<'a> Request<'a> {
-    /// The same with other categories of one dimension.
-    fn with<'b>(&'b self, place: usize, positions: &'b [u32]) -> Request<'b>
-    where
-        'a: 'b,
-    {
-        let summed = self.summed.iter().enumerate();
-        let summed = summed.map(|(at, summed)| if at == place { Some(positions) } else { *summed });
-        Request { measure: self.measure, summed: summed.collect() }
-    }
-}
-
-/// The marginal from which the views of a dashboard follow: of the dimensions that are
-/// summed only the outermost are, as few as make it worth its memory, and never the last of
-/// the cube, along which cells are neighbours.
-fn broad<'a>(cube: &Cube, request: &Request<'a>) -> Option<Request<'a>> {
+/// The marginal from which the views of a dashboard follow: only the innermost dimensions are
+/// summed, as few as make it worth its memory. Cells that are neighbours are added up fastest.
+fn broad(cube: &Cube, request: &Request) -> Option<Request> {
     let num_summed = request.summed.iter().flatten().count();
     let mut broad = Request { measure: request.measure, summed: vec![None; request.summed.len()] };
-    let mut num_taken = 0;
-    let last = request.summed.len().checked_sub(1)?;
     let time = cube.dimension_with_role(DimensionRole::Time);
-    for (place, summed) in request.summed.iter().enumerate().take(last) {
-        // Months are brushed over: they stay apart.
-        if summed.is_none() || Some(place) == time {
-            continue;
-        }
-        if let Some(slot) = broad.summed.get_mut(place) {
-            *slot = *summed;
-            num_taken = usize::saturating_add(num_taken, 1);
-        }
+    // Months are brushed over: they stay apart.
+    let places = (0..request.summed.len()).rev().filter(|&place| Some(place) != time);
+    for (_, place) in (1..num_summed).zip(places) {
+        *broad.summed.get_mut(place)? = Some(request.summed.get(place).cloned().flatten()?);
         if is_worth_it(cube, broad.width(cube)) {
-            return (num_taken < num_summed).then_some(broad);
+            return Some(broad);
         }
     }
     None
+}
+
+/// The same over everything, where that is the way to it: more than half is summed, and not of
+/// neighbours, which are added up as fast as they are taken away.
+fn whole(cube: &Cube, broad: &Request) -> Option<Request> {
+    if broad.summed.last()?.is_some() {
+        return None;
+    }
+    let everything = |(summed, dimension): (&Option<_>, &Dimension)| {
+        summed.as_ref().map(|_| (0..dimension.len() as u32).collect())
+    };
+    let summed = broad.summed.iter().zip(cube.dimensions()).map(everything);
+    let whole = Request { measure: broad.measure, summed: summed.collect() };
+    let num = |request: &Request| request.summed.iter().flatten().map(|s| s.len()).product::<usize>();
+    (num(broad).saturating_mul(2) > num(&whole)).then_some(whole)
 }
 
 /// What is only in the first, and only in the second, of two ascending lists.
@@ -444,40 +489,25 @@ fn difference(mut one: &[u32], mut other: &[u32]) -> (Vec<u32>, Vec<u32>) {
 /// Whether two lists are the same. Most that are not differ in length or at an end; others are
 /// compared without a look at each step, several at once.
 fn is_same(one: &[u32], other: &[u32]) -> bool {
-    one.len() == other.len()
-        && one.first() == other.first()
-        && one.last() == other.last()
-        && one.iter().zip(other).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
-}
-
-fn are_same(have: &[Option<Vec<u32>>], want: &[Option<&[u32]>]) -> bool {
-    have.iter().zip(want).all(|(have, want)| match (have, want) {
-        (Some(have), Some(want)) => is_same(have, want),
-        (have, want) => have.is_none() && want.is_none(),
-    })
+    std::ptr::eq(one, other)
+        || one.len() == other.len()
+            && one.first() == other.first()
+            && one.last() == other.last()
+            && one.iter().zip(other).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
 }
 
 impl Marginal {
-    fn is(&self, request: &Request<'_>) -> bool {
-        self.measure == request.measure && are_same(&self.summed, &request.summed)
-    }
-
-    fn has_shape_of(&self, request: &Request<'_>) -> bool {
-        self.measure == request.measure
-            && self.summed.iter().zip(&request.summed).all(|(have, want)| have.is_some() == want.is_some())
-    }
-
     /// Whether it is over all categories of what is summed.
     fn is_whole(&self, cube: &Cube) -> bool {
-        let mut summed = self.summed.iter().zip(cube.dimensions());
+        let mut summed = self.request.summed.iter().zip(cube.dimensions());
         summed.all(|(summed, dimension)| summed.as_ref().is_none_or(|s| s.len() == dimension.len()))
     }
 
     /// The one dimension in which a marginal of the same shape differs, with both selections.
-    fn only_difference<'a>(&'a self, request: &Request<'a>) -> Option<(usize, &'a [u32], &'a [u32])> {
-        let pairs = self.summed.iter().zip(&request.summed).enumerate();
+    fn only_difference<'a>(&'a self, request: &'a Request) -> Option<(usize, &'a [u32], &'a [u32])> {
+        let pairs = self.request.summed.iter().zip(&request.summed).enumerate();
         let mut differing = pairs.filter_map(|(place, (have, want))| {
-            let (have, want) = (have.as_deref()?, (*want)?);
+            let (have, want) = (have.as_deref()?, want.as_deref()?);
             (!is_same(have, want)).then_some((place, have, want))
         });
         let first = differing.next();
@@ -487,16 +517,16 @@ impl Marginal {
 
 /// About how much it is to add up what is asked for, in cells that stand together: those
 /// that do not are several times as much.
-fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize {
+fn work(cube: &Cube, part: Part<'_>, origin: Option<&Marginal>) -> usize {
     const APART: usize = 8;
     let mut work = 1usize;
     let mut is_innermost = true;
     let dimensions = cube.dimensions().iter().enumerate().rev();
     for (place, dimension) in dimensions {
-        if origin.is_some_and(|origin| origin.summed.get(place).is_some_and(Option::is_some)) {
+        if origin.is_some_and(|origin| origin.request.summed.get(place).is_some_and(Option::is_some)) {
             continue;
         }
-        let len = match request.summed.get(place).copied().flatten() {
+        let len = match part.summed(place) {
             Some(positions) if is_innermost => positions.len().saturating_mul(APART).min(dimension.len()),
             Some(positions) => positions.len(),
             None => dimension.len(),
@@ -508,25 +538,25 @@ fn work(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> usize 
 }
 
 /// How a request reads a column, or a marginal, which is laid out like one.
-fn spans(cube: &Cube, request: &Request<'_>, origin: Option<&Marginal>) -> Vec<Span> {
-    spans_with(cube, request, origin, None)
+fn spans(cube: &Cube, part: Part<'_>, origin: Option<&Marginal>) -> Vec<Span> {
+    spans_with(cube, part, origin, None)
 }
 
 /// The same, with what is summed of one dimension kept apart: as so many tables one after the other
 /// as it has positions, each of so many sums.
 fn spans_with(
     cube: &Cube,
-    request: &Request<'_>,
+    part: Part<'_>,
     origin: Option<&Marginal>,
     apart: Option<(usize, usize)>,
 ) -> Vec<Span> {
     let (mut stride, mut into) = (1usize, 1usize);
-    let mut spans = Vec::with_capacity(request.summed.len());
+    let mut spans = Vec::with_capacity(cube.dimensions().len());
     for (place, dimension) in cube.dimensions().iter().enumerate().rev() {
-        if origin.is_some_and(|origin| origin.summed.get(place).is_some_and(Option::is_some)) {
+        if origin.is_some_and(|origin| origin.request.summed.get(place).is_some_and(Option::is_some)) {
             continue;
         }
-        match request.summed.get(place).copied().flatten() {
+        match part.summed(place) {
             Some(positions) => {
                 let into = apart.filter(|(apart, _)| *apart == place).map_or(0, |(_, width)| width);
                 spans.push(Span::new(positions, stride, into));
@@ -550,13 +580,13 @@ mod tests {
 
     const SIZES: [usize; 3] = [9, 7, 80];
 
-    fn cube(largest: i64, is_time_first: bool) -> Cube {
+    fn cube(largest: i64, time: usize) -> Cube {
         let mut parts = CubeParts::default();
         for (place, size) in SIZES.into_iter().enumerate() {
             let codes = (0..size).map(|at| Category { code: at.to_string(), ..Category::default() });
-            let role = match (place, is_time_first) {
-                (0, true) | (1, false) => DimensionRole::Time,
-                _ => DimensionRole::Classification,
+            let role = match place == time {
+                true => DimensionRole::Time,
+                false => DimensionRole::Classification,
             };
             let hierarchy = Hierarchy::new(size, &[]).0;
             parts.dimensions.push(Dimension::new(place.to_string(), "d", role, codes.collect(), hierarchy));
@@ -603,19 +633,19 @@ mod tests {
             });
         }
         let (mut summed, mut turned, mut derived, mut broad, mut sliced) = (0, 0, 0, 0, 0);
-        for (largest, is_time_first) in
-            [(100, false), (100, true), (1_000_000, false), (2_000_000_000, false)]
-        {
-            let cube = cube(largest, is_time_first);
+        for (largest, time) in [(100, 1), (100, 0), (100, 2), (1_000_000, 1), (2_000_000_000, 1)] {
+            let cube = cube(largest, time);
             let column = cube.column(0).unwrap();
             let mut marginals = Marginals::default();
             for selection in &selections {
                 for kept in [1, 0, 2, 3] {
                     let request = Request {
                         measure: 0,
-                        summed: (0..3).map(|at| (at != kept).then_some(selection[at].as_slice())).collect(),
+                        summed: (0..3)
+                            .map(|at| (at != kept).then(|| selection[at].as_slice().into()))
+                            .collect(),
                     };
-                    if !marginals.all.iter().any(|marginal| marginal.is(&request)) {
+                    if !marginals.all.iter().any(|marginal| request.all().is(&marginal.request)) {
                         match marginals.cheapest(&cube, &request).1 {
                             Way::Sum(Origin::Cells) => summed += 1,
                             Way::Sum(Origin::Marginal(_)) => derived += 1,
@@ -623,12 +653,13 @@ mod tests {
                         }
                     }
                     let width = request.width(&cube);
-                    let expected = scan::add_up_whole(column, &spans(&cube, &request, None), width);
+                    let expected = scan::add_up_whole(column, spans(&cube, request.all(), None), width);
                     let answered =
                         marginals.answer(&cube, column, &request, width, WholeSums::clone).unwrap();
-                    assert_eq!(answered, expected, "{largest}, {selection:?}, all but {kept}");
+                    assert_eq!(answered, expected, "{largest}, {time}, {selection:?}, all but {kept}");
                 }
-                broad += marginals.all.iter().filter(|m| m.sums.totals.len() > SIZES[2]).count();
+                let num_summed = |m: &&Marginal| m.request.summed.iter().flatten().count();
+                broad += marginals.all.iter().filter(|m| num_summed(m) == 1).count();
             }
             let periods = marginals.slices.iter().flat_map(|slices| &slices.by_period);
             sliced += periods.filter(|slice| slice.is_some()).count();

@@ -8,6 +8,7 @@ mod derive;
 mod editions;
 mod evaluate;
 mod marginal;
+mod numbers;
 mod plan;
 mod query;
 mod scan;

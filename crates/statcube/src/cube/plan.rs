@@ -3,6 +3,7 @@
 
 use crate::map::Map;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::cell::StandIn;
 use super::query::Query;
@@ -24,7 +25,7 @@ pub(super) enum Fate {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Axis {
     /// What is read, ascending, each once.
-    pub positions: Vec<u32>,
+    pub positions: Arc<[u32]>,
     /// What the filter named, where another category answers for it; notes hold all the same.
     pub named: Vec<u32>,
     pub fate: Fate,
@@ -42,40 +43,83 @@ pub(super) struct Plan {
     pub axes: Vec<Axis>,
 }
 
+/// What the filters of a query leave of each dimension: worked out once, for all its groupings.
+pub(super) struct Filters<'a> {
+    cube: &'a Cube,
+    query: &'a Query,
+    listed: Vec<Option<Arc<[u32]>>>,
+    /// Where a dimension is rolled up, and the category whose children are exactly what is left.
+    rolled_up: Vec<Option<(Axis, Option<u32>)>>,
+}
+
+impl<'a> Filters<'a> {
+    pub fn new(cube: &'a Cube, query: &'a Query) -> Self {
+        let num = cube.dimensions().len();
+        Self { cube, query, listed: vec![None; num], rolled_up: vec![None; num] }
+    }
+
+    /// The selected positions that there are, where anything filters the dimension.
+    fn selected(&self, place: usize, dimension: &Dimension) -> Option<Vec<u32>> {
+        let mut positions = self.query.selected(place)?;
+        positions.retain(|&position| (position as usize) < dimension.len());
+        Some(positions)
+    }
+
+    /// What is listed of a dimension.
+    fn listed(&mut self, place: usize, dimension: &Dimension) -> Arc<[u32]> {
+        if let Some(known) = self.listed.get(place).cloned().flatten() {
+            return known;
+        }
+        let selected = if self.query.linked { None } else { self.selected(place, dimension) };
+        let positions: Arc<[u32]> = match selected {
+            Some(selected) => selected.into(),
+            None => (0..dimension.len() as u32).collect(),
+        };
+        self.listed.get_mut(place).into_iter().for_each(|slot| *slot = Some(Arc::clone(&positions)));
+        positions
+    }
+
+    /// What becomes of a dimension that is not listed.
+    fn rolled_up(&mut self, place: usize, dimension: &Dimension) -> (Axis, Option<u32>) {
+        if let Some(known) = self.rolled_up.get(place).cloned().flatten() {
+            return known;
+        }
+        let (positions, named, stand_ins, parent) = match self.selected(place, dimension) {
+            Some(selected) => {
+                let (positions, stand_ins) = without_descendants(place, dimension, selected);
+                let parent = parent_of_exactly(dimension, &positions);
+                let named = stand_ins.iter().flat_map(|stand_in| stand_in.children.clone()).collect();
+                (positions, named, stand_ins, parent)
+            }
+            None => {
+                let (positions, stand_ins) = unfiltered(place, dimension);
+                (positions, Vec::new(), stand_ins, None)
+            }
+        };
+        let axis = axis(self.cube, self.query.measure, place, positions.into(), named, stand_ins);
+        self.rolled_up.get_mut(place).into_iter().for_each(|slot| *slot = Some((axis.clone(), parent)));
+        (axis, parent)
+    }
+}
+
 impl Plan {
     /// The plans to try, in order: first those in which a selection of exactly the children
     /// of a category is answered with that category, which hold only where every cell then
     /// has a value; last the one that always holds.
-    pub fn candidates(cube: &Cube, query: &Query, by: &[usize]) -> Vec<Self> {
+    pub fn candidates(filters: &mut Filters<'_>, by: &[usize]) -> Vec<Self> {
+        let (cube, query) = (filters.cube, filters.query);
         let mut axes = Vec::with_capacity(cube.dimensions().len());
         let mut replaceable: Vec<(usize, u32)> = Vec::new();
         for (place, dimension) in cube.dimensions().iter().enumerate() {
-            let listed = by.contains(&place);
-            let filter = query.selected(place).filter(|_| !(listed && query.linked)).map(|mut positions| {
-                positions.retain(|&position| (position as usize) < dimension.len());
-                positions
-            });
-            if listed {
-                let positions = filter.unwrap_or_else(|| (0..dimension.len() as u32).collect());
+            if by.contains(&place) {
+                let positions = filters.listed(place, dimension);
                 let (named, stand_ins) = (Vec::new(), Vec::new());
                 axes.push(Axis { positions, named, fate: Fate::Listed, assumed: false, stand_ins });
                 continue;
             }
-            let (positions, named, stand_ins) = match filter {
-                Some(selected) => {
-                    let (positions, stand_ins) = without_descendants(place, dimension, selected);
-                    if let Some(parent) = parent_of_exactly(dimension, &positions) {
-                        replaceable.push((place, parent));
-                    }
-                    let named = stand_ins.iter().flat_map(|stand_in| stand_in.children.clone()).collect();
-                    (positions, named, stand_ins)
-                }
-                None => {
-                    let (positions, stand_ins) = unfiltered(place, dimension);
-                    (positions, Vec::new(), stand_ins)
-                }
-            };
-            axes.push(axis(cube, query.measure, place, positions, named, stand_ins));
+            let (axis, parent) = filters.rolled_up(place, dimension);
+            replaceable.extend(parent.map(|parent| (place, parent)));
+            axes.push(axis);
         }
         let plan = Self { measure: query.measure, by: by.to_vec(), axes };
 
@@ -90,12 +134,12 @@ impl Plan {
                 if subset >> bit & 1 == 1
                     && let Some(slot) = replaced.axes.get_mut(place)
                 {
-                    let children = std::mem::take(&mut slot.positions);
+                    let children = slot.positions.to_vec();
                     let mut named = std::mem::take(&mut slot.named);
                     named.extend_from_slice(&children);
                     let mut stand_ins = std::mem::take(&mut slot.stand_ins);
                     stand_ins.push(StandIn::new(place, parent, children));
-                    *slot = axis(cube, query.measure, place, vec![parent], named, stand_ins);
+                    *slot = axis(cube, query.measure, place, Arc::new([parent]), named, stand_ins);
                 }
             }
             plans.push(replaced);
@@ -109,7 +153,7 @@ fn axis(
     cube: &Cube,
     measure: usize,
     place: usize,
-    positions: Vec<u32>,
+    positions: Arc<[u32]>,
     named: Vec<u32>,
     stand_ins: Vec<StandIn>,
 ) -> Axis {

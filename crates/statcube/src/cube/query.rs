@@ -152,7 +152,7 @@ impl QueryBuilder<'_> {
         }
         let position = self.dimension(dimension, path)?;
         let Some(known) = self.cube.dimensions().get(position) else { return Ok(self) };
-        let positions = positions_of(known, select, path)?;
+        let positions = positions_of(known, select.clone(), path)?;
         self.query.clauses.push(Clause::new(self.cube, position, positions, source));
         Ok(self)
     }
@@ -217,7 +217,12 @@ impl QueryBuilder<'_> {
     }
 }
 
-fn positions_of(dimension: &Dimension, select: &Select, path: impl Fn() -> String) -> Result<Vec<u32>> {
+/// The positions of what is selected.
+pub(super) fn positions_of(
+    dimension: &Dimension,
+    select: Select,
+    path: impl Fn() -> String,
+) -> Result<Vec<u32>> {
     match select {
         Select::Codes(codes) => codes
             .iter()
@@ -233,7 +238,7 @@ fn positions_of(dimension: &Dimension, select: &Select, path: impl Fn() -> Strin
             })
             .collect(),
         Select::Positions(positions) => match positions.iter().position(|&p| p as usize >= dimension.len()) {
-            None => Ok(positions.clone()),
+            None => Ok(positions),
             Some(place) => Err(Error::new(
                 ErrorKind::UnknownCode,
                 format!(
@@ -253,9 +258,9 @@ fn positions_of(dimension: &Dimension, select: &Select, path: impl Fn() -> Strin
                 };
                 return Ok(all.filter(|(_, category)| inside(&category.code)).map(|(p, _)| p).collect());
             }
-            let end = |code: &Option<String>, name: &str| -> Result<Option<Period>> {
+            let end = |code: Option<String>, name: &str| -> Result<Option<Period>> {
                 let Some(code) = code else { return Ok(None) };
-                Period::parse(code).map(Some).ok_or_else(|| {
+                Period::parse(&code).map(Some).ok_or_else(|| {
                     Error::new(
                         ErrorKind::InvalidQuery,
                         format!("“{code}” is not a period. Write a month as 2024-01."),

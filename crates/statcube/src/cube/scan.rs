@@ -16,15 +16,49 @@
               them, check it all the same."
 )]
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::model::{Column, Values};
+
+/// Neighbouring positions, as ranges: most often it is one.
+#[derive(Debug, Clone)]
+enum Runs {
+    One(Range<usize>),
+    Several(Vec<Range<usize>>),
+}
+
+impl Default for Runs {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl Deref for Runs {
+    type Target = [Range<usize>];
+
+    fn deref(&self) -> &[Range<usize>] {
+        match self {
+            Self::One(run) => std::slice::from_ref(run),
+            Self::Several(runs) => runs,
+        }
+    }
+}
+
+impl FromIterator<Range<usize>> for Runs {
+    fn from_iter<I: IntoIterator<Item = Range<usize>>>(runs: I) -> Self {
+        let mut runs = runs.into_iter();
+        match (runs.next(), runs.next()) {
+            (None, _) => Self::default(),
+            (Some(only), None) => Self::One(only),
+            (Some(first), Some(second)) => Self::Several([first, second].into_iter().chain(runs).collect()),
+        }
+    }
+}
 
 /// One dimension of a scan.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Span {
-    /// Neighbouring positions, as ranges.
-    runs: Vec<Range<usize>>,
+    runs: Runs,
     /// How far apart neighbouring positions stand in the column.
     stride: usize,
     /// How far apart the results of neighbouring selected positions stand; 0 where they are
@@ -35,28 +69,23 @@ pub(super) struct Span {
 impl Span {
     /// A span over ascending positions.
     pub fn new(positions: &[u32], stride: usize, into: usize) -> Self {
-        let mut runs: Vec<Range<usize>> = Vec::new();
-        for position in positions.iter().map(|&position| position as usize) {
-            match runs.last_mut() {
-                Some(run) if run.end == position => run.end += 1,
-                _ => runs.push(position..position + 1),
-            }
-        }
-        Self { runs, stride, into }
+        let chunks = positions.chunk_by(|&one, &next| one.wrapping_add(1) == next);
+        let runs = chunks.filter_map(|run| Some(*run.first()? as usize..*run.last()? as usize + 1));
+        Self { runs: runs.collect(), stride, into }
     }
 
     /// A span over all positions.
     pub fn all(len: usize, stride: usize, into: usize) -> Self {
-        Self { runs: std::iter::once(0..len).collect(), stride, into }
+        Self { runs: Runs::One(0..len), stride, into }
     }
 
     /// One position that changes nothing, for scans without a dimension.
-    const NEUTRAL: fn() -> Self = || Self { runs: std::iter::once(0..1).collect(), stride: 1, into: 0 };
+    const NEUTRAL: fn() -> Self = || Self { runs: Runs::One(0..1), stride: 1, into: 0 };
 
     /// This dimension and the next one inwards as one, where the inner one is read whole and
     /// both are added up, or both listed in their order.
     fn merge(&self, inner: &Self) -> Option<Self> {
-        let [whole] = inner.runs.as_slice() else { return None };
+        let [whole] = &*inner.runs else { return None };
         let len = whole.end;
         let is_one = whole.start == 0 && self.stride == len * inner.stride && self.into == len * inner.into;
         let runs = self.runs.iter().map(|run| run.start * len..run.end * len).collect();
@@ -75,8 +104,7 @@ fn walk(spans: &[Span], offset: usize, result: usize, visit: &mut impl FnMut(usi
 }
 
 /// The last span, and those before it, neighbours that can be one merged.
-fn split(spans: &[Span]) -> (Vec<Span>, Span) {
-    let mut spans: Vec<Span> = spans.to_vec();
+fn split(mut spans: Vec<Span>) -> (Vec<Span>, Span) {
     for at in (1..spans.len()).rev() {
         if let (Some(outer), Some(inner)) = (spans.get(at - 1), spans.get(at))
             && let Some(merged) = outer.merge(inner)
@@ -118,23 +146,23 @@ macro_rules! whole_number {
                 i64::from(self)
             }
             fn keep(is_kept: bool) -> $type {
-                if is_kept { -1 } else { 0 }
+                <$type>::from(is_kept)
             }
             #[inline]
             fn kept_total(values: &[$type], keep: &[$type], fits_narrow: bool) -> i64 {
                 if !fits_narrow {
-                    return values.iter().zip(keep).map(|(value, keep)| i64::from(value & keep)).sum();
+                    return values
+                        .iter()
+                        .zip(keep)
+                        .map(|(&value, &keep)| i64::from(value) * i64::from(keep))
+                        .sum();
                 }
-                // Eight sums side by side, which is how registers have them.
-                let ((eights, rest), (keeps, keep_rest)) = (values.as_chunks::<8>(), keep.as_chunks::<8>());
-                let mut sums = [0i32; 8];
-                for (values, keeps) in eights.iter().zip(keeps) {
-                    for ((sum, value), keep) in sums.iter_mut().zip(values).zip(keeps) {
-                        *sum = sum.wrapping_add(i32::from(value & keep));
-                    }
-                }
-                let rest = rest.iter().zip(keep_rest).map(|(value, keep)| i32::from(value & keep));
-                i64::from(sums.into_iter().chain(rest).fold(0, i32::wrapping_add))
+                // A product, since registers multiply and add up pairs of small numbers at once.
+                let kept = values
+                    .iter()
+                    .zip(keep)
+                    .map(|(&value, &keep)| i32::from(value).wrapping_mul(i32::from(keep)));
+                i64::from(kept.fold(0, i32::wrapping_add))
             }
             fn is_negative(self) -> bool {
                 self < 0
@@ -310,7 +338,7 @@ pub(super) struct WholeSums {
 
 /// Adds up along the spans whose `into` is 0, in the order of the column. The spans are all
 /// dimensions of the cube, in its order.
-pub(super) fn add_up(column: &Column, spans: &[Span], num_results: usize) -> Sums {
+pub(super) fn add_up(column: &Column, spans: Vec<Span>, num_results: usize) -> Sums {
     match column.values() {
         Values::Real(values) => {
             let Tally { totals, observed } = add_up_numbers(column, values, spans, num_results);
@@ -327,7 +355,7 @@ pub(super) fn add_up(column: &Column, spans: &[Span], num_results: usize) -> Sum
 }
 
 /// [`add_up`] for a column of whole numbers; of another one nothing.
-pub(super) fn add_up_whole(column: &Column, spans: &[Span], num_results: usize) -> WholeSums {
+pub(super) fn add_up_whole(column: &Column, spans: Vec<Span>, num_results: usize) -> WholeSums {
     let Tally { totals, observed } = match column.values() {
         Values::Small(values) => add_up_numbers(column, values, spans, num_results),
         Values::Whole(values) => add_up_numbers(column, values, spans, num_results),
@@ -339,14 +367,14 @@ pub(super) fn add_up_whole(column: &Column, spans: &[Span], num_results: usize) 
 fn add_up_numbers<N: Number>(
     column: &Column,
     values: &[N],
-    spans: &[Span],
+    spans: Vec<Span>,
     num_results: usize,
 ) -> Tally<N::Total> {
     let mut tally = Tally { totals: vec![N::Total::default(); num_results], observed: vec![0; num_results] };
     let (outer, inner) = split(spans);
     match inner.into {
         0 => fold(column, values, &outer, &inner, &mut tally),
-        1 => spread(column, values, &outer, &inner, &mut tally),
+        1 => spread(column, values, outer, &inner, &mut tally),
         _ => scatter(column, values, &outer, &inner, &mut tally),
     }
     tally
@@ -375,7 +403,7 @@ fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, 
                 words.map(|(at, bits)| (word(presence, start + at * 64) & bits).count_ones()).sum::<u32>();
             return;
         }
-        for run in &inner.runs {
+        for run in &*inner.runs {
             let cells = offset + run.start..offset + run.end;
             let numbers = values.get(cells.clone()).unwrap_or_default();
             *total += N::total_of(numbers.iter().copied(), fits_narrow);
@@ -391,18 +419,18 @@ const BLOCK: usize = 4096;
 fn spread<N: Number>(
     column: &Column,
     values: &[N],
-    outer: &[Span],
+    outer: Vec<Span>,
     inner: &Span,
     tally: &mut Tally<N::Total>,
 ) {
     let presence = column.presence();
-    let (listed, summed): (Vec<Span>, Vec<Span>) = outer.iter().cloned().partition(|span| span.into != 0);
+    let (listed, summed): (Vec<Span>, Vec<Span>) = outer.into_iter().partition(|span| span.into != 0);
     let most_rows = num_narrow(column).clamp(1, usize::from(u16::MAX));
     let longest = inner.runs.iter().map(Range::len).max().unwrap_or(0).min(BLOCK);
     let (mut partial, mut counts) = (vec![N::Partial::default(); longest], vec![0u16; longest]);
     walk(&listed, 0, 0, &mut |offset, result| {
         let mut result = result;
-        for run in &inner.runs {
+        for run in &*inner.runs {
             for start in run.clone().step_by(BLOCK) {
                 let len = (run.end - start).min(BLOCK);
                 let (Some(partial), Some(counts)) = (partial.get_mut(..len), counts.get_mut(..len)) else {
@@ -486,14 +514,14 @@ fn compare_numbers<N: Number>(
 ) -> Parts {
     let presence = column.presence();
     let mut parts = Parts::default();
-    let (outer, inner) = split(summed);
+    let (outer, inner) = split(Vec::from(summed));
     let fits_narrow = inner.runs.iter().map(Range::len).max().unwrap_or(0) <= num_narrow(column);
     walk(listed, 0, 0, &mut |cell, _| {
         let (mut largest, mut together, mut observed, mut is_negative) = (f64::NAN, 0.0, 0, false);
         walk(refused, cell, 0, &mut |part, _| {
             let (mut total, mut seen) = (N::Total::default(), 0);
             walk(&outer, part, 0, &mut |offset, _| {
-                for run in &inner.runs {
+                for run in &*inner.runs {
                     if inner.stride == 1 {
                         let cells = offset + run.start..offset + run.end;
                         let numbers = values.get(cells.clone()).unwrap_or_default();
@@ -529,7 +557,7 @@ fn compare_numbers<N: Number>(
 
 /// Part of a table of sums, laid out and strided like a column: along spans whose `into` is
 /// 0 it is added up. The last of them stands first cell by cell.
-pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) -> WholeSums {
+pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize) -> WholeSums {
     let mut added = WholeSums { totals: vec![0; num_results], observed: vec![0; num_results] };
     let (outer, inner) = split(spans);
     let is_dense = |span: &Span| match (span.runs.first(), span.runs.last()) {
@@ -557,7 +585,7 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) 
     }
     walk(&outer, 0, 0, &mut |offset, result| {
         let mut result = result;
-        for run in &inner.runs {
+        for run in &*inner.runs {
             if inner.stride == 1 {
                 let range = offset + run.start..offset + run.end;
                 let totals = sums.totals.get(range.clone()).unwrap_or_default();
@@ -599,14 +627,12 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: &[Span], num_results: usize) 
 
 /// The sums at these spans, first span slowest.
 pub(super) fn pick(sums: &WholeSums, spans: &[Span]) -> Sums {
-    let (inner, outer) = match spans.split_last() {
-        Some((inner, outer)) => (inner.clone(), outer),
-        None => (Span::NEUTRAL(), spans),
-    };
+    let neutral = Span::NEUTRAL();
+    let (inner, outer) = spans.split_last().unwrap_or((&neutral, spans));
     let num = spans.iter().map(|span| span.runs.iter().map(Range::len).sum::<usize>()).product();
     let mut picked = Sums { totals: Vec::with_capacity(num), observed: Vec::with_capacity(num) };
     walk(outer, 0, 0, &mut |offset, _| {
-        for run in &inner.runs {
+        for run in &*inner.runs {
             if inner.stride == 1 {
                 let cells = offset + run.start..offset + run.end;
                 let totals = sums.totals.get(cells.clone()).unwrap_or_default();

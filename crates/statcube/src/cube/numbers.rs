@@ -1,0 +1,185 @@
+//! A query and its answer as lists of numbers, for callers on the other side of a border at which text
+//! and single values have their price.
+
+use super::evaluate::Table;
+use super::query::{Clause, ClauseSource, Query, Select, positions_of};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Cube, Dimension};
+
+/// In place of a number of positions: the positions of the two ends of a range follow.
+const RANGE: u32 = u32::MAX;
+
+impl Query {
+    /// Reads a query in numbers: the measure, and 1 where groupings are linked, else 0; filters,
+    /// each its dimension from 1 on, how many positions follow, and these, or 2³² − 1 and the
+    /// positions of the two ends of a range; after the filters a 0; how many groupings, of each
+    /// how many dimensions, and which; dimensions with how many of the largest to keep.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidQuery`] where the numbers end too early or a dimension stands twice in
+    /// one grouping; else as of [`Query::builder`].
+    pub fn from_numbers(cube: &Cube, numbers: &[u32], source: &ClauseSource) -> Result<Self> {
+        let mut rest = numbers;
+        let mut take = |num: u32| -> Result<&[u32]> {
+            let short = || Error::new(ErrorKind::InvalidQuery, "The request ends too early.", "");
+            let (taken, left) = rest.split_at_checked(num as usize).ok_or_else(short)?;
+            rest = left;
+            Ok(taken)
+        };
+        let one = |numbers: &[u32]| numbers.first().copied().unwrap_or_default();
+        let known = |place: u32| -> Result<&Dimension> {
+            let unknown =
+                || Error::new(ErrorKind::UnknownDimension, format!("There is no dimension {place}."), "");
+            cube.dimensions().get(place as usize).ok_or_else(unknown)
+        };
+
+        let mut builder = Self::builder(cube);
+        if let Some(measure) = cube.measures().get(one(take(1)?) as usize) {
+            builder = builder.measure(&measure.id)?;
+        }
+        let mut query = builder.linked(one(take(1)?) == 1).build()?;
+        while let Some(place) = one(take(1)?).checked_sub(1) {
+            let dimension = known(place)?;
+            let select = match one(take(1)?) {
+                RANGE => {
+                    let code = |end: Option<&u32>| Some(dimension.category(*end?)?.code.clone());
+                    let ends = take(2)?;
+                    Select::Range { from: code(ends.first()), to: code(ends.last()) }
+                }
+                num => Select::Positions(take(num)?.to_vec()),
+            };
+            let positions = positions_of(dimension, select, || format!("where.{}", dimension.id))?;
+            query.clauses.push(Clause::new(cube, place as usize, positions, source.clone()));
+        }
+        for number in 0..one(take(1)?) {
+            let num = one(take(1)?);
+            let mut grouping = Vec::with_capacity(num.min(numbers.len() as u32) as usize);
+            for &place in take(num)? {
+                let id = &known(place)?.id;
+                if grouping.contains(&(place as usize)) {
+                    let message = format!("“{id}” stands twice in one grouping.");
+                    return Err(Error::new(ErrorKind::InvalidQuery, message, format!("by[{number}]")));
+                }
+                grouping.push(place as usize);
+            }
+            query.groupings.push(grouping);
+        }
+        while let Ok(&[place, count]) = take(2) {
+            known(place)?;
+            query.top.push((place as usize, count as usize));
+        }
+        Ok(query)
+    }
+
+    /// The query as [`Query::from_numbers`] reads it.
+    pub fn to_numbers(&self) -> Vec<u32> {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut numbers = vec![number(self.measure), u32::from(self.linked)];
+        for clause in &self.clauses {
+            numbers.extend([number(clause.dimension).saturating_add(1), number(clause.positions.len())]);
+            numbers.extend_from_slice(&clause.positions);
+        }
+        numbers.extend([0, number(self.groupings.len())]);
+        for grouping in &self.groupings {
+            numbers.push(number(grouping.len()));
+            numbers.extend(grouping.iter().map(|&place| number(place)));
+        }
+        numbers.extend(self.top.iter().flat_map(|&(place, count)| [number(place), number(count)]));
+        numbers
+    }
+}
+
+impl Table {
+    /// The columns of every result in one list. First the numbers of all results, each in two
+    /// elements as its bits are, the lower ones first: values, then lower and upper bounds. Then for
+    /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), its
+    /// dimensions, positions, observed parts and all parts. Last how many numbers there are.
+    pub fn to_numbers(&self) -> Vec<u32> {
+        let halves = |number: &f64| {
+            let bits = number.to_bits();
+            [bits as u32, (bits >> 32) as u32]
+        };
+        let columns = self.groups.iter().map(|group| {
+            let bounds = group.lower().unwrap_or_default().len().saturating_mul(4);
+            let cells = group.len().saturating_mul(group.by().len().saturating_add(4));
+            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(3)
+        });
+        let mut numbers = Vec::with_capacity(columns.sum::<usize>().saturating_add(1));
+        for group in &self.groups {
+            numbers.extend(group.values().iter().flat_map(halves));
+            numbers.extend(group.lower().unwrap_or_default().iter().flat_map(halves));
+            numbers.extend(group.upper().unwrap_or_default().iter().flat_map(halves));
+        }
+        let num = numbers.len() as u32 / 2;
+        for group in &self.groups {
+            numbers.extend([group.by().len() as u32, group.len() as u32, u32::from(group.is_refused())]);
+            numbers.extend(group.by().iter().map(|&dimension| dimension as u32));
+            numbers.extend_from_slice(group.positions());
+            numbers.extend_from_slice(group.observed());
+            numbers.extend_from_slice(group.of());
+        }
+        numbers.push(num);
+        numbers
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::jsonstat::{DecodeOptions, decode};
+
+    fn cube() -> Arc<Cube> {
+        let file = r#"{"version":"2.0","class":"dataset","id":["p","m"],"size":[3,4],"role":{"time":["m"]},
+            "dimension":{"p":{"category":{"index":["a","b","c"]}},
+                "m":{"category":{"index":["2020-01","2020-02","2020-03","2020-04"]}}},
+            "extension":{"mixedMovements":{"measures":{"x":{"kind":"flow","counts":"events",
+                "additivity":{"p":"overlap","m":"sum"}}}}},
+            "value":[1,2,null,4,5,6,7,8,null,null,null,null]}"#;
+        Arc::clone(&decode(file.as_bytes(), &DecodeOptions::default()).unwrap().datasets[0])
+    }
+
+    #[test]
+    fn a_query_crosses_in_numbers() {
+        let cube = cube();
+        let query = Query::builder(&cube)
+            .keep("p", &Select::Positions(vec![0, 2]), ClauseSource::Host)
+            .and_then(|q| {
+                let (from, to) = (Some("2020-02".to_owned()), Some("2020-03".to_owned()));
+                q.keep("m", &Select::Range { from, to }, ClauseSource::Host)
+            })
+            .and_then(|q| q.by(&["m", "p"])?.by::<&str>(&[])?.by(&["p"])?.top("p", 2)?.linked(true).build())
+            .unwrap();
+        let read = |numbers: &[u32]| Query::from_numbers(&cube, numbers, &ClauseSource::Host);
+        assert_eq!(read(&query.to_numbers()).unwrap(), query);
+        let by_ends = [0, 1, 1, 2, 0, 2, 2, RANGE, 1, 2, 0, 3, 2, 1, 0, 0, 1, 0, 0, 2];
+        assert_eq!(read(&by_ends).unwrap(), query);
+        // Whatever is left out at the end is missed, but for pairs that tell of the largest.
+        for end in 0..by_ends.len() - 2 {
+            assert_eq!(read(&by_ends[..end]).unwrap_err().kind(), ErrorKind::InvalidQuery, "{end}");
+        }
+        let fails = |numbers: &[u32]| read(numbers).unwrap_err().kind();
+        assert_eq!(fails(&[0, 0, 3, 0, 0, 0]), ErrorKind::UnknownDimension);
+        assert_eq!(fails(&[0, 0, 1, 1, 3, 0, 0]), ErrorKind::UnknownCode);
+        assert_eq!(fails(&[0, 0, 0, 1, 2, 1, 1]), ErrorKind::InvalidQuery);
+        assert_eq!(fails(&[0, 0, 0, 0, 2, 1]), ErrorKind::UnknownDimension);
+    }
+
+    #[test]
+    fn an_answer_crosses_in_numbers() {
+        let cube = cube();
+        let query = Query { groupings: vec![vec![0], vec![1]], ..Query::default() };
+        let numbers = cube.run(&query).to_numbers();
+        let bits = |number: f64| [number.to_bits() as u32, (number.to_bits() >> 32) as u32];
+        let mut expected: Vec<u32> = [7.0, 26.0, f64::NAN].into_iter().flat_map(bits).collect();
+        // Places may not be added: by month there are only bounds.
+        let bounds = [[f64::NAN; 4], [5.0, 6.0, 7.0, 8.0], [f64::NAN; 4]];
+        expected.extend(bounds.into_iter().flatten().flat_map(bits));
+        expected.extend([1, 3, 0, 0, 0, 1, 2, 3, 4, 0, 4, 4, 4]);
+        expected.extend([1, 4, 1, 1, 0, 1, 2, 3, 2, 2, 1, 2, 3, 3, 3, 3]);
+        expected.push(15);
+        assert_eq!(numbers, expected);
+    }
+}
