@@ -224,7 +224,7 @@ impl Elements {
 
 /// A bit for each byte, lowest first: whether it is a comma, a space, an `n`, a `u`, an `l`, a zero;
 /// a digit.
-#[cfg(target_arch = "wasm32")]
+#[cfg(target_feature = "simd128")]
 #[inline]
 fn places(block: &[u8; 64]) -> [u64; 7] {
     use core::arch::wasm32::{i8x16_bitmask, u8x16_eq, u8x16_lt, u8x16_splat, u8x16_sub, u64x2, v128};
@@ -244,7 +244,7 @@ fn places(block: &[u8; 64]) -> [u64; 7] {
 }
 
 /// The same, where there are no such vectors.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(target_feature = "simd128"))]
 #[inline]
 fn places(block: &[u8; 64]) -> [u64; 7] {
     /// Eight bytes of 0 or 1 as eight bits.
