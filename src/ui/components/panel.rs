@@ -73,18 +73,16 @@ pub(crate) fn Panel(
                 let (cube, query) = (cube.clone(), move || page.settled_question().map(|(_, query)| query));
                 move || Some(counted_picker(page, (&cube, &query()?, by), shown, running))
             });
-            let frame = NodeRef::<leptos::html::Figure>::new();
             let dataset = page.dataset.get();
-            let followed = page.followed(frame);
             let query = Memo::new(move |before: Option<&Query>| {
-                followed.with(|selection| match before {
+                page.selection.with(|selection| match before {
                     // Of another dataset this panel is no more.
                     Some(before) if selection.dataset != dataset => before.clone(),
                     _ => selection.query.clone(),
                 })
             });
             view! { class = "k",
-                <figure class=format!("panel {span} of-{}", kind.id()) part="chart" node_ref=frame>
+                <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
                     <CanvasChart
                         kind=shown
                         cube=cube
@@ -373,7 +371,8 @@ pub(crate) fn CanvasChart(
     // width it will most likely have, so that nothing jumps.
     let chart = Memo::new_with_compare(
         move |_| {
-            own.track();
+            // Asked, not only tracked: else it would count as changed at the first change of anything.
+            own.with(|_| ());
             let width = match session.printing.get() {
                 true => Some(printed.unwrap_or_else(|| printed_width(session, width.get_untracked()))),
                 false => Some(width.get()).filter(|width| *width > 0.0),
