@@ -80,7 +80,8 @@ pub(crate) fn MonthRange() -> impl IntoView {
     };
 
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = super::panel::width_of(frame);
+    let width = RwSignal::new(0.0);
+    super::panel::observe_width(frame, width);
     let bars = Memo::new(move |_| match page.settled_question() {
         Some((cube, query)) => all.with(|all| small_trend(&cube, &query, all)),
         None => Vec::new(),

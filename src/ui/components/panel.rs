@@ -45,11 +45,16 @@ pub(crate) fn Panel(
     // What the reader picked; the panel's own kind where that does not suit any more.
     let session = page.session;
     let picked = Memo::new(move |_| session.view.with(|view| view.picked(kind)));
-    let fitting = Memo::new(move |_| {
+    let suiting = Memo::new(move |_| {
         let Some((cube, query)) = page.settled_question() else { return Vec::new() };
         let kinds =
             ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
-        kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
+        kinds.filter(|other| suits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
+    });
+    // Apart from it, so that shapes that arrive ask nothing else anew.
+    let fitting = Memo::new(move |_| {
+        let Some(cube) = page.cube() else { return Vec::new() };
+        suiting.get().into_iter().filter(|other| is_drawable(*other, &cube)).collect::<Vec<_>>()
     });
     // A panel without its own kind says nothing new: the page has one for each. The chart is
     // not made anew where only the choice of kinds changes, as when the map's shapes arrive.
@@ -62,6 +67,7 @@ pub(crate) fn Panel(
             fitting.contains(&kind).then(|| picked.unwrap_or(kind))
         })
     });
+    let width = RwSignal::new(0.0);
     move || {
         let cube = page.cube()?;
         let running = picked.get() == Some(Picked::Running);
@@ -91,6 +97,7 @@ pub(crate) fn Panel(
                         running=running && shown == ChartKind::Trend
                         picker=picker
                         counted=counted.into_any()
+                        width=width
                     />
                 </figure>
             }
@@ -98,13 +105,16 @@ pub(crate) fn Panel(
     }
 }
 
-/// Whether a kind suits what is on view. A map does once its shapes are there, and where they
-/// have the cube's places.
-fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
+/// Whether a kind suits what is on view.
+fn suits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
     let (asked, _) = linked(kind, cube, query, by);
-    let suits =
-        page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok();
-    suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
+    page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok()
+}
+
+/// Whether what a kind draws is there: a map once it has its shapes, where they have the cube's
+/// places.
+fn is_drawable(kind: ChartKind, cube: &Cube) -> bool {
+    kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube)))
 }
 
 /// The choice among the kinds that suit.
@@ -222,9 +232,8 @@ pub(crate) struct ChartQuestion {
     pub against: Option<Query>,
 }
 
-/// The width of an element in CSS pixels, 0 until it stands on the page.
-pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
-    let width = RwSignal::new(0.0);
+/// Keeps the width of an element in CSS pixels, 0 until it stands on the page.
+pub(crate) fn observe_width(frame: NodeRef<leptos::html::Div>, width: RwSignal<f64>) {
     let observer = StoredValue::new_local(None::<WidthObserver>);
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
@@ -236,7 +245,6 @@ pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
             observer.set_value(WidthObserver::new(&frame, changed));
         }
     });
-    width
 }
 
 /// The width of a chart on paper: all of it on a page of our own; on a host's no more than on the
@@ -341,12 +349,15 @@ pub(crate) fn CanvasChart(
     /// Width on paper in CSS pixels, where that is not all of the page.
     #[prop(optional)]
     printed: Option<f64>,
+    /// The width of the chart before it in the same place: it will most likely have that, too.
+    #[prop(default = RwSignal::new(0.0))]
+    width: RwSignal<f64>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = width_of(frame);
+    observe_width(frame, width);
     let asked = move || ChartQuestion {
         kind,
         cube: cube.clone(),
