@@ -16,11 +16,12 @@ mod session;
 pub(crate) mod shapes;
 mod shared;
 mod tasks;
+mod turns;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use statcube::DimensionRole;
+use statcube::{Cube, DimensionRole};
 use web_sys::HtmlElement;
 
 use crate::chart::ChartKind;
@@ -40,8 +41,10 @@ use components::sentences::Sentences;
 use components::table::DataTable;
 use components::total::Total;
 use components::{chips::Chips, comparison::Comparison, footer::Footer, notes::Notes, strips::Strips};
-use note_book::NoteBook;
+use note_book::{NoteBook, use_notes};
+use queries::classification_dimension as of_class;
 use session::{Breadth, Load, Loaded, Page, ProgramLoad, Session, use_page, use_session};
+use turns::{InTurn, Turns};
 
 /// What an element says when it mounts or changes.
 #[derive(Default)]
@@ -267,30 +270,14 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
     let is_compared = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
     let book = Memo::new(move |_| write_book(page, figures, view.get(), is_compared.get()));
     provide_context(book);
-    // After the first picture is painted.
+    provide_context(Turns::new(page, book));
+    // Once all of it is painted.
+    let is_told = StoredValue::new(false);
     Effect::new(move |_| {
-        if session.program.get() != ProgramLoad::Whole {
+        if session.program.get() != ProgramLoad::Whole || !session.is_settled() {
             return;
         }
-        let snapshot = page.snapshot();
-        request_animation_frame(move || {
-            // By then the widget may be gone, or show another file.
-            let Some(dataset) = page.selection.try_with_untracked(|selection| selection.dataset) else {
-                return;
-            };
-            let id = snapshot.datasets.get(dataset).map(|cube| cube.id().to_owned()).unwrap_or_default();
-            let Some(loaded) = page.loaded.try_get_value() else { return };
-            session.send(&Event::Ready {
-                dataset: &id,
-                edition: snapshot.profile.edition.as_deref(),
-                src: &loaded.address,
-                sha256: &loaded.sha256,
-                label: snapshot.label.as_deref(),
-                updated: snapshot.updated.as_deref(),
-                signature: loaded.signature.as_deref(),
-            });
-            tasks::look_for_newer(session, Arc::clone(&loaded), false);
-        });
+        request_animation_frame(move || tell_ready(page, is_told));
     });
     // A link followed on the page may ask for another edition.
     Effect::new(move |before: Option<Option<String>>| {
@@ -301,10 +288,34 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
         wanted
     });
     let body = move || match is_full.get() {
-        true => view! { class = "k", <FullPage book=book/> }.into_any(),
+        true => view! { class = "k", <FullPage/> }.into_any(),
         false => view! { class = "k", <Embedded/> }.into_any(),
     };
     view! { class = "k", {body}<DialogHost/> }.into_any()
+}
+
+/// Says once that the page is there, and looks whether there is a newer edition.
+fn tell_ready(page: Page, is_told: StoredValue<bool>) {
+    let session = page.session;
+    // By now the widget may be gone, or show another file, or parts of it are made just now.
+    if is_told.try_get_value() != Some(false) || !untrack(|| session.is_settled()) {
+        return;
+    }
+    is_told.set_value(true);
+    let snapshot = page.snapshot();
+    let dataset = page.selection.with_untracked(|selection| selection.dataset);
+    let id = snapshot.datasets.get(dataset).map(|cube| cube.id().to_owned()).unwrap_or_default();
+    let loaded = page.loaded.get_value();
+    session.send(&Event::Ready {
+        dataset: &id,
+        edition: snapshot.profile.edition.as_deref(),
+        src: &loaded.address,
+        sha256: &loaded.sha256,
+        label: snapshot.label.as_deref(),
+        updated: snapshot.updated.as_deref(),
+        signature: loaded.signature.as_deref(),
+    });
+    tasks::look_for_newer(session, loaded, false);
 }
 
 /// Notes in the order of the page: key figures first, then what the filters leave. A single
@@ -370,7 +381,7 @@ fn write_book(page: Page, figures: Shown, view: View, is_compared: bool) -> Note
 }
 
 #[component]
-fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
+fn FullPage() -> impl IntoView {
     let session = use_session();
     let explore = move || match session.program.get() {
         ProgramLoad::Waiting => ().into_any(),
@@ -378,9 +389,9 @@ fn FullPage(book: Memo<NoteBook>) -> impl IntoView {
         ProgramLoad::Whole => view! { class = "k", <Explore/> }.into_any(),
     };
     let end = move || {
-        let notes = move || view! { class = "k", <Notes book=book.get()/> };
+        let notes = move || view! { class = "k", <Notes book=use_notes().get()/> };
         let is_whole = session.program.get() == ProgramLoad::Whole;
-        is_whole.then(|| view! { class = "k", {notes}<Footer/> }.into_any())
+        is_whole.then(|| view! { class = "k", <InTurn>{notes}</InTurn><InTurn><Footer/></InTurn> }.into_any())
     };
     view! { class = "k",
         <div class="page">
@@ -411,9 +422,9 @@ fn Explore() -> impl IntoView {
             <FilterBar told=told/>
             <LiveLine told=told/>
             <Chips/>
-            <Comparison/>
-            <Sentences headline=false/>
-            <Panels page=page/>
+            <InTurn><Comparison/></InTurn>
+            <InTurn><Sentences headline=false/></InTurn>
+            <Panels/>
         </section>
     }
     .into_any()
@@ -421,54 +432,49 @@ fn Explore() -> impl IntoView {
 
 /// The panels of the dataset on view; kinds that do not suit it are not offered.
 #[component]
-fn Panels(page: Page) -> impl IntoView {
-    move || {
-        let cube = page.cube()?;
-        let has_time = cube.dimension_with_role(DimensionRole::Time).is_some();
-        let has_geo = cube.dimension_with_role(DimensionRole::Geo).is_some();
-        let classification = queries::classification_dimension(&cube);
-        let over_time = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Trend span="span-8"/> });
-        let by_place = has_geo.then(|| {
-            view! { class = "k",
-                <Panel kind=ChartKind::Bars span="span-6"/>
-                <Panel kind=ChartKind::Map span="span-6"/>
-            }
-        });
-        let by_class = classification.map(|by| {
-            view! { class = "k",
-                <Panel kind=ChartKind::Ranking by=Some(by) span="span-6"/>
-            }
-        });
-        // Beside the ranked bars, where there are any.
-        let span = if classification.is_some() { "span-6" } else { "span-12" };
-        let by_year = has_time.then(|| view! { class = "k", <Panel kind=ChartKind::Years span=span/> });
-        let heat = (has_time && has_geo).then(|| {
-            view! { class = "k",
-                <Panel kind=ChartKind::Heatmap span="span-12"/>
-            }
-        });
-        let multiples = classification.filter(|_| has_time).map(|by| {
-            view! { class = "k",
-                <Panel kind=ChartKind::Multiples by=Some(by) span="span-12"/>
-            }
-        });
-        let share = classification.filter(|_| has_time).map(|by| {
-            view! { class = "k",
-                <Panel kind=ChartKind::Share by=Some(by) span="span-12"/>
-            }
-        });
-        Some(view! { class = "k",
-            <div class="panels">
-                {over_time}
-                <Total span="span-4"/>
-                {by_place}
-                {by_class}
-                {by_year}
-                {heat}
-                {multiples}
-                {share}
-                <DataTable/>
-            </div>
-        })
+fn Panels() -> impl IntoView {
+    view! { class = "k",
+        <div class="panels">
+            {panel(|cube| has_time(cube).then(|| chart(ChartKind::Trend, None, "span-8")))}
+            <InTurn><Total span="span-4"/></InTurn>
+            {panel(|cube| has_geo(cube).then(|| chart(ChartKind::Bars, None, "span-6")))}
+            {panel(|cube| has_geo(cube).then(|| chart(ChartKind::Map, None, "span-6")))}
+            {panel(|cube| of_class(cube).map(|by| chart(ChartKind::Ranking, Some(by), "span-6")))}
+            {panel(|cube| {
+                // Beside the ranked bars, where there are any.
+                let span = if of_class(cube).is_some() { "span-6" } else { "span-12" };
+                has_time(cube).then(|| chart(ChartKind::Years, None, span))
+            })}
+            {panel(|cube| {
+                (has_time(cube) && has_geo(cube)).then(|| chart(ChartKind::Heatmap, None, "span-12"))
+            })}
+            {panel(|cube| {
+                let by = of_class(cube).filter(|_| has_time(cube))?;
+                Some(chart(ChartKind::Multiples, Some(by), "span-12"))
+            })}
+            {panel(|cube| {
+                let by = of_class(cube).filter(|_| has_time(cube))?;
+                Some(chart(ChartKind::Share, Some(by), "span-12"))
+            })}
+            <InTurn><DataTable/></InTurn>
+        </div>
     }
+}
+
+/// A panel where the dataset on view has one, made anew for another dataset only.
+fn panel(of: fn(&Cube) -> Option<AnyView>) -> AnyView {
+    let inside = move || of(&*use_page().cube()?);
+    view! { class = "k", <InTurn>{inside}</InTurn> }.into_any()
+}
+
+fn chart(kind: ChartKind, by: Option<usize>, span: &'static str) -> AnyView {
+    view! { class = "k", <Panel kind=kind by=by span=span/> }.into_any()
+}
+
+fn has_time(cube: &Cube) -> bool {
+    cube.dimension_with_role(DimensionRole::Time).is_some()
+}
+
+fn has_geo(cube: &Cube) -> bool {
+    cube.dimension_with_role(DimensionRole::Geo).is_some()
 }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use leptos::prelude::*;
-use leptos::tachys::html::element::ElementType;
 use statcube::{Cube, Query, Snapshot};
-use wasm_bindgen::JsCast;
 
 use crate::i18n::Locale;
 use crate::state::{EditionEntry, Ignored, ThemeChoice, View, ViewState, resolve};
@@ -87,6 +85,10 @@ pub(crate) struct Session {
     pub sheet_open: RwSignal<bool>,
     /// Whether the reader is dragging over periods: what is not in sight follows afterwards.
     pub brushing: RwSignal<bool>,
+    /// Whether anything on the page still shows what was chosen before.
+    pub following: RwSignal<bool>,
+    /// Whether rows of the table are still being written.
+    pub writing: RwSignal<bool>,
     /// Whether colours are dark, whether the whole page is on view, whether the reader may
     /// filter: of a view that changes many times a second, these hardly ever do.
     pub dark: Memo<bool>,
@@ -139,6 +141,8 @@ impl Session {
             spoken: RwSignal::new(String::new()),
             sheet_open: RwSignal::new(false),
             brushing: RwSignal::new(false),
+            following: RwSignal::new(false),
+            writing: RwSignal::new(false),
             dark,
             full: Memo::new(move |_| view.with(|view| view.view == View::Full)),
             controls: Memo::new(move |_| view.with(|view| view.controls.unwrap_or(view.view == View::Full))),
@@ -149,6 +153,11 @@ impl Session {
             fetch: StoredValue::new_local(None),
             host: StoredValue::new_local(host),
         }
+    }
+
+    /// Whether all of the page shows what is chosen.
+    pub fn is_settled(&self) -> bool {
+        !self.following.get() && !self.writing.get()
     }
 
     pub fn is_dark(&self) -> bool {
@@ -210,7 +219,7 @@ impl Session {
 }
 
 /// The selection of a view in a file: what every panel asks about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Selection {
     /// Position of the dataset in the snapshot.
     pub dataset: usize,
@@ -247,7 +256,7 @@ impl Page {
                 Some(found) => {
                     Selection { dataset: found.dataset, query: found.query, ignored: found.ignored }
                 }
-                None => Selection { dataset: 0, query: Query::default(), ignored: Vec::new() },
+                None => Selection::default(),
             }
         });
         let settled = session.settled(move || selection.get());
@@ -255,31 +264,13 @@ impl Page {
         Self { session, loaded: StoredValue::new(loaded), selection, dataset, settled, against }
     }
 
-    /// Whether any of an element can be seen; looked at where a drag begins and where the reader
-    /// scrolls meanwhile, since at each frame it would have the page laid out time and again.
-    pub fn is_seen<E>(&self, element: NodeRef<E>) -> Memo<bool>
-    where
-        E: ElementType + 'static,
-        E::Output: AsRef<web_sys::Element> + JsCast + Clone + 'static,
-    {
+    /// What `look` says of whether something can be seen; it is asked where a drag begins and where
+    /// the reader scrolls meanwhile, since at each frame it would have the page laid out time and again.
+    pub fn is_seen(&self, look: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
         let session = self.session;
         Memo::new(move |_| {
             session.brushing.track();
-            element.get_untracked().is_none_or(|element| environment::is_in_sight(element.as_ref()))
-        })
-    }
-
-    /// The selection that an element shows: while the reader drags over periods, what is not in
-    /// sight follows afterwards.
-    pub fn followed<E>(&self, element: NodeRef<E>) -> Memo<Selection>
-    where
-        E: ElementType + 'static,
-        E::Output: AsRef<web_sys::Element> + JsCast + Clone + 'static,
-    {
-        let (page, is_seen) = (*self, self.is_seen(element));
-        Memo::new(move |before: Option<&Selection>| match before {
-            Some(before) if page.session.brushing.get() && !is_seen.get() => before.clone(),
-            _ => page.selection.get(),
+            look()
         })
     }
 

@@ -3,7 +3,7 @@
 // file does not have, or memory that only grows.
 //
 //   SOAK_SECONDS=1800 SEED=7 node tests/browser/run.mjs chaos      make soak
-import { assert, dist, ready, test } from "./harness.mjs";
+import { assert, dist, followed, ready, test } from "./harness.mjs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -280,6 +280,7 @@ test(`${seconds} s of a reader without a plan bring no wrong figure, no word in 
       await start();
     }
 
+    await followed(page).catch(() => {}); // told below, where the program stopped
     const seen = await look(page);
     assert.equal(seen.stopped, false, `the program stopped\n${told()}`);
     // What the browser itself says of a request without a network is no word of the page.

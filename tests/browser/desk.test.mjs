@@ -1,5 +1,5 @@
 // Comparing, dragging over months, the table: what a reader on deadline does, and takes back.
-import { assert, test, until } from "./harness.mjs";
+import { assert, followed, test, until } from "./harness.mjs";
 import { chart, chips, chosen, example, filters, link, live, month, overflow, panel, place, reads, spoken, table, total } from "./reader.mjs";
 
 const comparison = (page) => page.getByRole("region", { name: "Comparison" });
@@ -138,6 +138,77 @@ test("a step of a drag paints each other chart in sight once, and writes little"
   const written = steps.map((step) => step.written).sort((a, b) => a - b);
   assert.ok(written[written.length >> 1] < 70, `changes written at each step: ${written.join(", ")}`);
   assert.ok(steps.some(({ others }) => others.some((times) => times > 0)), "no chart followed");
+});
+
+test("a choice is followed part by part, each in a task of its own, what is in sight first", { timeout: 120_000 }, async ({ page, open }) => {
+  await page.addInitScript(() => {
+    // A task begins with a timer or a frame; what follows from it in microtasks belongs to it.
+    globalThis.tasks = 0;
+    for (const name of ["setTimeout", "requestAnimationFrame"]) {
+      const later = globalThis[name];
+      globalThis[name] = (run, ...rest) => later((...given) => ((globalThis.tasks += 1), run(...given)), ...rest);
+    }
+  });
+  await open(link({ dataset: "new-arrivals" }));
+  await followed(page);
+  await filters(page).evaluate((element) => element.scrollIntoView());
+  const { first, later, seen, left } = await place(page, /^Serbia/).evaluate(async (box) => {
+    const root = box.getRootNode();
+    const parts = [...root.querySelectorAll(".turn")];
+    const isSeen = parts.map((part) => part.firstElementChild?.getBoundingClientRect()).map((box) => Boolean(box && box.bottom > 0 && box.top < innerHeight));
+    const changed = new Map();
+    const note = (node) => {
+      if (!node.isConnected) return; // taken out meanwhile
+      const part = (node.closest ? node : node.parentElement)?.closest(".turn");
+      if (!changed.has(globalThis.tasks)) changed.set(globalThis.tasks, new Set());
+      changed.get(globalThis.tasks).add(parts.indexOf(part));
+    };
+    // That a part is busy is no change of it.
+    const observer = new MutationObserver((changes) => changes.forEach(({ target, attributeName }) => attributeName === "aria-busy" || note(target)));
+    observer.observe(root, { subtree: true, attributes: true, childList: true, characterData: true });
+    for (const name of ["fillRect", "stroke", "fillText", "drawImage"]) {
+      const draw = CanvasRenderingContext2D.prototype[name];
+      CanvasRenderingContext2D.prototype[name] = function (...given) {
+        if (this.canvas.isConnected) note(this.canvas);
+        return draw.apply(this, given);
+      };
+    }
+    globalThis.tasks += 1;
+    const chosen = globalThis.tasks;
+    box.focus();
+    box.click();
+    await Promise.resolve();
+    const left = () => root.querySelectorAll("[aria-busy=true]").length;
+    do await new Promise((done) => requestAnimationFrame(done));
+    while (left());
+    await new Promise((done) => setTimeout(done, 200)); // what is out of sight is painted
+    const told = [...changed].map(([task, parts]) => ({ task, parts: [...parts] }));
+    return { first: told.find(({ task }) => task === chosen).parts, later: told.filter(({ task }) => task !== chosen).map(({ parts }) => parts), seen: isSeen, left: left() };
+  });
+  assert.equal(left, 0);
+  // With the control: what stands outside all parts, and the list in which the reader chose.
+  assert.ok(first.includes(-1) && first.length <= 2, `with the control changed: ${first}`);
+  for (const parts of later) assert.ok(parts.length <= 1, `in one task changed: ${parts}`);
+  const order = [...new Set(later.flat())];
+  assert.ok(order.length > 6, `followed: ${order}`);
+  const last = Math.max(...order.map((part, at) => (seen[part] ? at : 0)));
+  assert.ok(order.slice(0, last).every((part) => seen[part]), `in sight: ${seen}, followed: ${order}`);
+  await reads(total(page), "Serbia");
+});
+
+test("a newer choice takes the place of one that is still being followed", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  await place(page, /^Serbia/).evaluate((box) => {
+    const others = [...box.closest("fieldset").querySelectorAll("input[type=checkbox]")].filter((other) => other !== box);
+    for (const other of others) other.click();
+    box.click();
+    for (const other of others) other.click();
+  });
+  await reads(live(page), /^Serbia · /);
+  await reads(total(page), "Serbia");
+  await reads(trend(page), "Serbia");
+  assert.deepEqual(await chosen(page), ["Serbia"]);
+  assert.match(await table(page).locator("caption").innerText(), /Serbia/);
 });
 
 test("a mark of one chart filters the others and not itself; again, and the filter is taken back", async ({ page, open }) => {

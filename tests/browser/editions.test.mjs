@@ -87,6 +87,7 @@ test("a page that stays open learns of an edition at another address, offers it,
   const edition = page.getByRole("banner");
   await reads(edition, /Edition\s*December 2023/);
   assert.equal(await strip(page).count(), 0);
+  await page.locator("[slot=tools]").waitFor(); // who listens to the network
   both.push(true);
   await context.setOffline(true);
   await context.setOffline(false);

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { assert, dist, ready, root, test, watchMemory } from "./harness.mjs";
+import { assert, dist, followed, ready, root, test, watchMemory } from "./harness.mjs";
 
 const version = readdirSync(join(dist, "v"))[0];
 const integrity = readFileSync(join(dist, "v", version, "widget.js.integrity"), "utf8").trim();
@@ -260,6 +260,7 @@ test("every documented part is there to be styled, and every slot to be filled",
   const set = (attributes) => element.evaluate((node, attributes) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value)), attributes);
   await set({ dataset: "new-arrivals", view: "full" });
   await element.getByRole("heading", { level: 1 }).waitFor();
+  await followed(page);
   await look();
   await set({ view: "trend", country: "BIH SRB" });
   await element.locator("[part=cite]").waitFor();
@@ -272,6 +273,7 @@ test("every documented part is there to be styled, and every slot to be filled",
   }
   await set({ view: "full", compare: "country:SRB" });
   await element.locator("[part=comparison]").waitFor();
+  await followed(page);
   await look();
   const slots = await element.evaluate(({ shadowRoot }) => [...shadowRoot.querySelectorAll("slot[name]")].map(({ name }) => name).sort());
   assert.deepEqual(slots, documented("slots").map(([name]) => name).sort());

@@ -37,6 +37,13 @@ export function ready(page, selector = "mixed-movements") {
   return page.waitForFunction((s) => document.querySelector(s)?.matches(":state(ready)"), selector);
 }
 
+/** Waits until all of the page shows what is chosen: parts that do not yet are busy. */
+export function followed(page) {
+  return page.waitForFunction(() =>
+    [...document.querySelectorAll("mixed-movements")].every(({ shadowRoot }) => !shadowRoot?.querySelector("[aria-busy=true]")),
+  );
+}
+
 /** Asks again and again until `check()` answers with something true, and gives that. */
 export async function until(what, check, timeout = 20_000) {
   const end = Date.now() + timeout;

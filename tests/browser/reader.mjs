@@ -31,10 +31,17 @@ export const panel = (page, name) => page.getByRole("figure").filter({ has: char
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
-/** Waits until what `locator` shows contains `expected`, text or pattern. */
+/** Whether anything around an element still shows what was chosen before; during a drag what is out of sight may. */
+const isBehind = (element) => {
+  const root = element.getRootNode();
+  return Boolean(root.querySelector("[aria-busy=true]") && !root.querySelector(".brushing"));
+};
+
+/** Waits until what `locator` shows contains `expected`, text or pattern, and all around it shows the same choice. */
 export async function reads(locator, expected, timeout = 10_000) {
   let seen = "(not there)";
-  const holds = () => (expected instanceof RegExp ? expected.test(seen) : seen.includes(expected));
+  const holds = async () =>
+    (expected instanceof RegExp ? expected.test(seen) : seen.includes(expected)) && !(await locator.first().evaluate(isBehind));
   try {
     await until("", async () => {
       if ((await locator.count()) === 0) return (seen = "(not there)") && false;

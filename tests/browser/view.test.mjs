@@ -1,5 +1,5 @@
 // What is on view is in the address: reload, back and forward, and a link give it again.
-import { assert, ready, test, until } from "./harness.mjs";
+import { assert, followed, ready, test, until } from "./harness.mjs";
 import { chart, chosen, example, link, live, panel, place, reads, tab, total } from "./reader.mjs";
 
 const belgrade = link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" });
@@ -97,6 +97,7 @@ test("each language is offered by its name, tells the figures its own way, and s
     await picker.selectOption({ label: name });
     await until(name, async () => (await root.getAttribute("lang")) === tag);
     await until("the page says it too", async () => (await page.locator("html").getAttribute("lang")) === tag);
+    await followed(page);
     assert.ok(words.test((await page.locator('mixed-movements [part="total"]').innerText()).replaceAll("\n", " ")), `${name}: ${await page.locator('mixed-movements [part="total"]').innerText()}`);
     assert.ok(await page.getByRole("checkbox", { name: kosovo }).count(), `${name}: ${kosovo}`);
   }

@@ -90,6 +90,8 @@ impl Brush {
             }
             if let Some(canvas) = self.canvas.get_untracked() {
                 let _ = canvas.set_pointer_capture(event.pointer_id());
+                // What a drag before still holds is let go first, lest it takes this one's heights away.
+                self.held.set_value(None);
                 self.held.set_value(Some(Held::above(&canvas)));
             }
             self.page.session.brushing.set(true);
@@ -136,7 +138,8 @@ impl Brush {
             }
             self.took_click.set_value(true);
             tasks::settle(self.page.session);
-            self.held.set_value(None);
+            let brush = *self;
+            request_animation_frame(move || brush.let_go());
         }
         self.drag.set_value(None);
     }
@@ -149,7 +152,19 @@ impl Brush {
             self.took_click.set_value(true);
             self.page.session.brushing.set(false);
             tasks::preview(self.page.session, |view| *view = drag.before);
-            self.held.set_value(None);
+            let brush = *self;
+            request_animation_frame(move || brush.let_go());
+        }
+    }
+
+    /// Lets go of what is held once the parts of the page above have followed.
+    fn let_go(self) {
+        // By now the chart may be gone, or be dragged over again.
+        let Some(drag) = self.drag.try_get_value() else { return };
+        match untrack(|| self.page.session.is_settled()) {
+            _ if drag.is_some_and(|drag| drag.is_moving) => {}
+            true => self.held.set_value(None),
+            false => request_animation_frame(move || self.let_go()),
         }
     }
 

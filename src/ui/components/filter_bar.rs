@@ -2,6 +2,7 @@
 //! every other dimension with search and counts. On narrow screens it is a sheet.
 
 use leptos::prelude::*;
+use statcube::Cube;
 
 use super::icon::Icon;
 use super::measure_switch::MeasurePills;
@@ -12,6 +13,7 @@ use crate::ui::focus;
 use crate::ui::queries;
 use crate::ui::session::{Breadth, use_page, use_session};
 use crate::ui::tasks;
+use crate::ui::turns::InTurn;
 
 /// From how many categories on a list can be searched.
 const SEARCHABLE: usize = 9;
@@ -24,17 +26,9 @@ pub(crate) fn FilterBar(
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
-    // Lists are made anew for another dataset only, so that focus stays where it was while
-    // the reader filters.
-    let lists = move || {
-        let cube = page.cube()?;
-        let geo =
-            geo_dimension(&cube).map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
-        let time = time_dimension(&cube).map(|_| view! { class = "k", <MonthRange/> });
-        let others = (0..cube.dimensions().len())
-            .filter(|place| Some(*place) != geo_dimension(&cube) && Some(*place) != time_dimension(&cube))
-            .map(|dimension| view! { class = "k", <CategoryList dimension=dimension/> });
-        Some((geo, time, others.collect_view()))
+    let time = move || {
+        let cube = use_page().cube()?;
+        time_dimension(&cube).map(|_| view! { class = "k", <MonthRange/> })
     };
     let is_two = move || page.cube().is_some_and(|cube| cube.dimensions().len() <= 2);
     let close_sheet = move || {
@@ -84,7 +78,9 @@ pub(crate) fn FilterBar(
                 </button>
             </div>
             <MeasurePills/>
-            {lists}
+            <InTurn>{lists(|cube| geo_dimension(cube).into_iter().collect())}</InTurn>
+            <InTurn>{time}</InTurn>
+            <InTurn>{lists(others)}</InTurn>
             <div class="sheet-foot">
                 <button class="plain" on:click=move |_| tasks::clear_filters(session)>
                     {move || session.text("ui.clear-all")}
@@ -94,6 +90,22 @@ pub(crate) fn FilterBar(
         </section>
     }
     .into_any()
+}
+
+/// Lists of the dimensions that the dataset on view has of these. They are made anew for another
+/// dataset only, so that focus stays where it was while the reader filters.
+fn lists(of: fn(&Cube) -> Vec<usize>) -> impl Fn() -> Option<AnyView> + Copy {
+    move || {
+        let cube = use_page().cube()?;
+        let list = |dimension: usize| view! { class = "k", <CategoryList dimension=dimension/> };
+        Some(of(&cube).into_iter().map(list).collect_view().into_any())
+    }
+}
+
+/// Dimensions that are neither places nor time.
+fn others(cube: &Cube) -> Vec<usize> {
+    let known = [geo_dimension(cube), time_dimension(cube)];
+    (0..cube.dimensions().len()).filter(|place| !known.contains(&Some(*place))).collect()
 }
 
 /// What the filter leaves: in words, and how many of how many figures are published.

@@ -12,7 +12,7 @@ use crate::ui::queries;
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 use crate::web::canvas;
-use crate::web::environment::device_pixel_ratio;
+use crate::web::environment::{self, device_pixel_ratio};
 
 const PLOT_HEIGHT: f64 = 54.0;
 
@@ -64,7 +64,8 @@ pub(crate) fn MonthRange() -> impl IntoView {
     // or pauses, so that a slow phone keeps up.
     let dragged = RwSignal::new(None::<(usize, usize)>);
     let frame = NodeRef::<leptos::html::Div>::new();
-    let is_seen = page.is_seen(frame);
+    let is_seen =
+        page.is_seen(move || frame.get_untracked().is_none_or(|frame| environment::is_in_sight(&frame)));
     let shown = Memo::new(move |before: Option<&(usize, usize)>| match before {
         // A drag over a chart that leaves the range out of sight.
         Some(before) if session.brushing.get() && !is_seen.get() => *before,
@@ -79,7 +80,8 @@ pub(crate) fn MonthRange() -> impl IntoView {
     };
 
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = super::panel::width_of(frame);
+    let width = RwSignal::new(0.0);
+    super::panel::observe_width(frame, width);
     let bars = Memo::new(move |_| match page.settled_question() {
         Some((cube, query)) => all.with(|all| small_trend(&cube, &query, all)),
         None => Vec::new(),

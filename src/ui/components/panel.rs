@@ -45,11 +45,16 @@ pub(crate) fn Panel(
     // What the reader picked; the panel's own kind where that does not suit any more.
     let session = page.session;
     let picked = Memo::new(move |_| session.view.with(|view| view.picked(kind)));
-    let fitting = Memo::new(move |_| {
+    let suiting = Memo::new(move |_| {
         let Some((cube, query)) = page.settled_question() else { return Vec::new() };
         let kinds =
             ChartKind::ALL.into_iter().filter(|other| *other == kind || *other != ChartKind::Sparkline);
-        kinds.filter(|other| fits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
+        kinds.filter(|other| suits(page, *other, &cube, &query, by)).collect::<Vec<_>>()
+    });
+    // Apart from it, so that shapes that arrive ask nothing else anew.
+    let fitting = Memo::new(move |_| {
+        let Some(cube) = page.cube() else { return Vec::new() };
+        suiting.get().into_iter().filter(|other| is_drawable(*other, &cube)).collect::<Vec<_>>()
     });
     // A panel without its own kind says nothing new: the page has one for each. The chart is
     // not made anew where only the choice of kinds changes, as when the map's shapes arrive.
@@ -62,6 +67,7 @@ pub(crate) fn Panel(
             fitting.contains(&kind).then(|| picked.unwrap_or(kind))
         })
     });
+    let width = RwSignal::new(0.0);
     move || {
         let cube = page.cube()?;
         let running = picked.get() == Some(Picked::Running);
@@ -73,18 +79,16 @@ pub(crate) fn Panel(
                 let (cube, query) = (cube.clone(), move || page.settled_question().map(|(_, query)| query));
                 move || Some(counted_picker(page, (&cube, &query()?, by), shown, running))
             });
-            let frame = NodeRef::<leptos::html::Figure>::new();
             let dataset = page.dataset.get();
-            let followed = page.followed(frame);
             let query = Memo::new(move |before: Option<&Query>| {
-                followed.with(|selection| match before {
+                page.selection.with(|selection| match before {
                     // Of another dataset this panel is no more.
                     Some(before) if selection.dataset != dataset => before.clone(),
                     _ => selection.query.clone(),
                 })
             });
             view! { class = "k",
-                <figure class=format!("panel {span} of-{}", kind.id()) part="chart" node_ref=frame>
+                <figure class=format!("panel {span} of-{}", kind.id()) part="chart">
                     <CanvasChart
                         kind=shown
                         cube=cube
@@ -93,6 +97,7 @@ pub(crate) fn Panel(
                         running=running && shown == ChartKind::Trend
                         picker=picker
                         counted=counted.into_any()
+                        width=width
                     />
                 </figure>
             }
@@ -100,13 +105,16 @@ pub(crate) fn Panel(
     }
 }
 
-/// Whether a kind suits what is on view. A map does once its shapes are there, and where they
-/// have the cube's places.
-fn fits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
+/// Whether a kind suits what is on view.
+fn suits(page: Page, kind: ChartKind, cube: &Arc<Cube>, query: &Query, by: Option<usize>) -> bool {
     let (asked, _) = linked(kind, cube, query, by);
-    let suits =
-        page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok();
-    suits && (kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube))))
+    page.session.locale.with(|locale| crate::chart::suits(kind, cube, &asked, by, locale)).is_ok()
+}
+
+/// Whether what a kind draws is there: a map once it has its shapes, where they have the cube's
+/// places.
+fn is_drawable(kind: ChartKind, cube: &Cube) -> bool {
+    kind != ChartKind::Map || shapes::with(kind, |map| map.is_some_and(|map| map.covers(cube)))
 }
 
 /// The choice among the kinds that suit.
@@ -224,9 +232,8 @@ pub(crate) struct ChartQuestion {
     pub against: Option<Query>,
 }
 
-/// The width of an element in CSS pixels, 0 until it stands on the page.
-pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
-    let width = RwSignal::new(0.0);
+/// Keeps the width of an element in CSS pixels, 0 until it stands on the page.
+pub(crate) fn observe_width(frame: NodeRef<leptos::html::Div>, width: RwSignal<f64>) {
     let observer = StoredValue::new_local(None::<WidthObserver>);
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
@@ -238,7 +245,6 @@ pub(crate) fn width_of(frame: NodeRef<leptos::html::Div>) -> RwSignal<f64> {
             observer.set_value(WidthObserver::new(&frame, changed));
         }
     });
-    width
 }
 
 /// The width of a chart on paper: all of it on a page of our own; on a host's no more than on the
@@ -343,12 +349,15 @@ pub(crate) fn CanvasChart(
     /// Width on paper in CSS pixels, where that is not all of the page.
     #[prop(optional)]
     printed: Option<f64>,
+    /// The width of the chart before it in the same place: it will most likely have that, too.
+    #[prop(default = RwSignal::new(0.0))]
+    width: RwSignal<f64>,
 ) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let frame = NodeRef::<leptos::html::Div>::new();
     let canvas_node = NodeRef::<leptos::html::Canvas>::new();
-    let width = width_of(frame);
+    observe_width(frame, width);
     let asked = move || ChartQuestion {
         kind,
         cube: cube.clone(),
@@ -373,7 +382,8 @@ pub(crate) fn CanvasChart(
     // width it will most likely have, so that nothing jumps.
     let chart = Memo::new_with_compare(
         move |_| {
-            own.track();
+            // Asked, not only tracked: else it would count as changed at the first change of anything.
+            own.with(|_| ());
             let width = match session.printing.get() {
                 true => Some(printed.unwrap_or_else(|| printed_width(session, width.get_untracked()))),
                 false => Some(width.get()).filter(|width| *width > 0.0),

@@ -17,6 +17,8 @@ use crate::ui::{queries, tasks};
 
 /// Rows of a page.
 const ROWS: usize = 24;
+/// So many rows are written in one task.
+const ROWS_AT_ONCE: usize = 6;
 /// Up to so many rows may be shown at once.
 const MOST_AT_ONCE: usize = 400;
 /// More columns than this are rows instead.
@@ -229,6 +231,9 @@ impl Order {
 
 /// A page of rows, written.
 struct Written {
+    grid: Arc<Grid>,
+    /// The place of the first among all rows.
+    first: usize,
     rows: Vec<(String, Vec<WrittenCell>)>,
     /// Notes of every figure, and of every figure of a column.
     common: Vec<usize>,
@@ -240,7 +245,7 @@ struct WrittenCell {
     is_refused: bool,
 }
 
-fn write(grid: &Grid, rows: &[u32], locale: &Locale) -> Written {
+fn write(grid: &Arc<Grid>, first: usize, rows: &[u32], locale: &Locale) -> Written {
     let cell = |row: u32, column: Column| {
         let (result, cell) = grid.find(row, column)?;
         let cell = result.cell(cell)?;
@@ -268,7 +273,8 @@ fn write(grid: &Grid, rows: &[u32], locale: &Locale) -> Written {
     let rest = |notes: Option<Vec<usize>>| {
         notes.unwrap_or_default().into_iter().filter(|note| !common.contains(note)).collect()
     };
-    Written { rows, of_column: of_column.into_iter().map(rest).collect(), common }
+    let of_column = of_column.into_iter().map(rest).collect();
+    Written { grid: Arc::clone(grid), first, rows, common, of_column }
 }
 
 /// The table of what is on view.
@@ -312,10 +318,17 @@ pub(crate) fn DataTable() -> impl IntoView {
             let (first, end) = shown();
             let grid = grid.get()?;
             let rows = ordered.with(|rows| rows.get(first..end).map(<[u32]>::to_vec)).unwrap_or_default();
-            Some(Arc::new(session.locale.with(|locale| write(&grid, &rows, locale))))
+            Some(Arc::new(session.locale.with(|locale| write(&grid, first, &rows, locale))))
         },
         |_, _| true,
     );
+    let reached = in_pieces(session, written);
+    let is_behind =
+        Memo::new(move |_| reached.with(|reached| reached.as_ref().is_some_and(Reached::is_behind)));
+    let pieces = Memo::new(move |_| {
+        let rows = reached.with(|reached| reached.as_ref().map_or(0, |reached| reached.written.rows.len()));
+        rows.div_ceil(ROWS_AT_ONCE)
+    });
     let caption = move || {
         let Some(grid) = grid.get() else { return String::new() };
         session.locale.with(|locale| {
@@ -372,7 +385,11 @@ pub(crate) fn DataTable() -> impl IntoView {
                 <table role="table" aria-rowcount=move || (total() + 1).to_string()>
                     <caption class="hidden-text">{caption}</caption>
                     <thead role="rowgroup">{move || heads(session, grid, asked, written)}</thead>
-                    <tbody role="rowgroup">{move || table_rows(session, grid, written, shown().0)}</tbody>
+                    <tbody role="rowgroup" aria-busy=move || is_behind.get().then_some("true")>
+                        <For each=move || 0..pieces.get() key=|piece| *piece let(piece)>
+                            {rows_of(session, reached, piece)}
+                        </For>
+                    </tbody>
                 </table>
             </div>
             {move || {
@@ -484,33 +501,101 @@ fn heads(
     Some(view! { class = "k", <tr role="row" aria-rowindex="1">{first}{others}</tr> }.into_any())
 }
 
-fn table_rows(
-    session: Session,
-    grid: Shared<Grid>,
-    written: Shared<Written>,
-    first: usize,
-) -> Option<AnyView> {
-    let (grid, written) = (grid.get()?, written.get()?);
-    crate::ui::note_book::use_notes().track();
-    let names: Vec<String> = session
-        .locale
-        .with(|locale| grid.columns.iter().map(|&column| grid.column_name(column, locale)).collect());
-    let rows = written.rows.iter().enumerate().map(|(at, (name, cells))| {
-        let cells = cells.iter().enumerate().map(|(column, cell)| {
-            let of_column = written.of_column.get(column).map_or(&[][..], Vec::as_slice);
-            let is_own = |note: &&usize| !written.common.contains(note) && !of_column.contains(note);
-            let notes: Vec<usize> = cell.presented.notes.iter().filter(is_own).copied().collect();
-            let label = names.get(column).cloned().unwrap_or_default();
-            table_cell(session, &grid.cube, cell, &notes, label)
+/// How far a page of rows stands there as it was written.
+#[derive(Clone)]
+struct Reached {
+    written: Arc<Written>,
+    rows: usize,
+}
+
+impl Reached {
+    fn is_behind(&self) -> bool {
+        self.rows < self.written.rows.len()
+    }
+}
+
+/// Lets rows follow what was written a few at a time, each few in a task of their own: the first at
+/// once, all of them on paper.
+fn in_pieces(session: Session, written: Shared<Written>) -> RwSignal<Option<Reached>> {
+    fn go_on(session: Session, reached: RwSignal<Option<Reached>>, of: Arc<Written>) {
+        // By now the table may be gone, or others may be asked for.
+        let is_it =
+            |reached: &Option<Reached>| reached.as_ref().is_some_and(|r| Arc::ptr_eq(&r.written, &of));
+        if reached.try_with_untracked(is_it) != Some(true) {
+            return;
+        }
+        reached.update(|reached| {
+            reached.iter_mut().for_each(|reached| reached.rows = reached.rows.saturating_add(ROWS_AT_ONCE));
         });
+        follow(session, reached);
+    }
+    fn follow(session: Session, reached: RwSignal<Option<Reached>>) {
+        let behind = reached.with_untracked(|reached| reached.clone().filter(Reached::is_behind));
+        if session.writing.get_untracked() != behind.is_some() {
+            session.writing.set(behind.is_some());
+        }
+        if let Some(Reached { written, .. }) = behind {
+            set_timeout(move || go_on(session, reached, written), std::time::Duration::ZERO);
+        }
+    }
+    let reached = RwSignal::new(None::<Reached>);
+    Effect::new(move |_| {
+        let at_once = if session.printing.get() { usize::MAX } else { ROWS_AT_ONCE };
+        reached.set(written.get().map(|written| Reached { written, rows: at_once }));
+        follow(session, reached);
+    });
+    on_cleanup(move || {
+        let _ = session.writing.try_set(false);
+    });
+    reached
+}
+
+/// A few rows, which stay as they are until their turn.
+fn rows_of(session: Session, reached: RwSignal<Option<Reached>>, piece: usize) -> impl IntoView {
+    let book = crate::ui::note_book::use_notes();
+    let first = piece * ROWS_AT_ONCE;
+    let written = Memo::new_with_compare(
+        move |before: Option<&Option<Arc<Written>>>| {
+            reached.with(|reached| match reached {
+                Some(reached) if reached.rows > first => Some(Arc::clone(&reached.written)),
+                _ => before.cloned().flatten(),
+            })
+        },
+        |before, now| {
+            let of =
+                |written: Option<&Option<Arc<Written>>>| written.and_then(Option::as_ref).map(Arc::as_ptr);
+            of(before) != of(now)
+        },
+    );
+    move || {
+        let written = written.get()?;
+        book.track();
+        let end = written.rows.len().min(first + ROWS_AT_ONCE);
+        // The language is that in which they were written.
+        Some(untrack(|| (first..end).map(|at| row(session, &written, at)).collect_view()))
+    }
+}
+
+fn row(session: Session, written: &Written, at: usize) -> Option<AnyView> {
+    let (name, cells) = written.rows.get(at)?;
+    let grid = &written.grid;
+    let cells = cells.iter().enumerate().map(|(column, cell)| {
+        let of_column = written.of_column.get(column).map_or(&[][..], Vec::as_slice);
+        let is_own = |note: &&usize| !written.common.contains(note) && !of_column.contains(note);
+        let notes: Vec<usize> = cell.presented.notes.iter().filter(is_own).copied().collect();
+        let name = |column: &Column| session.locale.with(|locale| grid.column_name(*column, locale));
+        let label = grid.columns.get(column).map(name).unwrap_or_default();
+        table_cell(session, &grid.cube, cell, &notes, label)
+    });
+    Some(
         view! { class = "k",
-            <tr role="row" aria-rowindex=(first + at + 2).to_string()>
+            <tr role="row" aria-rowindex=(written.first + at + 2).to_string()>
                 <th scope="row" role="rowheader">{name.clone()}</th>
                 {cells.collect_view()}
             </tr>
         }
-    });
-    Some(rows.collect_view().into_any())
+        .into_any(),
+    )
 }
 
 /// Which rows are shown, and the way to the others.

@@ -26,10 +26,8 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let book = use_notes();
-    let frame = NodeRef::<leptos::html::Section>::new();
-    let followed = page.followed(frame);
     let told = Memo::new_with_compare(
-        move |_| followed.with(|selection| tell(page, selection)).map(Arc::new),
+        move |_| page.selection.with(|selection| tell(page, selection)).map(Arc::new),
         |_, _| true,
     );
     // The section stays while its form does: under a drag its figures change at each frame.
@@ -84,7 +82,6 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
         };
         Some(view! { class = "k",
             <section
-                node_ref=frame
                 class=format!("panel total {span}")
                 part="total"
                 tabindex="-1"
