@@ -102,7 +102,8 @@ fn word_at_start(text: &str) -> &str {
 }
 
 fn rust_sources() -> String {
-    let paths = files_under("src", "rs").into_iter().chain(files_under("crates/statcube/src", "rs"));
+    let folders = ["src", "crates/statcube/src", "crates/statcube-core/src"];
+    let paths = folders.iter().flat_map(|folder| files_under(folder, "rs"));
     paths.map(|path| read(&path) + "\n").collect()
 }
 
@@ -331,7 +332,7 @@ fn the_table_of_the_api_is_that_of_the_types() {
 fn every_code_of_an_error_is_told() {
     let page = read("docs/embedding.md");
     let mut codes = Names::new();
-    for path in ["crates/statcube/src/error.rs", "src/web/fetch.rs"] {
+    for path in ["crates/statcube-core/src/error.rs", "src/web/fetch.rs"] {
         let source = read(path);
         let body = between(&source, "fn code(", "\n    }\n");
         codes.extend(body.split('"').skip(1).step_by(2).map(str::to_owned));

@@ -12,6 +12,9 @@
 //! - [`order`]: sorting that costs few bytes for each type sorted.
 //! - [`error`]: the one error of this crate, with the place in the file.
 //!
+//! All but [`jsonstat`] stands in the crate `statcube-core`, which is compiled for speed; this one,
+//! for size.
+//!
 //! The crate has no opinion on languages, charts, colours or browsers, and does no
 //! input or output: bytes come in, answers go out.
 
@@ -27,12 +30,9 @@
     )
 )]
 
-pub mod cube;
-pub mod error;
 pub mod jsonstat;
-pub mod map;
-pub mod model;
-pub mod order;
+
+pub use statcube_core::{cube, error, map, model, order};
 
 pub use cube::{
     Cell, Clause, ClauseSource, GroupResult, Grouping, NotSummarizable, Query, Reducer, Refusal, Select,

@@ -11,5 +11,6 @@ mod jsonstat_round_trip;
 mod jsonstat_stream;
 mod laws;
 mod memory;
+mod numbers;
 mod oracle;
 mod rules;

@@ -316,7 +316,8 @@ fn embedded_height(session: Session, kind: ChartKind, width: f64) -> Option<f64>
         return Some(PRINTED_HEIGHT_CSS_PX).filter(|_| is_flexible && session.printing.get());
     }
     let given = session.host.with_value(|host| host.get_attribute("height"));
-    let given = given.and_then(|text| text.trim().parse::<f64>().ok()).filter(|height| *height > 0.0);
+    // As the element reserves its room. By the browser: the library's own way brings a table of 10 kB.
+    let given = given.map(|text| js_sys::parse_float(&text)).filter(|height| *height > 0.0);
     Some(
         given
             .map_or((width * 0.42).clamp(180.0, 340.0), |height| (height - WORDS_CSS_PX).clamp(140.0, 800.0)),

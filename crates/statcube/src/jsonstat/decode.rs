@@ -430,23 +430,18 @@ impl Decoder<'_> {
                 let units = by_code(&["category", "unit"]);
                 let types = by_code(&["extension", "measuringType"]);
                 let categories = axis.categories.iter().map(|category| {
-                    let declared = members.measures.get(&category.code);
                     let unit = units.get(category.code.as_str()).copied();
                     let kind = types.get(category.code.as_str()).and_then(|kind| kind.as_text());
-                    Measure {
-                        decimals: unit
-                            .and_then(|unit| unit.get("decimals"))
-                            .and_then(decimals)
-                            .or(px_decimals),
+                    let of_unit = unit.and_then(|unit| unit.get("decimals")).and_then(decimals);
+                    let measure = Measure {
+                        id: category.code.clone(),
+                        label: category.label.clone(),
+                        decimals: of_unit.or(px_decimals),
                         unit: unit.and_then(unit_text),
                         kind: measuring_type(kind, unit),
-                        ..Measure {
-                            id: category.code.clone(),
-                            label: category.label.clone(),
-                            ..Measure::default()
-                        }
-                    }
-                    .declared(declared)
+                        ..Measure::default()
+                    };
+                    declared(measure, members.measures.get(&category.code))
                 });
                 let measures: Vec<_> = categories.collect();
                 if axis.categories.iter().any(|c| !units.contains_key(c.code.as_str()))
@@ -474,7 +469,7 @@ impl Decoder<'_> {
                 };
                 let id = entry.map_or(measure.id, |(id, _)| id.clone());
                 let measure = Measure { id, decimals: px_decimals, ..measure };
-                vec![measure.declared(entry.map(|(_, declared)| declared))]
+                vec![declared(measure, entry.map(|(_, members)| members))]
             }
         };
         if let Some(may_add) = px.and_then(|px| px.get("aggregallowed")).and_then(Json::as_bool) {
@@ -1105,31 +1100,26 @@ fn measuring_type(measuring_type: Option<&str>, unit: Option<&Json>) -> Statisti
     }
 }
 
-impl Measure {
-    /// The measure with what the profile says of it.
-    fn declared(self, members: Option<&MeasureMembers>) -> Self {
-        let Some(members) = members.cloned() else { return self };
-        let mut why = members.why;
-        let advice = why.remove("advice");
-        Self {
-            id: self.id,
-            label: members.label.unwrap_or(self.label),
-            labels: members.labels.0,
-            unit: members.unit.or(self.unit),
-            kind: members.kind.unwrap_or(self.kind),
-            counts: members.counts,
-            precision: members.precision,
-            decimals: members.decimals.or(self.decimals),
-            suppressed: members
-                .suppressed
-                .into_iter()
-                .map(|(code, range)| (code, (range.0, range.1)))
-                .collect(),
-            additivity: members.additivity,
-            why,
-            advice,
-            description: members.description,
-        }
+/// The measure with what the profile says of it.
+fn declared(measure: Measure, members: Option<&MeasureMembers>) -> Measure {
+    let Some(members) = members.cloned() else { return measure };
+    let mut why = members.why;
+    let advice = why.remove("advice");
+    let suppressed = members.suppressed.into_iter().map(|(code, range)| (code, (range.0, range.1)));
+    Measure {
+        id: measure.id,
+        label: members.label.unwrap_or(measure.label),
+        labels: members.labels.0,
+        unit: members.unit.or(measure.unit),
+        kind: members.kind.unwrap_or(measure.kind),
+        counts: members.counts,
+        precision: members.precision,
+        decimals: members.decimals.or(measure.decimals),
+        suppressed: suppressed.collect(),
+        additivity: members.additivity,
+        why,
+        advice,
+        description: members.description,
     }
 }
 

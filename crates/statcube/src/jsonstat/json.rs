@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Deserialize as _;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use statcube_core::figures::MAX_FIGURE;
 
 use super::stream::{Cut, Rest};
 use crate::error::{Error, ErrorKind, Result};
@@ -34,9 +35,6 @@ const MAX_PARTS: usize = 5_000_000;
 
 /// How long the place of a mistake in the text is told.
 const MAX_PATH: usize = 200;
-
-/// The largest figure: the sum of as many as a cube may have is still a number.
-pub(super) const MAX_FIGURE: f64 = 1e290;
 
 /// What an error of the reader begins with where a limit is passed.
 const TOO_MANY: &str = "too many ";

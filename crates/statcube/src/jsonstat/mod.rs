@@ -1,9 +1,9 @@
 //! Bytes to model and back: JSON-stat 2.0 and 1.x, PxWeb's keys, Eurostat's habits, and
 //! the `mixedMovements` profile.
 //!
-//! Read in this order: `stream` and `figures` (figures into columns while bytes arrive), `json` (the
-//! rest of the text), `decode` and `roles` (what the members mean), [`profile`] (what the profile adds), `encode` (the way back). Knows the model,
-//! not the queries; opens no file and no connection.
+//! Read in this order: `stream` (figures into columns while bytes arrive), `json` (the rest of the
+//! text), `decode` and `roles` (what the members mean), [`profile`] (what the profile adds), `encode`
+//! (the way back). Knows the model, not the queries; opens no file and no connection.
 
 use crate::map::Map;
 
@@ -12,7 +12,6 @@ use crate::model::{Additivity, Snapshot};
 
 mod decode;
 mod encode;
-mod figures;
 mod json;
 pub mod profile;
 mod roles;

@@ -8,9 +8,9 @@
 //! or a mistake is met by the same reader as anywhere else, and that reader begins its list
 //! with the figures already there. Cuts come in the order in which it meets the lists.
 
-use super::figures::{MAX_CARRY, Stop, read_figures};
 use super::json::Context;
 use crate::model::ColumnBuilder;
+use statcube_core::figures::{MAX_CARRY, Stop, read_figures};
 
 /// What was taken out of the text.
 #[derive(Debug)]

@@ -5,16 +5,18 @@
 //! there are short whole numbers and nulls; eight bytes at once; one after the other. They agree
 //! on what a figure is, so that the answer never depends on where the bytes were cut.
 
-use super::json::MAX_FIGURE;
 use crate::model::ColumnBuilder;
 
 /// The most bytes that are left unread: two elements and what may stand between them. More of it is
 /// left to the reader of the rest.
-pub(super) const MAX_CARRY: usize = 4096;
+pub const MAX_CARRY: usize = 4096;
+
+/// The largest figure: the sum of as many as a cube may have is still a number.
+pub const MAX_FIGURE: f64 = 1e290;
 
 /// Why reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Stop {
+pub enum Stop {
     /// The bytes are at their end.
     More,
     /// The list is; its bracket is not taken.
@@ -34,7 +36,7 @@ fn is_space(byte: u8) -> bool {
 /// of these end a line. An element counts as read when the next one has begun or the list has
 /// ended, so that what is left is a list by itself, commas and all.
 #[allow(clippy::arithmetic_side_effects, reason = "places in a slice: some more bytes are within `usize`")]
-pub(super) fn read_figures(bytes: &[u8], column: &mut ColumnBuilder) -> (usize, usize, Stop) {
+pub fn read_figures(bytes: &[u8], column: &mut ColumnBuilder) -> (usize, usize, Stop) {
     let mut batch = Batch { column, numbers: [0; BATCH], present: 0, len: 0 };
     // Where the element before began, whose comma has been passed, and where this one does; and
     // how many lines had ended by then.
