@@ -223,9 +223,9 @@ export class Dataset {
       const groups = [];
       const end = counts.length - 1;
       for (let number = 0, count = 2 * counts[end]; count < end; ) {
-        const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+        const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2];
         groups.push(new Group(counts, number, count, answer.add(cells), answer, this.#dimensions));
-        count += 3 + num + (num + 2) * cells;
+        count += 4 + num + (num + 1) * cells;
         number += cells * (1 + 2 * bounds);
       }
       if (answer.unread > 0) this.#held.answer(answer);
@@ -374,32 +374,39 @@ class Group {
   #dimensions = [];
   #index;
   #answer;
+  #parts;
+  #of;
   #keys;
 
   // Laid out as the program's `to_numbers` says, from `number` and `count` on. Views of one buffer: arrays of
   // their own would take longer to make than most answers.
   constructor(counts, number, count, index, answer, all) {
-    const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+    const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2];
     const { buffer } = counts;
-    let at = count + 3;
+    let at = count + 4;
     const next = (length) => {
       const view = new Uint32Array(buffer, 4 * at, length);
       at += length;
       return view;
     };
     const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
-    for (; at < count + 3 + num; at += 1) this.#dimensions.push(all[counts[at]]);
+    for (; at < count + 4 + num; at += 1) this.#dimensions.push(all[counts[at]]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
     this.values = column(0);
     this.positions = next(num * cells);
     this.observed = next(cells);
-    this.of = next(cells);
     if (bounds) {
       this.lower = column(1);
       this.upper = column(2);
     }
     this.#index = index;
     this.#answer = answer;
+    this.#parts = counts[count + 3];
+  }
+
+  // The same for every cell.
+  get of() {
+    return (this.#of ??= new Uint32Array(this.values.length).fill(this.#parts));
   }
 
   get keys() {

@@ -147,19 +147,21 @@ enum Origin {
 enum Way {
     /// All of it from somewhere.
     Sum(Origin),
-    /// From a marginal of the same shape, by the difference in one dimension: what is added to it
-    /// and what is taken away, each from somewhere.
-    Turn { from: usize, place: usize, gone: (Vec<u32>, Origin), new: (Vec<u32>, Origin) },
+    /// From a marginal of the same shape, by the difference in one dimension: what is taken away from
+    /// it and what is added, both from somewhere.
+    Turn { from: usize, place: usize, difference: Difference, origin: Origin },
+}
+
+/// What two selections do not share: first what is only in the old one, then what is only in the new one.
+struct Difference {
+    changed: Vec<u32>,
+    num_gone: usize,
 }
 
 impl Way {
     fn reads_cells(&self) -> bool {
-        let is_read =
-            |(changed, origin): &(Vec<u32>, Origin)| !changed.is_empty() && matches!(origin, Origin::Cells);
-        match self {
-            Self::Sum(origin) => matches!(origin, Origin::Cells),
-            Self::Turn { gone, new, .. } => is_read(gone) || is_read(new),
-        }
+        let (Self::Sum(origin) | Self::Turn { origin, .. }) = self;
+        matches!(origin, Origin::Cells)
     }
 }
 
@@ -170,21 +172,35 @@ impl Marginals {
         &mut self,
         cube: &Cube,
         column: &Column,
-        request: &Request,
+        request: Request,
         wanted: usize,
         read: impl FnOnce(&WholeSums) -> R,
     ) -> Option<R> {
-        if !self.is_there(request) {
-            let (cost, mut way) = self.cheapest(cube, request);
+        let request = self.with_known_lists(request);
+        if !self.is_there(&request) {
+            let (cost, mut way) = self.cheapest(cube, &request);
             if matches!(way, Way::Sum(Origin::Cells)) && wanted.saturating_mul(2) < request.width(cube) {
                 return None;
             }
-            if way.reads_cells() && self.prepare(cube, column, request, cost) {
-                (_, way) = self.cheapest(cube, request);
+            if way.reads_cells() && self.prepare(cube, column, &request, cost) {
+                (_, way) = self.cheapest(cube, &request);
             }
             self.make(cube, column, request, way);
         }
         self.all.last().map(|marginal| read(&marginal.sums))
+    }
+
+    /// The same request with the lists of the marginals that there are in place of the same ones: they are
+    /// the same at a glance then, however often they are compared.
+    fn with_known_lists(&self, mut request: Request) -> Request {
+        for (place, slot) in request.summed.iter_mut().enumerate() {
+            let Some(list) = slot else { continue };
+            let mut known = self.all.iter().rev().filter_map(|m| m.request.summed.get(place)?.as_ref());
+            if let Some(known) = known.find(|known| is_same(known, list)) {
+                *list = Arc::clone(known);
+            }
+        }
+        request
     }
 
     /// Puts the marginal that is asked for at the end, if it is there.
@@ -211,25 +227,25 @@ impl Marginals {
             && !self.all.iter().any(|marginal| whole.all().is(&marginal.request))
         {
             let (_, whole_way) = self.cheapest(cube, &whole);
-            self.make(cube, column, &whole, whole_way);
+            self.make(cube, column, whole, whole_way);
             (broad_cost, way) = self.cheapest(cube, &broad);
             is_made = true;
         }
         if broad_cost <= cost.saturating_mul(2) && !self.is_there(&broad) {
-            self.make(cube, column, &broad, way);
+            self.make(cube, column, broad, way);
             is_made = true;
         }
         is_made
     }
 
     /// Adds the marginal that is asked for, at the end.
-    fn make(&mut self, cube: &Cube, column: &Column, request: &Request, way: Way) {
+    fn make(&mut self, cube: &Cube, column: &Column, request: Request, way: Way) {
         let sums = match way {
             Way::Sum(origin) => self.sum(cube, column, request.all(), origin),
-            Way::Turn { from, place, gone, new } => {
+            Way::Turn { from, place, difference, origin } => {
                 let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
-                for ((changed, origin), is_new) in [(gone, false), (new, true)] {
-                    let part = request.all().with(place, Some(&changed));
+                for (changed, is_new) in [(difference.gone(), false), (difference.new(), true)] {
+                    let part = request.all().with(place, Some(changed));
                     match sliced(cube, part) {
                         _ if changed.is_empty() => {}
                         Some(sliced) if matches!(origin, Origin::Cells) => {
@@ -249,13 +265,13 @@ impl Marginals {
         };
         // The shape's oldest makes room, but for one over everything.
         let mut same =
-            self.all.iter().enumerate().filter(|(_, marginal)| marginal.request.has_shape_of(request));
+            self.all.iter().enumerate().filter(|(_, marginal)| marginal.request.has_shape_of(&request));
         let goes = match same.clone().count() >= PER_SHAPE {
             true => same.find(|(_, marginal)| !marginal.is_whole(cube)).map(|(at, _)| at),
             false => (self.all.len() >= IN_ALL).then_some(0),
         };
         goes.map(|at| self.all.remove(at));
-        self.all.push(Marginal { request: request.clone(), sums });
+        self.all.push(Marginal { request, sums });
     }
 
     fn cheapest(&self, cube: &Cube, request: &Request) -> (usize, Way) {
@@ -263,19 +279,11 @@ impl Marginals {
         let mut way = Way::Sum(origin);
         for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.request.has_shape_of(request)) {
             let Some((place, have, want)) = marginal.only_difference(request) else { continue };
-            let (gone, new) = difference(have, want);
-            let mut cost = marginal.sums.totals.len() / 8;
-            let mut part = |changed: Vec<u32>| match changed.is_empty() {
-                true => (changed, Origin::Cells),
-                false => {
-                    let (more, origin) = self.origin(cube, request.all().with(place, Some(&changed)));
-                    cost = cost.saturating_add(more);
-                    (changed, origin)
-                }
-            };
-            let (gone, new) = (part(gone), part(new));
+            let difference = Difference::between(have, want);
+            let (cost, origin) = self.origin(cube, request.all().with(place, Some(&difference.changed)));
+            let cost = cost.saturating_add(marginal.sums.totals.len() / 8);
             if cost < least {
-                (least, way) = (cost, Way::Turn { from, place, gone, new });
+                (least, way) = (cost, Way::Turn { from, place, difference, origin });
             }
         }
         (least, way)
@@ -465,25 +473,40 @@ fn whole(cube: &Cube, broad: &Request) -> Option<Request> {
     (num(broad).saturating_mul(2) > num(&whole)).then_some(whole)
 }
 
-/// What is only in the first, and only in the second, of two ascending lists.
-fn difference(mut one: &[u32], mut other: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let (mut gone, mut new) = (Vec::new(), Vec::new());
-    while let (Some((a, ones)), Some((b, others))) = (one.split_first(), other.split_first()) {
-        match a.cmp(b) {
-            Ordering::Equal => (one, other) = (ones, others),
-            Ordering::Less => {
-                gone.push(*a);
-                one = ones;
-            }
-            Ordering::Greater => {
-                new.push(*b);
-                other = others;
+impl Difference {
+    /// Between two ascending lists.
+    fn between(mut old: &[u32], mut new: &[u32]) -> Self {
+        let (mut changed, mut came) = (Vec::new(), Vec::new());
+        while let (Some((a, olds)), Some((b, news))) = (old.split_first(), new.split_first()) {
+            match a.cmp(b) {
+                Ordering::Equal => {
+                    let num_same = olds.iter().zip(news).take_while(|(a, b)| a == b).count();
+                    (old, new) = (olds.split_at(num_same).1, news.split_at(num_same).1);
+                }
+                Ordering::Less => {
+                    changed.push(*a);
+                    old = olds;
+                }
+                Ordering::Greater => {
+                    came.push(*b);
+                    new = news;
+                }
             }
         }
+        changed.extend_from_slice(old);
+        let num_gone = changed.len();
+        changed.append(&mut came);
+        changed.extend_from_slice(new);
+        Self { changed, num_gone }
     }
-    gone.extend_from_slice(one);
-    new.extend_from_slice(other);
-    (gone, new)
+
+    fn gone(&self) -> &[u32] {
+        self.changed.get(..self.num_gone).unwrap_or_default()
+    }
+
+    fn new(&self) -> &[u32] {
+        self.changed.get(self.num_gone..).unwrap_or_default()
+    }
 }
 
 /// Whether two lists are the same. Most that are not differ in length or at an end; others are
@@ -655,7 +678,7 @@ mod tests {
                     let width = request.width(&cube);
                     let expected = scan::add_up_whole(column, spans(&cube, request.all(), None), width);
                     let answered =
-                        marginals.answer(&cube, column, &request, width, WholeSums::clone).unwrap();
+                        marginals.answer(&cube, column, request.clone(), width, WholeSums::clone).unwrap();
                     assert_eq!(answered, expected, "{largest}, {time}, {selection:?}, all but {kept}");
                 }
                 let num_summed = |m: &&Marginal| m.request.summed.iter().flatten().count();

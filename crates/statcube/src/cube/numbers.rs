@@ -92,31 +92,34 @@ impl Query {
 impl Table {
     /// The columns of every result in one list. First the numbers of all results, each in two
     /// elements as its bits are, the lower ones first: values, then lower and upper bounds. Then for
-    /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), its
-    /// dimensions, positions, observed parts and all parts. Last how many numbers there are.
+    /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), how many
+    /// parts each cell has in all, its dimensions, positions and observed parts. Last how many numbers
+    /// there are.
     pub fn to_numbers(&self) -> Vec<u32> {
-        let halves = |number: &f64| {
-            let bits = number.to_bits();
-            [bits as u32, (bits >> 32) as u32]
-        };
         let columns = self.groups.iter().map(|group| {
             let bounds = group.lower().unwrap_or_default().len().saturating_mul(4);
-            let cells = group.len().saturating_mul(group.by().len().saturating_add(4));
-            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(3)
+            let cells = group.len().saturating_mul(group.by().len().saturating_add(3));
+            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(4)
         });
         let mut numbers = Vec::with_capacity(columns.sum::<usize>().saturating_add(1));
         for group in &self.groups {
-            numbers.extend(group.values().iter().flat_map(halves));
-            numbers.extend(group.lower().unwrap_or_default().iter().flat_map(halves));
-            numbers.extend(group.upper().unwrap_or_default().iter().flat_map(halves));
+            for column in [Some(group.values()), group.lower(), group.upper()].into_iter().flatten() {
+                let start = numbers.len();
+                numbers.resize(start.saturating_add(column.len().saturating_mul(2)), 0);
+                let (halves, _) = numbers.get_mut(start..).unwrap_or_default().as_chunks_mut();
+                for ([low, high], number) in halves.iter_mut().zip(column) {
+                    let bits = number.to_bits();
+                    (*low, *high) = (bits as u32, (bits >> 32) as u32);
+                }
+            }
         }
         let num = numbers.len() as u32 / 2;
         for group in &self.groups {
-            numbers.extend([group.by().len() as u32, group.len() as u32, u32::from(group.is_refused())]);
+            let (num, cells) = (group.by().len() as u32, group.len() as u32);
+            numbers.extend([num, cells, u32::from(group.is_refused()), group.of(0)]);
             numbers.extend(group.by().iter().map(|&dimension| dimension as u32));
             numbers.extend_from_slice(group.positions());
             numbers.extend_from_slice(group.observed());
-            numbers.extend_from_slice(group.of());
         }
         numbers.push(num);
         numbers
@@ -177,8 +180,8 @@ mod tests {
         // Places may not be added: by month there are only bounds.
         let bounds = [[f64::NAN; 4], [5.0, 6.0, 7.0, 8.0], [f64::NAN; 4]];
         expected.extend(bounds.into_iter().flatten().flat_map(bits));
-        expected.extend([1, 3, 0, 0, 0, 1, 2, 3, 4, 0, 4, 4, 4]);
-        expected.extend([1, 4, 1, 1, 0, 1, 2, 3, 2, 2, 1, 2, 3, 3, 3, 3]);
+        expected.extend([1, 3, 0, 4, 0, 0, 1, 2, 3, 4, 0]);
+        expected.extend([1, 4, 1, 3, 1, 0, 1, 2, 3, 2, 2, 1, 2]);
         expected.push(15);
         assert_eq!(numbers, expected);
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cell::StandIn;
-use super::query::Query;
+use super::query::{Query, keep_below};
 use super::summarizability::{NotSummarizable, Reducer, is_assumed, reducer};
 use crate::model::{Cube, Dimension};
 
@@ -61,7 +61,7 @@ impl<'a> Filters<'a> {
     /// The selected positions that there are, where anything filters the dimension.
     fn selected(&self, place: usize, dimension: &Dimension) -> Option<Vec<u32>> {
         let mut positions = self.query.selected(place)?;
-        positions.retain(|&position| (position as usize) < dimension.len());
+        keep_below(&mut positions, dimension.len());
         Some(positions)
     }
 
@@ -73,7 +73,8 @@ impl<'a> Filters<'a> {
         let selected = if self.query.linked { None } else { self.selected(place, dimension) };
         let positions: Arc<[u32]> = match selected {
             Some(selected) => selected.into(),
-            None => (0..dimension.len() as u32).collect(),
+            // By way of a vector, which is filled many at once.
+            None => (0..dimension.len() as u32).collect::<Vec<u32>>().into(),
         };
         self.listed.get_mut(place).into_iter().for_each(|slot| *slot = Some(Arc::clone(&positions)));
         positions
@@ -103,10 +104,10 @@ impl<'a> Filters<'a> {
 }
 
 impl Plan {
-    /// The plans to try, in order: first those in which a selection of exactly the children
-    /// of a category is answered with that category, which hold only where every cell then
-    /// has a value; last the one that always holds.
-    pub fn candidates(filters: &mut Filters<'_>, by: &[usize]) -> Vec<Self> {
+    /// The plans to try, in order, in which a selection of exactly the children of a category is
+    /// answered with that category, which hold only where every cell then has a value; and the one
+    /// that always holds.
+    pub fn candidates(filters: &mut Filters<'_>, by: Vec<usize>) -> (Vec<Self>, Self) {
         let (cube, query) = (filters.cube, filters.query);
         let mut axes = Vec::with_capacity(cube.dimensions().len());
         let mut replaceable: Vec<(usize, u32)> = Vec::new();
@@ -121,13 +122,13 @@ impl Plan {
             replaceable.extend(parent.map(|parent| (place, parent)));
             axes.push(axis);
         }
-        let plan = Self { measure: query.measure, by: by.to_vec(), axes };
+        let plan = Self { measure: query.measure, by, axes };
 
         // Beyond a few hierarchies the combinations would outgrow the answer.
         replaceable.truncate(4);
         let mut subsets: Vec<u32> = (1..1u32 << replaceable.len()).collect();
         crate::order::sort_by_key(&mut subsets, |subset| (std::cmp::Reverse(subset.count_ones()), *subset));
-        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len().saturating_add(1));
+        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len());
         for subset in subsets {
             let mut replaced = plan.clone();
             for (bit, &(place, parent)) in replaceable.iter().enumerate() {
@@ -144,8 +145,7 @@ impl Plan {
             }
             plans.push(replaced);
         }
-        plans.push(plan);
-        plans
+        (plans, plan)
     }
 }
 

@@ -30,8 +30,8 @@ impl Clause {
     /// A clause; positions are put in order, and those outside the dimension left out.
     pub fn new(cube: &Cube, dimension: usize, mut positions: Vec<u32>, source: ClauseSource) -> Self {
         let len = cube.dimensions().get(dimension).map_or(0, Dimension::len);
-        positions.retain(|&position| (position as usize) < len);
         put_in_order(&mut positions);
+        keep_below(&mut positions, len);
         Self { dimension, positions, source }
     }
 }
@@ -42,6 +42,11 @@ fn put_in_order(positions: &mut Vec<u32>) {
         crate::order::sort(positions);
         positions.dedup();
     }
+}
+
+/// Leaves out of ascending positions those that a dimension does not have.
+pub(super) fn keep_below(positions: &mut Vec<u32>, len: usize) {
+    positions.truncate(positions.partition_point(|&position| (position as usize) < len));
 }
 
 /// The dimensions that an answer lists, in order; the others are rolled up.
