@@ -298,10 +298,11 @@ function encode(query, { measures, dimensions, codes }) {
         put(position);
       }
     } else if (isPlain(kept)) {
-      const ends = [codes[place].get(kept.from), codes[place].get(kept.to)];
-      if (Object.keys(kept).length !== 2 || ends.includes(undefined)) return undefined;
+      const from = codes[place].get(kept.from), to = codes[place].get(kept.to);
+      if (Object.keys(kept).length !== 2 || from === undefined || to === undefined) return undefined;
       put(RANGE);
-      ends.forEach(put);
+      put(from);
+      put(to);
     } else {
       return undefined;
     }
@@ -311,11 +312,11 @@ function encode(query, { measures, dimensions, codes }) {
   if (!Array.isArray(groupings)) return undefined;
   put(groupings.length);
   for (const grouping of groupings) {
-    if (!Array.isArray(grouping) || new Set(grouping).size !== grouping.length) return undefined;
+    if (!Array.isArray(grouping)) return undefined;
     put(grouping.length);
     for (const id of grouping) {
       const place = dimensions.get(id);
-      if (place === undefined) return undefined;
+      if (place === undefined || grouping.indexOf(id) !== grouping.lastIndexOf(id)) return undefined;
       put(place);
     }
   }

@@ -151,8 +151,9 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             let mut sums = kept.unwrap_or_else(|| scan::add_up(column, spans(), num_results));
             match is_refused {
                 false => {
-                    let unknown = sums.totals.iter_mut().zip(&sums.observed);
-                    unknown.filter(|(_, observed)| **observed == 0).for_each(|(total, _)| *total = f64::NAN);
+                    for (total, &observed) in sums.totals.iter_mut().zip(&sums.observed) {
+                        *total = if observed == 0 { f64::NAN } else { *total };
+                    }
                     (sums.totals, Vec::new(), Vec::new(), sums.observed)
                 }
                 true => (nothing(), nothing(), nothing(), sums.observed),
@@ -398,26 +399,25 @@ impl GroupResult {
 
     fn keep_largest(&mut self, count: usize) {
         self.is_top = true;
-        let known = || self.values.iter().copied().enumerate().filter(|(_, value)| !value.is_nan());
+        let cells = || self.values.iter().copied().enumerate();
         let compare =
             |(a, one): &(usize, f64), (b, other): &(usize, f64)| other.total_cmp(one).then(a.cmp(b));
         let order = if count <= 64 {
-            // A few of many: most are no larger than the least of those found so far.
+            // A few of many: most are less than the least of those found so far.
             let mut largest: Vec<(usize, f64)> = Vec::with_capacity(count.saturating_add(1));
-            for cell in known() {
-                let is_full = largest.len() == count;
-                let is_no_larger =
-                    |(_, least): &(usize, f64)| cell.1 < *least || cell.1.total_cmp(least).is_le();
-                if is_full && largest.last().is_none_or(is_no_larger) {
-                    continue;
+            let mut least = f64::NEG_INFINITY;
+            for cell in cells() {
+                // What is not a number is not this either.
+                if cell.1 >= least {
+                    let place = largest.partition_point(|known| compare(known, &cell).is_lt());
+                    largest.insert(place, cell);
+                    largest.truncate(count);
+                    least = largest.get(count.wrapping_sub(1)).map_or(least, |(_, value)| *value);
                 }
-                let place = largest.partition_point(|known| compare(known, &cell).is_lt());
-                largest.insert(place, cell);
-                largest.truncate(count);
             }
             largest
         } else {
-            let mut order: Vec<(usize, f64)> = known().collect();
+            let mut order: Vec<(usize, f64)> = cells().filter(|(_, value)| !value.is_nan()).collect();
             crate::order::sort_by(&mut order, compare);
             order.truncate(count);
             order

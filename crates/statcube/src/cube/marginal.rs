@@ -32,6 +32,9 @@ const IN_ALL: usize = 24;
 
 /// How many tables of slices are kept.
 const SLICED: usize = 3;
+/// How many neighbouring periods are read together where a few are asked for. Their cells stand side by
+/// side, and a brush moves on to them.
+const AHEAD: u32 = 4;
 
 /// The marginals of a cube, the one used last at the end.
 #[derive(Default)]
@@ -396,6 +399,19 @@ impl Slices {
         periods.iter().copied().filter(|&period| !is_known(period)).collect()
     }
 
+    /// Some periods and those that are read with them.
+    fn with_neighbours(&self, periods: &[u32]) -> Vec<u32> {
+        let block = |period: &u32| period / AHEAD;
+        let blocks =
+            periods.chunk_by(|one, next| block(one) == block(next)).filter_map(|chunk| chunk.first());
+        let starts = blocks.map(|period| block(period).saturating_mul(AHEAD));
+        let positions = 0..self.by_period.len() as u32;
+        starts
+            .flat_map(|start| start..start.saturating_add(AHEAD))
+            .filter(|at| positions.contains(at))
+            .collect()
+    }
+
     /// Adds what some periods bring, or takes it away.
     fn turn(
         &mut self,
@@ -405,8 +421,11 @@ impl Slices {
         Sliced { time, periods, .. }: Sliced<'_>,
         (sums, is_new): (&mut WholeSums, bool),
     ) {
-        let unknown = self.unknown(periods);
+        let mut unknown = self.unknown(periods);
         if !unknown.is_empty() {
+            if periods.len() < AHEAD as usize {
+                unknown = self.unknown(&self.with_neighbours(&unknown));
+            }
             self.read(cube, column, part.with(time, Some(&unknown)), (time, &unknown));
         }
         for &(read, start) in periods.iter().filter_map(|&at| self.by_period.get(at as usize)?.as_ref()) {

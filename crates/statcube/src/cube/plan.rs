@@ -2,11 +2,12 @@
 //! what becomes of them. Hierarchies are resolved here.
 
 use crate::map::Map;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cell::StandIn;
-use super::query::{Query, keep_below};
+use super::query::{Query, num_below};
 use super::summarizability::{NotSummarizable, Reducer, is_assumed, reducer};
 use crate::model::{Cube, Dimension};
 
@@ -59,10 +60,12 @@ impl<'a> Filters<'a> {
     }
 
     /// The selected positions that there are, where anything filters the dimension.
-    fn selected(&self, place: usize, dimension: &Dimension) -> Option<Vec<u32>> {
-        let mut positions = self.query.selected(place)?;
-        keep_below(&mut positions, dimension.len());
-        Some(positions)
+    fn selected(&self, place: usize, dimension: &Dimension) -> Option<Cow<'a, [u32]>> {
+        let positions = self.query.kept(place)?;
+        Some(match num_below(&positions, dimension.len()) {
+            num if num < positions.len() => Cow::Owned(positions.iter().copied().take(num).collect()),
+            _ => positions,
+        })
     }
 
     /// What is listed of a dimension.
@@ -72,7 +75,7 @@ impl<'a> Filters<'a> {
         }
         let selected = if self.query.linked { None } else { self.selected(place, dimension) };
         let positions: Arc<[u32]> = match selected {
-            Some(selected) => selected.into(),
+            Some(selected) => (&*selected).into(),
             // By way of a vector, which is filled many at once.
             None => (0..dimension.len() as u32).collect::<Vec<u32>>().into(),
         };
@@ -94,10 +97,10 @@ impl<'a> Filters<'a> {
             }
             None => {
                 let (positions, stand_ins) = unfiltered(place, dimension);
-                (positions, Vec::new(), stand_ins, None)
+                (Cow::Owned(positions), Vec::new(), stand_ins, None)
             }
         };
-        let axis = axis(self.cube, self.query.measure, place, positions.into(), named, stand_ins);
+        let axis = axis(self.cube, self.query.measure, place, (&*positions).into(), named, stand_ins);
         self.rolled_up.get_mut(place).into_iter().for_each(|slot| *slot = Some((axis.clone(), parent)));
         (axis, parent)
     }
@@ -185,7 +188,11 @@ fn unfiltered(place: usize, dimension: &Dimension) -> (Vec<u32>, Vec<StandIn>) {
 }
 
 /// A parent is never added to its children: where both are selected the parent stands.
-fn without_descendants(place: usize, dimension: &Dimension, selected: Vec<u32>) -> (Vec<u32>, Vec<StandIn>) {
+fn without_descendants<'a>(
+    place: usize,
+    dimension: &Dimension,
+    selected: Cow<'a, [u32]>,
+) -> (Cow<'a, [u32]>, Vec<StandIn>) {
     let hierarchy = &dimension.hierarchy;
     if hierarchy.is_flat() {
         return (selected, Vec::new());
@@ -201,14 +208,14 @@ fn without_descendants(place: usize, dimension: &Dimension, selected: Vec<u32>) 
     }
     let mut kept = Vec::with_capacity(selected.len());
     let mut covered: Map<u32, Vec<u32>> = Map::new();
-    for category in selected {
+    for &category in &*selected {
         match above.get(&category) {
             None => kept.push(category),
             Some(&highest) => covered.entry(highest).or_default().push(category),
         }
     }
     let stand_ins = covered.into_iter().map(|(parent, below)| StandIn::new(place, parent, below)).collect();
-    (kept, stand_ins)
+    (Cow::Owned(kept), stand_ins)
 }
 
 /// The category whose declared children are exactly these, if there is one.
