@@ -223,9 +223,9 @@ export class Dataset {
       const groups = [];
       const end = counts.length - 1;
       for (let number = 0, count = 2 * counts[end]; count < end; ) {
-        const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2];
+        const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
         groups.push(new Group(counts, number, count, answer.add(cells), answer, this.#dimensions));
-        count += 4 + num + (num + 1) * cells;
+        count += 5 + num + positions + cells;
         number += cells * (1 + 2 * bounds);
       }
       if (answer.unread > 0) this.#held.answer(answer);
@@ -375,6 +375,7 @@ class Group {
   #dimensions = [];
   #index;
   #answer;
+  #positions;
   #parts;
   #of;
   #keys;
@@ -382,19 +383,19 @@ class Group {
   // Laid out as the program's `to_numbers` says, from `number` and `count` on. Views of one buffer: arrays of
   // their own would take longer to make than most answers.
   constructor(counts, number, count, index, answer, all) {
-    const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2];
+    const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
     const { buffer } = counts;
-    let at = count + 4;
+    let at = count + 5;
     const next = (length) => {
       const view = new Uint32Array(buffer, 4 * at, length);
       at += length;
       return view;
     };
     const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
-    for (; at < count + 4 + num; at += 1) this.#dimensions.push(all[counts[at]]);
+    for (; at < count + 5 + num; at += 1) this.#dimensions.push(all[counts[at]]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
     this.values = column(0);
-    this.positions = next(num * cells);
+    if (positions === num * cells) this.#positions = next(positions);
     this.observed = next(cells);
     if (bounds) {
       this.lower = column(1);
@@ -403,6 +404,11 @@ class Group {
     this.#index = index;
     this.#answer = answer;
     this.#parts = counts[count + 3];
+  }
+
+  // Each its cell's place, where none were handed over.
+  get positions() {
+    return (this.#positions ??= Uint32Array.from(this.values, (_, cell) => cell));
   }
 
   // The same for every cell.

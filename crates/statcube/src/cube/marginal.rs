@@ -143,6 +143,8 @@ pub(super) fn is_worth_it(cube: &Cube, width: usize) -> bool {
 #[derive(Clone, Copy)]
 enum Origin {
     Cells,
+    /// Periods that are known by themselves, all of them.
+    Slices,
     Marginal(usize),
 }
 
@@ -251,7 +253,7 @@ impl Marginals {
                     let part = request.all().with(place, Some(changed));
                     match sliced(cube, part) {
                         _ if changed.is_empty() => {}
-                        Some(sliced) if matches!(origin, Origin::Cells) => {
+                        Some(sliced) if !matches!(origin, Origin::Marginal(_)) => {
                             self.slices_of(cube, sliced.apart).turn(
                                 cube,
                                 column,
@@ -296,7 +298,7 @@ impl Marginals {
     /// marginal that sums a part of the same selections, or from the cells. Where a dimension's
     /// selection is another one instead, it is a difference, which no marginal has summed.
     fn origin(&self, cube: &Cube, part: Part<'_>) -> (usize, Origin) {
-        let mut least = (self.work_on_cells(cube, part), Origin::Cells);
+        let mut least = self.work_on_cells(cube, part);
         let changed = part.instead.map(|(place, _)| place);
         for (at, marginal) in self.all.iter().enumerate() {
             let mut summed = marginal.request.summed.iter().enumerate();
@@ -316,17 +318,19 @@ impl Marginals {
     }
 
     /// What it costs to add up cells. Those of periods that are known by themselves need not be read.
-    fn work_on_cells(&self, cube: &Cube, part: Part<'_>) -> usize {
+    fn work_on_cells(&self, cube: &Cube, part: Part<'_>) -> (usize, Origin) {
         let all = |part: Part<'_>| work(cube, part, None).saturating_mul(2);
-        let Some(Sliced { time, periods, apart }) = sliced(cube, part) else { return all(part) };
+        let Some(Sliced { time, periods, apart }) = sliced(cube, part) else {
+            return (all(part), Origin::Cells);
+        };
         let Some(known) = self.slices.iter().find(|slices| apart.is(&slices.apart)) else {
-            return all(part);
+            return (all(part), Origin::Cells);
         };
         let unknown = known.unknown(periods);
         let rows = periods.len().saturating_mul(part.width(cube)) / 8;
         match unknown.is_empty() {
-            true => rows,
-            false => all(part.with(time, Some(&unknown))).saturating_add(rows),
+            true => (rows, Origin::Slices),
+            false => (all(part.with(time, Some(&unknown))).saturating_add(rows), Origin::Cells),
         }
     }
 
@@ -337,7 +341,7 @@ impl Marginals {
                 Some(marginal) => scan::add_up_sums(&marginal.sums, spans(cube, part, Some(marginal)), width),
                 None => WholeSums::default(),
             },
-            Origin::Cells => match sliced(cube, part) {
+            Origin::Cells | Origin::Slices => match sliced(cube, part) {
                 Some(sliced) => {
                     let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
                     self.slices_of(cube, sliced.apart).turn(cube, column, part, sliced, (&mut sums, true));
@@ -689,7 +693,7 @@ mod tests {
                     };
                     if !marginals.all.iter().any(|marginal| request.all().is(&marginal.request)) {
                         match marginals.cheapest(&cube, &request).1 {
-                            Way::Sum(Origin::Cells) => summed += 1,
+                            Way::Sum(Origin::Cells | Origin::Slices) => summed += 1,
                             Way::Sum(Origin::Marginal(_)) => derived += 1,
                             Way::Turn { .. } => turned += 1,
                         }

@@ -93,13 +93,14 @@ impl Table {
     /// The columns of every result in one list. First the numbers of all results, each in two
     /// elements as its bits are, the lower ones first: values, then lower and upper bounds. Then for
     /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), how many
-    /// parts each cell has in all, its dimensions, positions and observed parts. Last how many numbers
-    /// there are.
+    /// parts each cell has in all, how many positions follow, its dimensions, positions and observed
+    /// parts. No positions follow where each is that of its cell, as of all that one dimension has. Last
+    /// how many numbers there are.
     pub fn to_numbers(&self) -> Vec<u32> {
         let columns = self.groups.iter().map(|group| {
             let bounds = group.lower().unwrap_or_default().len().saturating_mul(4);
             let cells = group.len().saturating_mul(group.by().len().saturating_add(3));
-            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(4)
+            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(5)
         });
         let mut numbers = Vec::with_capacity(columns.sum::<usize>().saturating_add(1));
         for group in &self.groups {
@@ -116,9 +117,13 @@ impl Table {
         let num = numbers.len() as u32 / 2;
         for group in &self.groups {
             let (num, cells) = (group.by().len() as u32, group.len() as u32);
-            numbers.extend([num, cells, u32::from(group.is_refused()), group.of(0)]);
+            let positions =
+                Some(group.positions()).filter(|positions| !positions.iter().copied().eq(0..cells));
+            let positions = positions.unwrap_or_default();
+            let has_bounds = u32::from(group.is_refused());
+            numbers.extend([num, cells, has_bounds, group.of(0), positions.len() as u32]);
             numbers.extend(group.by().iter().map(|&dimension| dimension as u32));
-            numbers.extend_from_slice(group.positions());
+            numbers.extend_from_slice(positions);
             numbers.extend_from_slice(group.observed());
         }
         numbers.push(num);
@@ -180,8 +185,8 @@ mod tests {
         // Places may not be added: by month there are only bounds.
         let bounds = [[f64::NAN; 4], [5.0, 6.0, 7.0, 8.0], [f64::NAN; 4]];
         expected.extend(bounds.into_iter().flatten().flat_map(bits));
-        expected.extend([1, 3, 0, 4, 0, 0, 1, 2, 3, 4, 0]);
-        expected.extend([1, 4, 1, 3, 1, 0, 1, 2, 3, 2, 2, 1, 2]);
+        expected.extend([1, 3, 0, 4, 0, 0, 3, 4, 0]);
+        expected.extend([1, 4, 1, 3, 0, 1, 2, 2, 1, 2]);
         expected.push(15);
         assert_eq!(numbers, expected);
     }
