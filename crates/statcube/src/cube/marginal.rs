@@ -249,7 +249,7 @@ impl Marginals {
             Way::Sum(origin) => self.sum(cube, column, request.all(), origin),
             Way::Turn { from, place, difference, origin } => {
                 let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
-                for (changed, is_new) in [(difference.gone(), false), (difference.new(), true)] {
+                for (changed, is_new) in [(difference.gone(), false), (difference.came(), true)] {
                     let part = request.all().with(place, Some(changed));
                     match sliced(cube, part) {
                         _ if changed.is_empty() => {}
@@ -527,7 +527,7 @@ impl Difference {
         self.changed.get(..self.num_gone).unwrap_or_default()
     }
 
-    fn new(&self) -> &[u32] {
+    fn came(&self) -> &[u32] {
         self.changed.get(self.num_gone..).unwrap_or_default()
     }
 }
