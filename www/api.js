@@ -223,9 +223,9 @@ export class Dataset {
       const groups = [];
       const end = counts.length - 1;
       for (let number = 0, count = 2 * counts[end]; count < end; ) {
-        const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+        const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
         groups.push(new Group(counts, number, count, answer.add(cells), answer, this.#dimensions));
-        count += 3 + num + (num + 2) * cells;
+        count += 5 + num + positions + cells;
         number += cells * (1 + 2 * bounds);
       }
       if (answer.unread > 0) this.#held.answer(answer);
@@ -298,10 +298,11 @@ function encode(query, { measures, dimensions, codes }) {
         put(position);
       }
     } else if (isPlain(kept)) {
-      const ends = [codes[place].get(kept.from), codes[place].get(kept.to)];
-      if (Object.keys(kept).length !== 2 || ends.includes(undefined)) return undefined;
+      const from = codes[place].get(kept.from), to = codes[place].get(kept.to);
+      if (Object.keys(kept).length !== 2 || from === undefined || to === undefined) return undefined;
       put(RANGE);
-      ends.forEach(put);
+      put(from);
+      put(to);
     } else {
       return undefined;
     }
@@ -311,11 +312,11 @@ function encode(query, { measures, dimensions, codes }) {
   if (!Array.isArray(groupings)) return undefined;
   put(groupings.length);
   for (const grouping of groupings) {
-    if (!Array.isArray(grouping) || new Set(grouping).size !== grouping.length) return undefined;
+    if (!Array.isArray(grouping)) return undefined;
     put(grouping.length);
     for (const id of grouping) {
       const place = dimensions.get(id);
-      if (place === undefined) return undefined;
+      if (place === undefined || grouping.indexOf(id) !== grouping.lastIndexOf(id)) return undefined;
       put(place);
     }
   }
@@ -374,32 +375,45 @@ class Group {
   #dimensions = [];
   #index;
   #answer;
+  #positions;
+  #parts;
+  #of;
   #keys;
 
   // Laid out as the program's `to_numbers` says, from `number` and `count` on. Views of one buffer: arrays of
   // their own would take longer to make than most answers.
   constructor(counts, number, count, index, answer, all) {
-    const [num, cells, bounds] = [counts[count], counts[count + 1], counts[count + 2]];
+    const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
     const { buffer } = counts;
-    let at = count + 3;
+    let at = count + 5;
     const next = (length) => {
       const view = new Uint32Array(buffer, 4 * at, length);
       at += length;
       return view;
     };
     const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
-    for (; at < count + 3 + num; at += 1) this.#dimensions.push(all[counts[at]]);
+    for (; at < count + 5 + num; at += 1) this.#dimensions.push(all[counts[at]]);
     this.by = this.#dimensions.map((dimension) => dimension.id);
     this.values = column(0);
-    this.positions = next(num * cells);
+    if (positions === num * cells) this.#positions = next(positions);
     this.observed = next(cells);
-    this.of = next(cells);
     if (bounds) {
       this.lower = column(1);
       this.upper = column(2);
     }
     this.#index = index;
     this.#answer = answer;
+    this.#parts = counts[count + 3];
+  }
+
+  // Each its cell's place, where none were handed over.
+  get positions() {
+    return (this.#positions ??= Uint32Array.from(this.values, (_, cell) => cell));
+  }
+
+  // The same for every cell.
+  get of() {
+    return (this.#of ??= new Uint32Array(this.values.length).fill(this.#parts));
   }
 
   get keys() {

@@ -54,7 +54,7 @@ proptest! {
         let (one, other) = (only(&case, vec![], vec![(0, one)]), only(&case, vec![], vec![(0, other)]));
         prop_assert_eq!(together(ends(&one, 0), ends(&other, 0)), ends(&whole, 0));
         prop_assert_eq!(one.observed()[0] + other.observed()[0], whole.observed()[0]);
-        prop_assert_eq!(one.of()[0] + other.of()[0], whole.of()[0]);
+        prop_assert_eq!(one.of(0) + other.of(0), whole.of(0));
     }
 
     #[test]
@@ -197,7 +197,7 @@ proptest! {
                 let column = Some(group.values()[index]).filter(|value| !value.is_nan());
                 prop_assert_eq!(cell.value(), column);
                 prop_assert_eq!(cell.observed(), group.observed()[index]);
-                prop_assert_eq!(cell.of(), group.of()[index]);
+                prop_assert_eq!(cell.of(), group.of(index));
                 let positions: Vec<u32> = cell.by().iter().map(|(_, position)| *position).collect();
                 prop_assert_eq!(positions.as_slice(), group.positions_of(index));
                 prop_assert_eq!(group.find(&positions), Some(index));

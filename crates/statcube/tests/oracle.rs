@@ -433,7 +433,7 @@ pub fn in_plain_words(table: &Table) -> Vec<GroupAnswer> {
                 at: group.positions_of(index).iter().map(|&p| p as usize).collect(),
                 value: Some(group.values()[index]).filter(|value| !value.is_nan()),
                 observed: group.observed()[index] as usize,
-                of: group.of()[index] as usize,
+                of: group.of(index) as usize,
                 lower: bound(group.lower(), index),
                 upper: bound(group.upper(), index),
                 range: cell.range(),

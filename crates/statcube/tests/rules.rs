@@ -106,7 +106,7 @@ fn printed(result: &GroupResult) -> String {
 
 /// Observed and all parts of the only cell.
 fn parts(result: &GroupResult) -> (u32, u32) {
-    (result.observed()[0], result.of()[0])
+    (result.observed()[0], result.of(0))
 }
 
 fn bounds(result: &GroupResult) -> (Option<f64>, Option<f64>) {

@@ -28,7 +28,10 @@ pub struct GroupResult {
     positions: Vec<u32>,
     values: Vec<f64>,
     observed: Vec<u32>,
-    of: Vec<u32>,
+    /// All parts, the same for each cell,
+    of: u32,
+    /// but where values run up: then of each its own.
+    of_running: Vec<u32>,
     lower: Vec<f64>,
     upper: Vec<f64>,
     period: Option<(usize, u32)>,
@@ -46,7 +49,7 @@ impl Cube {
             .groupings
             .iter()
             .map(|by| {
-                let mut result = self.group(&mut filters, query.measure, by);
+                let mut result = self.group(&mut filters, by);
                 if let [dimension] = by.as_slice()
                     && let Some((_, count)) = query.top.iter().find(|(top, _)| top == dimension)
                 {
@@ -60,27 +63,25 @@ impl Cube {
 
     /// The answer to the first grouping without any published total in place of its parts.
     pub(super) fn computed(self: &Arc<Self>, query: &Query) -> Option<GroupResult> {
-        let plan = Plan::candidates(&mut Filters::new(self, query), query.groupings.first()?).pop()?;
+        let (_, plan) = Plan::candidates(&mut Filters::new(self, query), query.groupings.first()?.clone());
         Some(evaluate(self, plan))
     }
 
-    fn group(self: &Arc<Self>, filters: &mut Filters<'_>, measure: usize, by: &[usize]) -> GroupResult {
+    fn group(self: &Arc<Self>, filters: &mut Filters<'_>, by: &[usize]) -> GroupResult {
         let mut known = Vec::with_capacity(by.len());
         for &place in by {
             if place < self.dimensions().len() && !known.contains(&place) {
                 known.push(place);
             }
         }
-        let mut plans = Plan::candidates(filters, &known);
-        let certain = plans.pop();
-        for plan in plans {
+        let (replaced, certain) = Plan::candidates(filters, known);
+        for plan in replaced {
             let result = evaluate(self, plan);
             if !result.is_empty() && result.values.iter().all(|value| !value.is_nan()) {
                 return result;
             }
         }
-        let none = Plan { measure, by: Vec::new(), axes: Vec::new() };
-        evaluate(self, certain.unwrap_or(none))
+        evaluate(self, certain)
     }
 }
 
@@ -150,8 +151,9 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
             let mut sums = kept.unwrap_or_else(|| scan::add_up(column, spans(), num_results));
             match is_refused {
                 false => {
-                    let unknown = sums.totals.iter_mut().zip(&sums.observed);
-                    unknown.filter(|(_, observed)| **observed == 0).for_each(|(total, _)| *total = f64::NAN);
+                    for (total, &observed) in sums.totals.iter_mut().zip(&sums.observed) {
+                        *total = if observed == 0 { f64::NAN } else { *total };
+                    }
                     (sums.totals, Vec::new(), Vec::new(), sums.observed)
                 }
                 true => (nothing(), nothing(), nothing(), sums.observed),
@@ -163,7 +165,8 @@ fn evaluate(cube: &Arc<Cube>, mut plan: Plan) -> GroupResult {
         positions: listed_positions(&plan, num_results),
         values,
         observed,
-        of: vec![of; num_results],
+        of,
+        of_running: Vec::new(),
         lower,
         upper,
         period,
@@ -214,23 +217,24 @@ fn from_kept<R>(
     let spans: Vec<Span> = spans.collect();
     let wanted = plan.axes.iter().filter(|axis| is_kept(axis)).map(|axis| axis.positions.len()).product();
     cube.kept().with(|marginals: &mut Marginals| {
-        marginals.answer(cube, column, &request, wanted, |sums| read(sums, spans))
+        marginals.answer(cube, column, request, wanted, |sums| read(sums, spans))
     })
 }
 
 /// The category positions of every result, one after the other.
 fn listed_positions(plan: &Plan, num_results: usize) -> Vec<u32> {
-    let listed: Vec<&[u32]> =
-        plan.by.iter().filter_map(|&place| plan.axes.get(place)).map(|axis| &*axis.positions).collect();
-    if let [positions] = listed.as_slice() {
+    let listed = plan.by.iter().filter_map(|&place| plan.axes.get(place)).map(|axis| &*axis.positions);
+    let mut positions_of_only = listed.clone();
+    if let (Some(positions), None) = (positions_of_only.next(), positions_of_only.next()) {
         return positions.to_vec();
     }
-    let mut all = vec![0; num_results.saturating_mul(listed.len())];
+    let width = plan.by.len();
+    let mut all = vec![0; num_results.saturating_mul(width)];
     let mut repeat = num_results;
-    for (place, positions) in listed.iter().enumerate() {
+    for (place, positions) in listed.enumerate() {
         // Of each dimension every position stands for a block of results, and the blocks recur.
         repeat = repeat.checked_div(positions.len()).unwrap_or_default();
-        let column = all.iter_mut().skip(place).step_by(listed.len());
+        let column = all.iter_mut().skip(place).step_by(width);
         let blocks = positions.iter().cycle().flat_map(|&position| std::iter::repeat_n(position, repeat));
         for (slot, position) in column.zip(blocks) {
             *slot = position;
@@ -329,9 +333,9 @@ impl GroupResult {
         &self.observed
     }
 
-    /// All parts of each cell.
-    pub fn of(&self) -> &[u32] {
-        &self.of
+    /// All parts of a cell.
+    pub fn of(&self, cell: usize) -> u32 {
+        self.of_running.get(cell).copied().unwrap_or(self.of)
     }
 
     /// Lower bounds where sums were refused, else `None`; not a number where there is none.
@@ -395,24 +399,25 @@ impl GroupResult {
 
     fn keep_largest(&mut self, count: usize) {
         self.is_top = true;
-        let known = || self.values.iter().copied().enumerate().filter(|(_, value)| !value.is_nan());
+        let cells = || self.values.iter().copied().enumerate();
         let compare =
             |(a, one): &(usize, f64), (b, other): &(usize, f64)| other.total_cmp(one).then(a.cmp(b));
         let order = if count <= 64 {
-            // A few of many: most are no larger than the least of those found so far.
+            // A few of many: most are less than the least of those found so far.
             let mut largest: Vec<(usize, f64)> = Vec::with_capacity(count.saturating_add(1));
-            for cell in known() {
-                let is_full = largest.len() == count;
-                if is_full && largest.last().is_none_or(|(_, least)| cell.1.total_cmp(least).is_le()) {
-                    continue;
+            let mut least = f64::NEG_INFINITY;
+            for cell in cells() {
+                // What is not a number is not this either.
+                if cell.1 >= least {
+                    let place = largest.partition_point(|known| compare(known, &cell).is_lt());
+                    largest.insert(place, cell);
+                    largest.truncate(count);
+                    least = largest.get(count.wrapping_sub(1)).map_or(least, |(_, value)| *value);
                 }
-                let place = largest.partition_point(|known| compare(known, &cell).is_lt());
-                largest.insert(place, cell);
-                largest.truncate(count);
             }
             largest
         } else {
-            let mut order: Vec<(usize, f64)> = known().collect();
+            let mut order: Vec<(usize, f64)> = cells().filter(|(_, value)| !value.is_nan()).collect();
             crate::order::sort_by(&mut order, compare);
             order.truncate(count);
             order
@@ -422,7 +427,6 @@ impl GroupResult {
         }
         self.positions = pick(&order, &self.positions);
         self.observed = pick(&order, &self.observed);
-        self.of = pick(&order, &self.of);
         self.lower = pick(&order, &self.lower);
         self.upper = pick(&order, &self.upper);
         self.values = pick(&order, &self.values);
@@ -459,7 +463,7 @@ impl GroupResult {
                 continue;
             }
             let is_bounded = is_bounded && !is_negative;
-            let is_whole = self.of.get(cell) == Some(&observed);
+            let is_whole = self.of(cell) == observed;
             let lower = parts.values().fold(f64::NEG_INFINITY, |most: f64, part| most.max(part.0));
             let upper: f64 = parts.values().map(|part| part.1).sum();
             let put = |column: &mut Vec<f64>, value: f64| {
@@ -492,6 +496,7 @@ impl GroupResult {
     pub(super) fn running(&self, place: usize) -> Self {
         let mut result = self.clone();
         result.running = Some(place);
+        result.of_running = vec![0; self.len()];
         let order = self.chronology(place);
         let mut cells: Vec<usize> = (0..self.len()).collect();
         let when = |cell: usize| {
@@ -504,16 +509,15 @@ impl GroupResult {
         for cell in cells {
             let mut row = self.positions_of(cell).to_vec();
             row.remove(place);
-            let own = |column: &[u32]| column.get(cell).copied().unwrap_or(0);
             let value = self.values.get(cell).copied().unwrap_or(f64::NAN);
-            let (observed, of) = (own(&self.observed), own(&self.of));
+            let (observed, of) = (self.observed.get(cell).copied().unwrap_or(0), self.of(cell));
             let so_far = rows.entry(row).or_insert((0.0, 0, 0));
             // What is withheld makes every later total a range.
             so_far.0 += if observed > 0 { value } else { 0.0 };
             so_far.1 = so_far.1.saturating_add(observed);
             so_far.2 = so_far.2.saturating_add(of);
             if let (Some(value), Some(seen), Some(all)) =
-                (result.values.get_mut(cell), result.observed.get_mut(cell), result.of.get_mut(cell))
+                (result.values.get_mut(cell), result.observed.get_mut(cell), result.of_running.get_mut(cell))
             {
                 *value = if observed > 0 { so_far.0 } else { f64::NAN };
                 (*seen, *all) = (so_far.1, so_far.2);
@@ -582,9 +586,10 @@ impl GroupResult {
         if self.is_running() {
             return self.presence_of(one) == self.presence_of(other);
         }
-        match (self.observed.get(one), self.observed.get(other), self.of.get(one)) {
-            (Some(a), Some(b), Some(of)) => {
-                a == b && (a == of || *a == 0 || self.presence_of(one) == self.presence_of(other))
+        match (self.observed.get(one), self.observed.get(other)) {
+            (Some(a), Some(b)) => {
+                let is_whole_or_nothing = *a == self.of(one) || *a == 0;
+                a == b && (is_whole_or_nothing || self.presence_of(one) == self.presence_of(other))
             }
             _ => false,
         }
@@ -639,7 +644,7 @@ impl GroupResult {
         let column = self.cube.column(self.plan.measure)?;
         let selection = self.selection_of(cell);
         let observed = self.observed.get(cell).copied().unwrap_or(0);
-        let of = self.of.get(cell).copied().unwrap_or(0);
+        let of = self.of(cell);
         let measure = self.cube.measures().get(self.plan.measure)?;
 
         let mut gathered = Gathered::default();

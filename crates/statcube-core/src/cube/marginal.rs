@@ -32,6 +32,9 @@ const IN_ALL: usize = 24;
 
 /// How many tables of slices are kept.
 const SLICED: usize = 3;
+/// How many neighbouring periods are read together where a few are asked for. Their cells stand side by
+/// side, and a brush moves on to them.
+const AHEAD: u32 = 4;
 
 /// The marginals of a cube, the one used last at the end.
 #[derive(Default)]
@@ -140,6 +143,8 @@ pub(super) fn is_worth_it(cube: &Cube, width: usize) -> bool {
 #[derive(Clone, Copy)]
 enum Origin {
     Cells,
+    /// Periods that are known by themselves, all of them.
+    Slices,
     Marginal(usize),
 }
 
@@ -147,19 +152,21 @@ enum Origin {
 enum Way {
     /// All of it from somewhere.
     Sum(Origin),
-    /// From a marginal of the same shape, by the difference in one dimension: what is added to it
-    /// and what is taken away, each from somewhere.
-    Turn { from: usize, place: usize, gone: (Vec<u32>, Origin), new: (Vec<u32>, Origin) },
+    /// From a marginal of the same shape, by the difference in one dimension: what is taken away from
+    /// it and what is added, both from somewhere.
+    Turn { from: usize, place: usize, difference: Difference, origin: Origin },
+}
+
+/// What two selections do not share: first what is only in the old one, then what is only in the new one.
+struct Difference {
+    changed: Vec<u32>,
+    num_gone: usize,
 }
 
 impl Way {
     fn reads_cells(&self) -> bool {
-        let is_read =
-            |(changed, origin): &(Vec<u32>, Origin)| !changed.is_empty() && matches!(origin, Origin::Cells);
-        match self {
-            Self::Sum(origin) => matches!(origin, Origin::Cells),
-            Self::Turn { gone, new, .. } => is_read(gone) || is_read(new),
-        }
+        let (Self::Sum(origin) | Self::Turn { origin, .. }) = self;
+        matches!(origin, Origin::Cells)
     }
 }
 
@@ -170,21 +177,35 @@ impl Marginals {
         &mut self,
         cube: &Cube,
         column: &Column,
-        request: &Request,
+        request: Request,
         wanted: usize,
         read: impl FnOnce(&WholeSums) -> R,
     ) -> Option<R> {
-        if !self.is_there(request) {
-            let (cost, mut way) = self.cheapest(cube, request);
+        let request = self.with_known_lists(request);
+        if !self.is_there(&request) {
+            let (cost, mut way) = self.cheapest(cube, &request);
             if matches!(way, Way::Sum(Origin::Cells)) && wanted.saturating_mul(2) < request.width(cube) {
                 return None;
             }
-            if way.reads_cells() && self.prepare(cube, column, request, cost) {
-                (_, way) = self.cheapest(cube, request);
+            if way.reads_cells() && self.prepare(cube, column, &request, cost) {
+                (_, way) = self.cheapest(cube, &request);
             }
             self.make(cube, column, request, way);
         }
         self.all.last().map(|marginal| read(&marginal.sums))
+    }
+
+    /// The same request with the lists of the marginals that there are in place of the same ones: they are
+    /// the same at a glance then, however often they are compared.
+    fn with_known_lists(&self, mut request: Request) -> Request {
+        for (place, slot) in request.summed.iter_mut().enumerate() {
+            let Some(list) = slot else { continue };
+            let mut known = self.all.iter().rev().filter_map(|m| m.request.summed.get(place)?.as_ref());
+            if let Some(known) = known.find(|known| is_same(known, list)) {
+                *list = Arc::clone(known);
+            }
+        }
+        request
     }
 
     /// Puts the marginal that is asked for at the end, if it is there.
@@ -211,28 +232,28 @@ impl Marginals {
             && !self.all.iter().any(|marginal| whole.all().is(&marginal.request))
         {
             let (_, whole_way) = self.cheapest(cube, &whole);
-            self.make(cube, column, &whole, whole_way);
+            self.make(cube, column, whole, whole_way);
             (broad_cost, way) = self.cheapest(cube, &broad);
             is_made = true;
         }
         if broad_cost <= cost.saturating_mul(2) && !self.is_there(&broad) {
-            self.make(cube, column, &broad, way);
+            self.make(cube, column, broad, way);
             is_made = true;
         }
         is_made
     }
 
     /// Adds the marginal that is asked for, at the end.
-    fn make(&mut self, cube: &Cube, column: &Column, request: &Request, way: Way) {
+    fn make(&mut self, cube: &Cube, column: &Column, request: Request, way: Way) {
         let sums = match way {
             Way::Sum(origin) => self.sum(cube, column, request.all(), origin),
-            Way::Turn { from, place, gone, new } => {
+            Way::Turn { from, place, difference, origin } => {
                 let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
-                for ((changed, origin), is_new) in [(gone, false), (new, true)] {
-                    let part = request.all().with(place, Some(&changed));
+                for (changed, is_new) in [(difference.gone(), false), (difference.came(), true)] {
+                    let part = request.all().with(place, Some(changed));
                     match sliced(cube, part) {
                         _ if changed.is_empty() => {}
-                        Some(sliced) if matches!(origin, Origin::Cells) => {
+                        Some(sliced) if !matches!(origin, Origin::Marginal(_)) => {
                             self.slices_of(cube, sliced.apart).turn(
                                 cube,
                                 column,
@@ -249,13 +270,13 @@ impl Marginals {
         };
         // The shape's oldest makes room, but for one over everything.
         let mut same =
-            self.all.iter().enumerate().filter(|(_, marginal)| marginal.request.has_shape_of(request));
+            self.all.iter().enumerate().filter(|(_, marginal)| marginal.request.has_shape_of(&request));
         let goes = match same.clone().count() >= PER_SHAPE {
             true => same.find(|(_, marginal)| !marginal.is_whole(cube)).map(|(at, _)| at),
             false => (self.all.len() >= IN_ALL).then_some(0),
         };
         goes.map(|at| self.all.remove(at));
-        self.all.push(Marginal { request: request.clone(), sums });
+        self.all.push(Marginal { request, sums });
     }
 
     fn cheapest(&self, cube: &Cube, request: &Request) -> (usize, Way) {
@@ -263,19 +284,11 @@ impl Marginals {
         let mut way = Way::Sum(origin);
         for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.request.has_shape_of(request)) {
             let Some((place, have, want)) = marginal.only_difference(request) else { continue };
-            let (gone, new) = difference(have, want);
-            let mut cost = marginal.sums.totals.len() / 8;
-            let mut part = |changed: Vec<u32>| match changed.is_empty() {
-                true => (changed, Origin::Cells),
-                false => {
-                    let (more, origin) = self.origin(cube, request.all().with(place, Some(&changed)));
-                    cost = cost.saturating_add(more);
-                    (changed, origin)
-                }
-            };
-            let (gone, new) = (part(gone), part(new));
+            let difference = Difference::between(have, want);
+            let (cost, origin) = self.origin(cube, request.all().with(place, Some(&difference.changed)));
+            let cost = cost.saturating_add(marginal.sums.totals.len() / 8);
             if cost < least {
-                (least, way) = (cost, Way::Turn { from, place, gone, new });
+                (least, way) = (cost, Way::Turn { from, place, difference, origin });
             }
         }
         (least, way)
@@ -285,7 +298,7 @@ impl Marginals {
     /// marginal that sums a part of the same selections, or from the cells. Where a dimension's
     /// selection is another one instead, it is a difference, which no marginal has summed.
     fn origin(&self, cube: &Cube, part: Part<'_>) -> (usize, Origin) {
-        let mut least = (self.work_on_cells(cube, part), Origin::Cells);
+        let mut least = self.work_on_cells(cube, part);
         let changed = part.instead.map(|(place, _)| place);
         for (at, marginal) in self.all.iter().enumerate() {
             let mut summed = marginal.request.summed.iter().enumerate();
@@ -305,17 +318,19 @@ impl Marginals {
     }
 
     /// What it costs to add up cells. Those of periods that are known by themselves need not be read.
-    fn work_on_cells(&self, cube: &Cube, part: Part<'_>) -> usize {
+    fn work_on_cells(&self, cube: &Cube, part: Part<'_>) -> (usize, Origin) {
         let all = |part: Part<'_>| work(cube, part, None).saturating_mul(2);
-        let Some(Sliced { time, periods, apart }) = sliced(cube, part) else { return all(part) };
+        let Some(Sliced { time, periods, apart }) = sliced(cube, part) else {
+            return (all(part), Origin::Cells);
+        };
         let Some(known) = self.slices.iter().find(|slices| apart.is(&slices.apart)) else {
-            return all(part);
+            return (all(part), Origin::Cells);
         };
         let unknown = known.unknown(periods);
         let rows = periods.len().saturating_mul(part.width(cube)) / 8;
         match unknown.is_empty() {
-            true => rows,
-            false => all(part.with(time, Some(&unknown))).saturating_add(rows),
+            true => (rows, Origin::Slices),
+            false => (all(part.with(time, Some(&unknown))).saturating_add(rows), Origin::Cells),
         }
     }
 
@@ -326,7 +341,7 @@ impl Marginals {
                 Some(marginal) => scan::add_up_sums(&marginal.sums, spans(cube, part, Some(marginal)), width),
                 None => WholeSums::default(),
             },
-            Origin::Cells => match sliced(cube, part) {
+            Origin::Cells | Origin::Slices => match sliced(cube, part) {
                 Some(sliced) => {
                     let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
                     self.slices_of(cube, sliced.apart).turn(cube, column, part, sliced, (&mut sums, true));
@@ -388,6 +403,19 @@ impl Slices {
         periods.iter().copied().filter(|&period| !is_known(period)).collect()
     }
 
+    /// Some periods and those that are read with them.
+    fn with_neighbours(&self, periods: &[u32]) -> Vec<u32> {
+        let block = |period: &u32| period / AHEAD;
+        let blocks =
+            periods.chunk_by(|one, next| block(one) == block(next)).filter_map(|chunk| chunk.first());
+        let starts = blocks.map(|period| block(period).saturating_mul(AHEAD));
+        let positions = 0..self.by_period.len() as u32;
+        starts
+            .flat_map(|start| start..start.saturating_add(AHEAD))
+            .filter(|at| positions.contains(at))
+            .collect()
+    }
+
     /// Adds what some periods bring, or takes it away.
     fn turn(
         &mut self,
@@ -397,8 +425,11 @@ impl Slices {
         Sliced { time, periods, .. }: Sliced<'_>,
         (sums, is_new): (&mut WholeSums, bool),
     ) {
-        let unknown = self.unknown(periods);
+        let mut unknown = self.unknown(periods);
         if !unknown.is_empty() {
+            if periods.len() < AHEAD as usize {
+                unknown = self.unknown(&self.with_neighbours(&unknown));
+            }
             self.read(cube, column, part.with(time, Some(&unknown)), (time, &unknown));
         }
         for &(read, start) in periods.iter().filter_map(|&at| self.by_period.get(at as usize)?.as_ref()) {
@@ -465,25 +496,40 @@ fn whole(cube: &Cube, broad: &Request) -> Option<Request> {
     (num(broad).saturating_mul(2) > num(&whole)).then_some(whole)
 }
 
-/// What is only in the first, and only in the second, of two ascending lists.
-fn difference(mut one: &[u32], mut other: &[u32]) -> (Vec<u32>, Vec<u32>) {
-    let (mut gone, mut new) = (Vec::new(), Vec::new());
-    while let (Some((a, ones)), Some((b, others))) = (one.split_first(), other.split_first()) {
-        match a.cmp(b) {
-            Ordering::Equal => (one, other) = (ones, others),
-            Ordering::Less => {
-                gone.push(*a);
-                one = ones;
-            }
-            Ordering::Greater => {
-                new.push(*b);
-                other = others;
+impl Difference {
+    /// Between two ascending lists.
+    fn between(mut old: &[u32], mut new: &[u32]) -> Self {
+        let (mut changed, mut came) = (Vec::new(), Vec::new());
+        while let (Some((a, olds)), Some((b, news))) = (old.split_first(), new.split_first()) {
+            match a.cmp(b) {
+                Ordering::Equal => {
+                    let num_same = olds.iter().zip(news).take_while(|(a, b)| a == b).count();
+                    (old, new) = (olds.split_at(num_same).1, news.split_at(num_same).1);
+                }
+                Ordering::Less => {
+                    changed.push(*a);
+                    old = olds;
+                }
+                Ordering::Greater => {
+                    came.push(*b);
+                    new = news;
+                }
             }
         }
+        changed.extend_from_slice(old);
+        let num_gone = changed.len();
+        changed.append(&mut came);
+        changed.extend_from_slice(new);
+        Self { changed, num_gone }
     }
-    gone.extend_from_slice(one);
-    new.extend_from_slice(other);
-    (gone, new)
+
+    fn gone(&self) -> &[u32] {
+        self.changed.get(..self.num_gone).unwrap_or_default()
+    }
+
+    fn came(&self) -> &[u32] {
+        self.changed.get(self.num_gone..).unwrap_or_default()
+    }
 }
 
 /// Whether two lists are the same. Most that are not differ in length or at an end; others are
@@ -647,7 +693,7 @@ mod tests {
                     };
                     if !marginals.all.iter().any(|marginal| request.all().is(&marginal.request)) {
                         match marginals.cheapest(&cube, &request).1 {
-                            Way::Sum(Origin::Cells) => summed += 1,
+                            Way::Sum(Origin::Cells | Origin::Slices) => summed += 1,
                             Way::Sum(Origin::Marginal(_)) => derived += 1,
                             Way::Turn { .. } => turned += 1,
                         }
@@ -655,7 +701,7 @@ mod tests {
                     let width = request.width(&cube);
                     let expected = scan::add_up_whole(column, spans(&cube, request.all(), None), width);
                     let answered =
-                        marginals.answer(&cube, column, &request, width, WholeSums::clone).unwrap();
+                        marginals.answer(&cube, column, request.clone(), width, WholeSums::clone).unwrap();
                     assert_eq!(answered, expected, "{largest}, {time}, {selection:?}, all but {kept}");
                 }
                 let num_summed = |m: &&Marginal| m.request.summed.iter().flatten().count();

@@ -92,31 +92,39 @@ impl Query {
 impl Table {
     /// The columns of every result in one list. First the numbers of all results, each in two
     /// elements as its bits are, the lower ones first: values, then lower and upper bounds. Then for
-    /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), its
-    /// dimensions, positions, observed parts and all parts. Last how many numbers there are.
+    /// each result how many dimensions and cells it has, whether it has bounds (1 or 0), how many
+    /// parts each cell has in all, how many positions follow, its dimensions, positions and observed
+    /// parts. No positions follow where each is that of its cell, as of all that one dimension has. Last
+    /// how many numbers there are.
     pub fn to_numbers(&self) -> Vec<u32> {
-        let halves = |number: &f64| {
-            let bits = number.to_bits();
-            [bits as u32, (bits >> 32) as u32]
-        };
         let columns = self.groups.iter().map(|group| {
             let bounds = group.lower().unwrap_or_default().len().saturating_mul(4);
-            let cells = group.len().saturating_mul(group.by().len().saturating_add(4));
-            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(3)
+            let cells = group.len().saturating_mul(group.by().len().saturating_add(3));
+            cells.saturating_add(bounds).saturating_add(group.by().len()).saturating_add(5)
         });
         let mut numbers = Vec::with_capacity(columns.sum::<usize>().saturating_add(1));
         for group in &self.groups {
-            numbers.extend(group.values().iter().flat_map(halves));
-            numbers.extend(group.lower().unwrap_or_default().iter().flat_map(halves));
-            numbers.extend(group.upper().unwrap_or_default().iter().flat_map(halves));
+            for column in [Some(group.values()), group.lower(), group.upper()].into_iter().flatten() {
+                let start = numbers.len();
+                numbers.resize(start.saturating_add(column.len().saturating_mul(2)), 0);
+                let (halves, _) = numbers.get_mut(start..).unwrap_or_default().as_chunks_mut();
+                for ([low, high], number) in halves.iter_mut().zip(column) {
+                    let bits = number.to_bits();
+                    (*low, *high) = (bits as u32, (bits >> 32) as u32);
+                }
+            }
         }
         let num = numbers.len() as u32 / 2;
         for group in &self.groups {
-            numbers.extend([group.by().len() as u32, group.len() as u32, u32::from(group.is_refused())]);
+            let (num, cells) = (group.by().len() as u32, group.len() as u32);
+            let positions =
+                Some(group.positions()).filter(|positions| !positions.iter().copied().eq(0..cells));
+            let positions = positions.unwrap_or_default();
+            let has_bounds = u32::from(group.is_refused());
+            numbers.extend([num, cells, has_bounds, group.of(0), positions.len() as u32]);
             numbers.extend(group.by().iter().map(|&dimension| dimension as u32));
-            numbers.extend_from_slice(group.positions());
+            numbers.extend_from_slice(positions);
             numbers.extend_from_slice(group.observed());
-            numbers.extend_from_slice(group.of());
         }
         numbers.push(num);
         numbers

@@ -2,11 +2,12 @@
 //! what becomes of them. Hierarchies are resolved here.
 
 use crate::map::Map;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cell::StandIn;
-use super::query::Query;
+use super::query::{Query, num_below};
 use super::summarizability::{NotSummarizable, Reducer, is_assumed, reducer};
 use crate::model::{Cube, Dimension};
 
@@ -59,10 +60,12 @@ impl<'a> Filters<'a> {
     }
 
     /// The selected positions that there are, where anything filters the dimension.
-    fn selected(&self, place: usize, dimension: &Dimension) -> Option<Vec<u32>> {
-        let mut positions = self.query.selected(place)?;
-        positions.retain(|&position| (position as usize) < dimension.len());
-        Some(positions)
+    fn selected(&self, place: usize, dimension: &Dimension) -> Option<Cow<'a, [u32]>> {
+        let positions = self.query.kept(place)?;
+        Some(match num_below(&positions, dimension.len()) {
+            num if num < positions.len() => Cow::Owned(positions.iter().copied().take(num).collect()),
+            _ => positions,
+        })
     }
 
     /// What is listed of a dimension.
@@ -72,8 +75,9 @@ impl<'a> Filters<'a> {
         }
         let selected = if self.query.linked { None } else { self.selected(place, dimension) };
         let positions: Arc<[u32]> = match selected {
-            Some(selected) => selected.into(),
-            None => (0..dimension.len() as u32).collect(),
+            Some(selected) => (&*selected).into(),
+            // By way of a vector, which is filled many at once.
+            None => (0..dimension.len() as u32).collect::<Vec<u32>>().into(),
         };
         self.listed.get_mut(place).into_iter().for_each(|slot| *slot = Some(Arc::clone(&positions)));
         positions
@@ -93,20 +97,20 @@ impl<'a> Filters<'a> {
             }
             None => {
                 let (positions, stand_ins) = unfiltered(place, dimension);
-                (positions, Vec::new(), stand_ins, None)
+                (Cow::Owned(positions), Vec::new(), stand_ins, None)
             }
         };
-        let axis = axis(self.cube, self.query.measure, place, positions.into(), named, stand_ins);
+        let axis = axis(self.cube, self.query.measure, place, (&*positions).into(), named, stand_ins);
         self.rolled_up.get_mut(place).into_iter().for_each(|slot| *slot = Some((axis.clone(), parent)));
         (axis, parent)
     }
 }
 
 impl Plan {
-    /// The plans to try, in order: first those in which a selection of exactly the children
-    /// of a category is answered with that category, which hold only where every cell then
-    /// has a value; last the one that always holds.
-    pub fn candidates(filters: &mut Filters<'_>, by: &[usize]) -> Vec<Self> {
+    /// The plans to try, in order, in which a selection of exactly the children of a category is
+    /// answered with that category, which hold only where every cell then has a value; and the one
+    /// that always holds.
+    pub fn candidates(filters: &mut Filters<'_>, by: Vec<usize>) -> (Vec<Self>, Self) {
         let (cube, query) = (filters.cube, filters.query);
         let mut axes = Vec::with_capacity(cube.dimensions().len());
         let mut replaceable: Vec<(usize, u32)> = Vec::new();
@@ -121,13 +125,13 @@ impl Plan {
             replaceable.extend(parent.map(|parent| (place, parent)));
             axes.push(axis);
         }
-        let plan = Self { measure: query.measure, by: by.to_vec(), axes };
+        let plan = Self { measure: query.measure, by, axes };
 
         // Beyond a few hierarchies the combinations would outgrow the answer.
         replaceable.truncate(4);
         let mut subsets: Vec<u32> = (1..1u32 << replaceable.len()).collect();
         crate::order::sort_by_key(&mut subsets, |subset| (std::cmp::Reverse(subset.count_ones()), *subset));
-        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len().saturating_add(1));
+        let mut plans: Vec<Self> = Vec::with_capacity(subsets.len());
         for subset in subsets {
             let mut replaced = plan.clone();
             for (bit, &(place, parent)) in replaceable.iter().enumerate() {
@@ -144,8 +148,7 @@ impl Plan {
             }
             plans.push(replaced);
         }
-        plans.push(plan);
-        plans
+        (plans, plan)
     }
 }
 
@@ -185,7 +188,11 @@ fn unfiltered(place: usize, dimension: &Dimension) -> (Vec<u32>, Vec<StandIn>) {
 }
 
 /// A parent is never added to its children: where both are selected the parent stands.
-fn without_descendants(place: usize, dimension: &Dimension, selected: Vec<u32>) -> (Vec<u32>, Vec<StandIn>) {
+fn without_descendants<'a>(
+    place: usize,
+    dimension: &Dimension,
+    selected: Cow<'a, [u32]>,
+) -> (Cow<'a, [u32]>, Vec<StandIn>) {
     let hierarchy = &dimension.hierarchy;
     if hierarchy.is_flat() {
         return (selected, Vec::new());
@@ -201,14 +208,14 @@ fn without_descendants(place: usize, dimension: &Dimension, selected: Vec<u32>) 
     }
     let mut kept = Vec::with_capacity(selected.len());
     let mut covered: Map<u32, Vec<u32>> = Map::new();
-    for category in selected {
+    for &category in &*selected {
         match above.get(&category) {
             None => kept.push(category),
             Some(&highest) => covered.entry(highest).or_default().push(category),
         }
     }
     let stand_ins = covered.into_iter().map(|(parent, below)| StandIn::new(place, parent, below)).collect();
-    (kept, stand_ins)
+    (Cow::Owned(kept), stand_ins)
 }
 
 /// The category whose declared children are exactly these, if there is one.

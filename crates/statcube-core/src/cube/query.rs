@@ -1,5 +1,7 @@
 //! Questions: which measure, which categories, grouped by what.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Cube, Dimension, DimensionRole, Period};
 
@@ -30,18 +32,27 @@ impl Clause {
     /// A clause; positions are put in order, and those outside the dimension left out.
     pub fn new(cube: &Cube, dimension: usize, mut positions: Vec<u32>, source: ClauseSource) -> Self {
         let len = cube.dimensions().get(dimension).map_or(0, Dimension::len);
-        positions.retain(|&position| (position as usize) < len);
         put_in_order(&mut positions);
+        positions.truncate(num_below(&positions, len));
         Self { dimension, positions, source }
     }
 }
 
 /// Ascending, each once; most often they are.
 fn put_in_order(positions: &mut Vec<u32>) {
-    if !positions.is_sorted_by(|one, next| one < next) {
+    if !is_in_order(positions) {
         crate::order::sort(positions);
         positions.dedup();
     }
+}
+
+fn is_in_order(positions: &[u32]) -> bool {
+    positions.is_sorted_by(|one, next| one < next)
+}
+
+/// How many of ascending positions a dimension of this length has.
+pub(super) fn num_below(positions: &[u32], len: usize) -> usize {
+    positions.partition_point(|&position| (position as usize) < len)
 }
 
 /// The dimensions that an answer lists, in order; the others are rolled up.
@@ -87,13 +98,20 @@ impl Query {
 
     /// What the filters leave of a dimension: `None` where nothing filters it.
     pub fn selected(&self, dimension: usize) -> Option<Vec<u32>> {
+        self.kept(dimension).map(Cow::into_owned)
+    }
+
+    /// The same, lent where it stands in a clause like that.
+    pub(super) fn kept(&self, dimension: usize) -> Option<Cow<'_, [u32]>> {
         let mut clauses = self.clauses.iter().filter(|clause| clause.dimension == dimension);
-        let mut kept = clauses.next()?.positions.clone();
+        let mut kept = Cow::Borrowed(clauses.next()?.positions.as_slice());
         for clause in clauses {
-            kept.retain(|position| clause.positions.binary_search(position).is_ok());
+            kept.to_mut().retain(|position| clause.positions.binary_search(position).is_ok());
         }
         // Clauses may be written without `Clause::new`; a category counts once all the same.
-        put_in_order(&mut kept);
+        if !is_in_order(&kept) {
+            put_in_order(kept.to_mut());
+        }
         Some(kept)
     }
 }
@@ -256,7 +274,8 @@ pub(super) fn positions_of(
                     from.as_deref().is_none_or(|from| code >= from)
                         && to.as_deref().is_none_or(|to| code <= to)
                 };
-                return Ok(all.filter(|(_, category)| inside(&category.code)).map(|(p, _)| p).collect());
+                let inside = all.filter(|(_, category)| inside(&category.code));
+                return Ok(inside.map(|(position, _)| position).collect());
             }
             let end = |code: Option<String>, name: &str| -> Result<Option<Period>> {
                 let Some(code) = code else { return Ok(None) };
@@ -269,7 +288,10 @@ pub(super) fn positions_of(
                 })
             };
             let (from, to) = (end(from, "from")?, end(to, "to")?);
-            Ok(all.filter(|(_, c)| c.period.is_some_and(|p| p.within(from, to))).map(|(p, _)| p).collect())
+            let inside = all.filter(|(_, category)| category.period.is_some_and(|p| p.within(from, to)));
+            let mut positions = Vec::with_capacity(dimension.len());
+            positions.extend(inside.map(|(position, _)| position));
+            Ok(positions)
         }
     }
 }

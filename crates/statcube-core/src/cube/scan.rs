@@ -69,6 +69,12 @@ pub(super) struct Span {
 impl Span {
     /// A span over ascending positions.
     pub fn new(positions: &[u32], stride: usize, into: usize) -> Self {
+        // Without gaps, as most often, there is nothing to look for.
+        if let (Some(&first), Some(&last)) = (positions.first(), positions.last())
+            && (last - first) as usize + 1 == positions.len()
+        {
+            return Self { runs: Runs::One(first as usize..last as usize + 1), stride, into };
+        }
         let chunks = positions.chunk_by(|&one, &next| one.wrapping_add(1) == next);
         let runs = chunks.filter_map(|run| Some(*run.first()? as usize..*run.last()? as usize + 1));
         Self { runs: runs.collect(), stride, into }
@@ -81,6 +87,10 @@ impl Span {
 
     /// One position that changes nothing, for scans without a dimension.
     const NEUTRAL: fn() -> Self = || Self { runs: Runs::One(0..1), stride: 1, into: 0 };
+
+    fn is_single(&self) -> bool {
+        matches!(&*self.runs, [run] if run.len() == 1)
+    }
 
     /// This dimension and the next one inwards as one, where the inner one is read whole and
     /// both are added up, or both listed in their order.
@@ -103,14 +113,20 @@ fn walk(spans: &[Span], offset: usize, result: usize, visit: &mut impl FnMut(usi
     }
 }
 
-/// The last span, and those before it, neighbours that can be one merged.
+/// The last span, and those before it, neighbours that can be one merged. Spans of one position come
+/// first, whatever their place: they are only where the others begin.
 fn split(mut spans: Vec<Span>) -> (Vec<Span>, Span) {
+    for at in 1..spans.len() {
+        if spans.get(at).is_some_and(Span::is_single) {
+            spans.get_mut(..=at).unwrap_or_default().rotate_right(1);
+        }
+    }
     for at in (1..spans.len()).rev() {
         if let (Some(outer), Some(inner)) = (spans.get(at - 1), spans.get(at))
             && let Some(merged) = outer.merge(inner)
         {
             spans.remove(at);
-            spans.splice(at - 1..at, [merged]);
+            spans.get_mut(at - 1..at).unwrap_or_default().fill(merged);
         }
     }
     let last = spans.pop().unwrap_or_else(Span::NEUTRAL);
@@ -372,9 +388,9 @@ fn add_up_numbers<N: Number>(
 ) -> Tally<N::Total> {
     let mut tally = Tally { totals: vec![N::Total::default(); num_results], observed: vec![0; num_results] };
     let (outer, inner) = split(spans);
-    match inner.into {
-        0 => fold(column, values, &outer, &inner, &mut tally),
-        1 => spread(column, values, outer, &inner, &mut tally),
+    match (inner.stride, inner.into) {
+        (1, 0) => fold(column, values, &outer, &inner, &mut tally),
+        (1, 1) => spread(column, values, outer, &inner, &mut tally),
         _ => scatter(column, values, &outer, &inner, &mut tally),
     }
     tally

@@ -110,9 +110,10 @@ impl Hierarchy {
         }
     }
 
-    /// Whether any category has children.
+    /// Whether no category has children.
     pub fn is_flat(&self) -> bool {
-        self.children.iter().all(Vec::is_empty)
+        // Whatever is below another one is no root.
+        self.roots.len() == self.children.len()
     }
 
     /// The declared children of a category, in declared order.
