@@ -1,7 +1,8 @@
 //! The one painter: shapes to any of plotters' backends. Dashes, hatching and layout are
-//! shapes already, so that this file only scales and rounds. Texts are handed on in their place:
-//! no backend knows a halo, and all of them round a baseline. With the file that opens the
-//! browser's canvas it is all that names plotters.
+//! shapes already, so that this file only scales and rounds. What backends do not do well is drawn
+//! by hand in its place: texts, since no backend knows a halo and all of them round a baseline; many
+//! lines of one colour, which they draw one by one. With the file that opens the browser's canvas it
+//! is all that names plotters.
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
@@ -11,8 +12,8 @@ use plotters_backend::{BackendColor, BackendCoord, DrawingBackend, DrawingErrorK
 
 use super::scene::{Color, Point, Shape};
 
-/// Paints shapes at `scale` device pixels for each CSS pixel, and has texts written by `write`.
-/// Backends place things on whole pixels, so at a scale of 2 or more nothing is off by more than
+/// Paints shapes at `scale` device pixels for each CSS pixel, but for those of which `by_hand` says
+/// that it drew them itself. Backends place things on whole pixels, so at a scale of 2 or more nothing is off by more than
 /// a quarter of a CSS pixel.
 ///
 /// # Errors
@@ -21,16 +22,16 @@ pub fn paint<DB: DrawingBackend>(
     shapes: &[Shape],
     scale: f64,
     area: &DrawingArea<DB, Shift>,
-    write: &dyn Fn(&Shape),
+    by_hand: &dyn Fn(&Shape) -> bool,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    area.draw(&Picture { shapes, scale, write })
+    area.draw(&Picture { shapes, scale, by_hand })
 }
 
 /// The scene as one element, which draws on the backend itself.
 struct Picture<'a> {
     shapes: &'a [Shape],
     scale: f64,
-    write: &'a dyn Fn(&Shape),
+    by_hand: &'a dyn Fn(&Shape) -> bool,
 }
 
 impl<'a> PointCollection<'a, BackendCoord> for &'a Picture<'_> {
@@ -50,13 +51,10 @@ impl<DB: DrawingBackend> Drawable<DB> for Picture<'_> {
         _: (u32, u32),
     ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
         let pen = Pen { origin: origin.next().unwrap_or_default(), scale: self.scale };
-        self.shapes.iter().try_for_each(|shape| match shape {
-            Shape::Text { .. } => {
-                (self.write)(shape);
-                Ok(())
-            }
-            shape => pen.draw(shape, backend),
-        })
+        self.shapes
+            .iter()
+            .filter(|shape| !(self.by_hand)(shape))
+            .try_for_each(|shape| pen.draw(shape, backend))
     }
 }
 
@@ -115,6 +113,7 @@ impl Pen {
                     None => Ok(()),
                 }
             }
+            // No backend writes.
             Shape::Text { .. } => Ok(()),
         }
     }
@@ -226,7 +225,12 @@ mod tests {
         let mut drawn = Vec::new();
         let written = std::cell::Cell::new(0);
         let area = Recorder(&mut drawn).into_drawing_area();
-        paint(&shapes, 2.0, &area, &|_| written.set(written.get() + 1)).unwrap();
+        let by_hand = |shape: &Shape| {
+            let is_text = matches!(shape, Shape::Text { .. });
+            written.set(written.get() + u32::from(is_text));
+            is_text
+        };
+        paint(&shapes, 2.0, &area, &by_hand).unwrap();
         drop(area);
         assert_eq!(
             drawn,

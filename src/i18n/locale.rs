@@ -57,9 +57,15 @@ struct Data {
     plurals: Vec<PluralRule>,
 }
 
-/// A language. Cheap to clone.
-#[derive(Debug, Clone, PartialEq)]
+/// A language. Cheap to clone, and to compare with itself.
+#[derive(Debug, Clone)]
 pub struct Locale(Arc<Data>);
+
+impl PartialEq for Locale {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
 
 const ENGLISH: &str = include_str!("locales/en.json");
 

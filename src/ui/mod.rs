@@ -291,7 +291,8 @@ fn Figures(loaded: Arc<Loaded>, is_full: Memo<bool>) -> impl IntoView {
         true => view! { class = "k", <FullPage/> }.into_any(),
         false => view! { class = "k", <Embedded/> }.into_any(),
     };
-    view! { class = "k", {body}<DialogHost/> }.into_any()
+    // The dialog first: style sheets know by it what lies below.
+    view! { class = "k", <DialogHost/>{body} }.into_any()
 }
 
 /// Says once that the page is there, and looks whether there is a newer edition.

@@ -29,9 +29,7 @@ pub(crate) fn change_view(session: Session, change: impl FnOnce(&mut ViewState))
     if before == after {
         return;
     }
-    if session.is_page {
-        environment::write_fragment(&to_link(&after), true);
-    }
+    write_step(session, &after);
     session.ignored.set(Vec::new());
     session.view.set(after.clone());
     session.send(&Event::change(&after));
@@ -47,13 +45,19 @@ pub(crate) fn preview(session: Session, change: impl FnOnce(&mut ViewState)) {
     }
 }
 
+/// Writes a view into the page's address, in a task of its own: browsers take their time for it.
+fn write_step(session: Session, view: &ViewState) {
+    if session.is_page {
+        let link = to_link(view);
+        set_timeout(move || environment::write_fragment(&link, true), std::time::Duration::ZERO);
+    }
+}
+
 /// Makes what was previewed a step that the back button undoes.
 pub(crate) fn settle(session: Session) {
     session.brushing.set(false);
     let view = session.view.get_untracked();
-    if session.is_page {
-        environment::write_fragment(&to_link(&view), true);
-    }
+    write_step(session, &view);
     session.ignored.set(Vec::new());
     session.send(&Event::change(&view));
 }

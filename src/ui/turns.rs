@@ -12,7 +12,8 @@ use crate::i18n::Locale;
 use crate::web::environment;
 use statcube::Query;
 
-/// What is on view at one time: the questions, and the language and the notes of their answers.
+/// What is on view at one time: the questions, the language and the notes of their answers, and whether
+/// charts are dark.
 #[derive(Clone, PartialEq)]
 struct OnView {
     selection: Selection,
@@ -20,6 +21,7 @@ struct OnView {
     against: Option<Query>,
     locale: Locale,
     book: NoteBook,
+    is_dark: bool,
 }
 
 /// A part of the page, and what it shows.
@@ -71,8 +73,9 @@ impl Part {
             Memo::new(move |_| shown.with(|shown| shown.as_ref().map(of).cloned()).unwrap_or_default())
         };
         let selection = read(|shown| &shown.selection);
+        let dark = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.is_dark)));
         Page {
-            session: Session { locale: self.locale, ..page.session },
+            session: Session { locale: self.locale, dark, ..page.session },
             selection,
             dataset: Memo::new(move |_| selection.with(|selection| selection.dataset)),
             settled: read(|shown| &shown.settled),
@@ -118,6 +121,7 @@ impl Turns {
             against: page.against.get(),
             locale: session.locale.get(),
             book: book.get(),
+            is_dark: session.is_dark(),
         });
         let (parts, round) = (StoredValue::new(Vec::new()), StoredValue::new(Round::default()));
         let turns = Self { session, now, parts, round };

@@ -10,7 +10,7 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea as _};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast as _;
 
-use crate::chart::{Chart, FONT_STACK, Shape, TextMetrics, paint};
+use crate::chart::{Chart, Color, FONT_STACK, Point, Shape, TextMetrics, paint};
 
 /// Paints shapes onto a canvas of `width` by `height` CSS pixels.
 pub fn draw(canvas: &web_sys::HtmlCanvasElement, width: f64, height: f64, ratio: f64, shapes: &[Shape]) {
@@ -46,7 +46,33 @@ impl Paper {
     fn paint(&self, shapes: &[Shape]) {
         // The backend's errors are the browser's; a picture that cannot be drawn leaves the
         // text alternative and the table.
-        let _ = paint(shapes, self.ratio, &self.area, &|text| self.write(text));
+        let _ = paint(shapes, self.ratio, &self.area, &|shape| self.draw(shape));
+    }
+
+    /// Draws a shape by hand, if it is one that the backend does not draw well.
+    fn draw(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Text { .. } => self.write(shape),
+            Shape::Lines { lines, color, width } if lines.len() > 1 => self.stroke(lines, *color, *width),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Strokes lines as one path, placed on whole pixels as everything is.
+    fn stroke(&self, lines: &[Vec<Point>], color: Color, width: f64) {
+        let (context, px) = (&self.context, |css_px: f64| (css_px * self.ratio).round());
+        context.set_stroke_style_str(&color.css());
+        context.set_line_width(px(width).max(1.0));
+        context.begin_path();
+        for line in lines {
+            let mut points = line.iter().map(|point| (px(point.x), px(point.y)));
+            if let Some((x, y)) = points.next() {
+                context.move_to(x, y);
+                points.for_each(|(x, y)| context.line_to(x, y));
+            }
+        }
+        context.stroke();
     }
 
     /// Writes a text, below it its halo as one thick outline.
@@ -87,6 +113,11 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Whether nothing was painted yet.
+    pub fn is_empty(&self) -> bool {
+        self.chart.is_none()
+    }
+
     /// Paints a chart, with shapes above it.
     pub fn draw(
         &mut self,

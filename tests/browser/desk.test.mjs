@@ -102,7 +102,7 @@ test("a step of a drag paints each other chart in sight once, and writes little"
   await reads(panel(page, /^New arrivals by country/), "Source");
   const canvas = trend(page).locator("canvas").first();
   await canvas.evaluate((element) => element.scrollIntoView({ block: "start" }));
-  const { steps, seen } = await canvas.evaluate(async (element) => {
+  const { steps, seen, after } = await canvas.evaluate(async (element) => {
     const box = element.getBoundingClientRect();
     const send = (type, x) =>
       element.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true, pointerId: 1, pointerType: "mouse", button: 0, buttons: type === "pointerup" ? 0 : 1, clientX: box.left + box.width * x, clientY: box.top + box.height / 2 }));
@@ -124,35 +124,49 @@ test("a step of a drag paints each other chart in sight once, and writes little"
       send("pointermove", x);
       await frame();
       const times = charts.map((chart) => globalThis.painted.filter((painted) => painted === chart).length);
-      steps.push({ own: times[charts.indexOf(element)], others: times, written });
+      const kept = charts.map((chart) => getComputedStyle(chart).contentVisibility !== "hidden");
+      steps.push({ own: times[charts.indexOf(element)], others: times, written, kept });
     }
     send("pointerup", 0.7);
-    return { steps, seen };
+    await frame();
+    while (page.querySelector("[aria-busy=true]")) await frame();
+    return { steps, seen, after: charts.map((chart) => getComputedStyle(chart).contentVisibility) };
   });
   assert.ok(seen.filter(Boolean).length > 0 && seen.filter((is) => !is).length > 1, `in sight: ${seen}`);
-  for (const { own, others } of steps) {
+  for (const { own, others, kept } of steps) {
     assert.equal(own, 0, "the chart under the drag stays as it is");
+    // The browser hands over each canvas with each frame, whether it changed or not.
+    kept.forEach((is, at) => assert.ok(is || !seen[at], `chart ${at} is in sight and left out`));
+    assert.ok(kept.filter((is) => !is).length > 1, `handed over: ${kept}`);
     others.forEach((times, at) => assert.ok(times <= (seen[at] ? 1 : 0), `chart ${at}, in sight: ${seen[at]}, painted ${times} times`));
   }
+  assert.ok(after.every((is) => is === "visible"), `afterwards: ${after}`);
   // Words, bands, links of notes. Were elements made anew for a changed word, it would be well over a hundred.
   const written = steps.map((step) => step.written).sort((a, b) => a - b);
   assert.ok(written[written.length >> 1] < 70, `changes written at each step: ${written.join(", ")}`);
   assert.ok(steps.some(({ others }) => others.some((times) => times > 0)), "no chart followed");
 });
 
-test("a choice is followed part by part, each in a task of its own, what is in sight first", { timeout: 120_000 }, async ({ page, open }) => {
-  await page.addInitScript(() => {
-    // A task begins with a timer or a frame; what follows from it in microtasks belongs to it.
+/** Lets `globalThis.tasks` count: a task begins with a timer or a frame; what follows in microtasks belongs to it. */
+const countTasks = (page) =>
+  page.addInitScript(() => {
     globalThis.tasks = 0;
     for (const name of ["setTimeout", "requestAnimationFrame"]) {
       const later = globalThis[name];
       globalThis[name] = (run, ...rest) => later((...given) => ((globalThis.tasks += 1), run(...given)), ...rest);
     }
   });
+
+for (const [choice, control, least, isOutside, then] of [
+  ["a choice", (page) => place(page, /^Serbia/), 7, false, (page) => reads(total(page), "Serbia")],
+  // Of parts only pictures change, and outside of them that of the key figures, here out of sight.
+  ["a change to dark colours", (page) => page.getByRole("button", { name: "Use dark colours" }), 5, true, (page) => page.getByRole("button", { name: "Use light colours" }).waitFor()],
+]) test(`${choice} is followed part by part, each in a task of its own, what is in sight first`, { timeout: 120_000 }, async ({ page, open }) => {
+  await countTasks(page);
   await open(link({ dataset: "new-arrivals" }));
   await followed(page);
   await filters(page).evaluate((element) => element.scrollIntoView());
-  const { first, later, seen, left } = await place(page, /^Serbia/).evaluate(async (box) => {
+  const { first, later, seen, left } = await control(page).evaluate(async (box) => {
     const root = box.getRootNode();
     const parts = [...root.querySelectorAll(".turn")];
     const isSeen = parts.map((part) => part.firstElementChild?.getBoundingClientRect()).map((box) => Boolean(box && box.bottom > 0 && box.top < innerHeight));
@@ -175,7 +189,7 @@ test("a choice is followed part by part, each in a task of its own, what is in s
     }
     globalThis.tasks += 1;
     const chosen = globalThis.tasks;
-    box.focus();
+    box.focus({ preventScroll: true });
     box.click();
     await Promise.resolve();
     const left = () => root.querySelectorAll("[aria-busy=true]").length;
@@ -189,11 +203,69 @@ test("a choice is followed part by part, each in a task of its own, what is in s
   // With the control: what stands outside all parts, and the list in which the reader chose.
   assert.ok(first.includes(-1) && first.length <= 2, `with the control changed: ${first}`);
   for (const parts of later) assert.ok(parts.length <= 1, `in one task changed: ${parts}`);
-  const order = [...new Set(later.flat())];
-  assert.ok(order.length > 6, `followed: ${order}`);
+  const order = [...new Set(later.flat())].filter((part) => part >= 0 || !isOutside);
+  assert.ok(order.length >= least, `followed: ${order}`);
   const last = Math.max(...order.map((part, at) => (seen[part] ? at : 0)));
   assert.ok(order.slice(0, last).every((part) => seen[part]), `in sight: ${seen}, followed: ${order}`);
-  await reads(total(page), "Serbia");
+  await then(page);
+});
+
+test("a dialog is built in one task and opened in another, and a step is written into the address after what it shows", async ({ page, open }) => {
+  await countTasks(page);
+  await open(link({ dataset: "new-arrivals" }));
+  await followed(page);
+  const built = await page.getByRole("button", { name: "Quote" }).first().evaluate(async (button) => {
+    const dialog = button.getRootNode().querySelector("dialog");
+    globalThis.tasks += 1;
+    const pressed = globalThis.tasks;
+    button.focus();
+    button.click();
+    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
+    const built = [];
+    for (let at = 0; at < 20 && !dialog.querySelector("blockquote"); at += 1) await Promise.resolve();
+    built.push({ is: Boolean(dialog.querySelector("blockquote")), open: dialog.open, later: globalThis.tasks > pressed });
+    while (!dialog.open) await new Promise((done) => setTimeout(done));
+    built.push({ is: Boolean(dialog.querySelector("blockquote")), open: dialog.open, later: globalThis.tasks > pressed });
+    return built;
+  });
+  assert.deepEqual(built, [{ is: true, open: false, later: false }, { is: true, open: true, later: true }]);
+  await page.keyboard.press("Escape");
+  await until("the button has the focus again", () => page.getByRole("button", { name: "Quote" }).first().evaluate((button) => button.getRootNode().activeElement === button));
+  const written = await place(page, /^Serbia/).evaluate(async (box) => {
+    const before = location.href;
+    const pressed = (globalThis.tasks += 1);
+    let later;
+    const { pushState } = history;
+    history.pushState = function (...given) {
+      later = globalThis.tasks > pressed;
+      return pushState.apply(this, given);
+    };
+    box.click();
+    const at = location.href === before;
+    while (later === undefined) await new Promise((done) => setTimeout(done));
+    return { at, later };
+  });
+  assert.deepEqual(written, { at: true, later: true });
+  assert.match(page.url(), /country=SRB/);
+});
+
+test("the hatching of a cell of the heat map is one stroke, however many lines it has", async ({ page, open }) => {
+  await page.addInitScript(() => {
+    globalThis.drawn = new Map();
+    for (const name of ["stroke", "moveTo"]) {
+      const draw = CanvasRenderingContext2D.prototype[name];
+      CanvasRenderingContext2D.prototype[name] = function (...given) {
+        const counts = globalThis.drawn.get(this.canvas) ?? { stroke: 0, moveTo: 0 };
+        globalThis.drawn.set(this.canvas, counts);
+        counts[name] += 1;
+        return draw.apply(this, given);
+      };
+    }
+  });
+  await open(link({ dataset: "new-arrivals" }));
+  const heat = chart(page, /^New arrivals by month and country|^New arrivals by country and month/).first().locator("canvas").first();
+  const counts = await until("drawn", () => heat.evaluate((canvas) => globalThis.drawn.get(canvas)));
+  assert.ok(counts.moveTo > 1000 && counts.stroke < counts.moveTo / 8, JSON.stringify(counts));
 });
 
 test("a newer choice takes the place of one that is still being followed", async ({ page, open }) => {

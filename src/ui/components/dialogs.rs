@@ -62,9 +62,18 @@ pub(crate) fn DialogHost() -> impl IntoView {
     Effect::new(move |_| {
         let is_open = dialogs.0.with(Option::is_some);
         let Some(node) = node.get() else { return };
-        if is_open && !node.open() {
-            let _ = node.show_modal();
-        } else if !is_open && node.open() {
+        if is_open {
+            // In a task of its own after what is in it: a dialog has the styles of all of the page
+            // worked out, which it takes out of reach.
+            set_timeout(
+                move || {
+                    if dialogs.0.try_with_untracked(Option::is_some) == Some(true) && !node.open() {
+                        let _ = node.show_modal();
+                    }
+                },
+                std::time::Duration::ZERO,
+            );
+        } else if node.open() {
             node.close();
         }
     });

@@ -18,7 +18,7 @@ use crate::present::present;
 use crate::state::{Picked, brushed, linked, time_dimension};
 use crate::ui::events::Event;
 use crate::ui::note_book::use_notes;
-use crate::ui::session::{Page, Session, use_page, use_session};
+use crate::ui::session::{Page, ProgramLoad, Session, use_page, use_session};
 use crate::ui::{colours, focus, languages, shapes, tasks};
 use crate::web::canvas;
 use crate::web::environment::{WidthObserver, device_pixel_ratio, is_in_sight};
@@ -423,8 +423,9 @@ pub(crate) fn CanvasChart(
         pointed.set_value(positions.unwrap_or_default());
     });
     let kept = StoredValue::new_local(canvas::Kept::default());
-    // Painted once the page has its new words, since fonts of a canvas have their styles worked out;
-    // what is out of sight in a task of its own.
+    // Painted once the page has its new words, since fonts of a canvas have their styles worked out; in a
+    // task of its own what is out of sight, and a new canvas, for which memory is found, but for the first
+    // chart of all.
     type Due = (web_sys::HtmlCanvasElement, f64, Arc<Chart>, Vec<Shape>);
     let due = StoredValue::new_local(None::<Due>);
     let paint = move || {
@@ -446,7 +447,9 @@ pub(crate) fn CanvasChart(
             leptos::task::spawn_local(async move {
                 // The element may be gone by then.
                 let is_dragged = session.brushing.try_get_untracked().unwrap_or_default();
-                if is_dragged || is_in_sight(&node) {
+                let is_new = kept.try_with_value(canvas::Kept::is_empty).unwrap_or_default()
+                    && session.program.try_get_untracked() == Some(ProgramLoad::Whole);
+                if is_dragged || (!is_new && is_in_sight(&node)) {
                     paint();
                 } else {
                     set_timeout(paint, std::time::Duration::ZERO);

@@ -315,6 +315,8 @@ pub(crate) fn DataTable() -> impl IntoView {
     };
     let written = Memo::new_with_compare(
         move |_| {
+            // With other numbers of notes rows are written anew, too, and follow in their turn.
+            book.track();
             let (first, end) = shown();
             let grid = grid.get()?;
             let rows = ordered.with(|rows| rows.get(first..end).map(<[u32]>::to_vec)).unwrap_or_default();
@@ -552,7 +554,6 @@ fn in_pieces(session: Session, written: Shared<Written>) -> RwSignal<Option<Reac
 
 /// A few rows, which stay as they are until their turn.
 fn rows_of(session: Session, reached: RwSignal<Option<Reached>>, piece: usize) -> impl IntoView {
-    let book = crate::ui::note_book::use_notes();
     let first = piece * ROWS_AT_ONCE;
     let written = Memo::new_with_compare(
         move |before: Option<&Option<Arc<Written>>>| {
@@ -569,7 +570,6 @@ fn rows_of(session: Session, reached: RwSignal<Option<Reached>>, piece: usize) -
     );
     move || {
         let written = written.get()?;
-        book.track();
         let end = written.rows.len().min(first + ROWS_AT_ONCE);
         // The language is that in which they were written.
         Some(untrack(|| (first..end).map(|at| row(session, &written, at)).collect_view()))
