@@ -70,13 +70,15 @@ macro_rules! counted {
         }
     )*};
 }
-counted!(
-    counted_first,
-    counted_random_change,
-    counted_brush_step,
-    counted_toggled_place,
-    counted_toggled_group
-);
+counted!(counted_first, counted_random_change, counted_toggled_place, counted_toggled_group);
+
+/// Four steps: months are read ahead, so that not each costs the same.
+#[inline(never)]
+fn counted_brush_steps(cube: &Arc<Cube>, queries: &[Query; 4]) {
+    for query in queries {
+        black_box(cube.run(black_box(query)));
+    }
+}
 
 fn main() {
     let cube = counted_load(&file());
@@ -84,12 +86,13 @@ fn main() {
     counted_first(&cube, &query(all()));
     let base = || [every(40, 2), (20..60).collect::<Vec<u32>>(), every(200, 3)];
     counted_random_change(&cube, &query(base()));
-    counted_brush_step(&cube, &query([every(40, 2), (21..61).collect(), every(200, 3)]));
+    let brushed = |moved: u32| query([every(40, 2), (20 + moved..60 + moved).collect(), every(200, 3)]);
+    counted_brush_steps(&cube, &[1, 2, 3, 4].map(brushed));
     let mut places = every(40, 2);
     places.remove(5);
-    counted_toggled_place(&cube, &query([places.clone(), (21..61).collect(), every(200, 3)]));
+    counted_toggled_place(&cube, &query([places.clone(), (24..64).collect(), every(200, 3)]));
     let mut groups = every(200, 3);
     groups.remove(9);
-    counted_toggled_group(&cube, &query([places, (21..61).collect(), groups]));
+    counted_toggled_group(&cube, &query([places, (24..64).collect(), groups]));
     println!("steps of a dashboard over {} cells: done", SIZES.iter().product::<usize>());
 }
