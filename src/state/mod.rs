@@ -150,6 +150,20 @@ impl ViewState {
         }
     }
 
+    /// This view with what differs between two others, as the second has it.
+    #[must_use]
+    pub fn with_changes(&self, before: &Self, after: &Self) -> Self {
+        let mut view = Self::default();
+        for field in FIELDS {
+            let is_changed = (field.get)(before) != (field.get)(after);
+            if let Some(text) = (field.get)(if is_changed { after } else { self }) {
+                // A field reads what it wrote.
+                let _ = (field.set)(&mut view, &text);
+            }
+        }
+        view
+    }
+
     /// What the reader picked in the panel of a kind.
     pub fn picked(&self, panel: ChartKind) -> Option<Picked> {
         self.kinds.get(panel.id()).and_then(|id| Picked::from_id(id))

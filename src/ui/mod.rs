@@ -87,22 +87,25 @@ impl MountOptions {
 /// A mounted interface; dropped, it is gone from the page.
 pub(crate) struct Handle {
     session: Session,
-    source: std::cell::RefCell<Option<String>>,
+    /// The view and the file that the attributes name.
+    given: std::cell::RefCell<(ViewState, Option<String>)>,
     _root: Box<dyn std::any::Any>,
 }
 
 impl Handle {
-    /// Follows changed attributes.
+    /// Follows changed attributes. What the reader chose of anything else stays.
     pub fn update(&self, options: MountOptions) {
-        let view = options.view();
-        if view.lang != self.session.view.with_untracked(|known| known.lang.clone()) {
-            let tag = view.lang.clone().or_else(environment::page_language).unwrap_or_default();
-            tasks::choose_language(self.session, tag, false);
-        }
+        let (given, source) = self.given.replace((options.view(), options.source.clone()));
+        let shown = self.session.view.get_untracked();
+        let is_other_file = source != options.source;
+        // What was chosen in one file means little in another.
+        let view = if is_other_file { options.view() } else { shown.with_changes(&given, &options.view()) };
+        let is_other_language = view.lang != shown.lang;
         self.session.view.set(view);
-        let changed = *self.source.borrow() != options.source;
-        if changed {
-            self.source.borrow_mut().clone_from(&options.source);
+        if is_other_language {
+            tasks::follow_language(self.session);
+        }
+        if is_other_file {
             open(self.session, &options);
         }
     }
@@ -121,7 +124,7 @@ impl Handle {
 
     /// Asks for the same file again, also where other widgets still show what it was.
     pub fn reload(&self) {
-        let Some(source) = self.source.borrow().clone() else { return };
+        let Some(source) = self.given.borrow().1.clone() else { return };
         let session = self.session;
         session.spawn(async move { tasks::open_again(session, source).await });
     }
@@ -159,17 +162,14 @@ pub(crate) fn mount(host: HtmlElement, root: HtmlElement, options: MountOptions)
     let session = made.take();
     let handle = Box::new(handle);
     let Some(session) = session else { unreachable_mount() };
-    if session.is_page {
-        tasks::follow_address(session);
+    match session.is_page {
+        true => tasks::follow_address(session),
+        false => tasks::follow_language(session),
     }
-    // A link's language wins, then what the reader chose before, then the page's.
-    let kept = || if session.is_page { environment::kept_language() } else { None };
-    let tag = session.view.with_untracked(|view| view.lang.clone());
-    let tag = tag.or_else(kept).or_else(environment::page_language);
-    tasks::choose_language(session, tag.unwrap_or_default(), false);
     open(session, &options);
     tasks::await_program(session);
-    Handle { session, source: std::cell::RefCell::new(options.source), _root: handle }
+    let given = std::cell::RefCell::new((options.view(), options.source));
+    Handle { session, given, _root: handle }
 }
 
 /// Leptos promises to have run the closure; were it ever otherwise, the element falls back.

@@ -45,6 +45,27 @@ pub(crate) enum ProgramLoad {
     Whole,
 }
 
+/// Numbers requests of one kind: an answer to any but the last one asked comes too late.
+#[derive(Clone, Copy)]
+pub(crate) struct Requests(StoredValue<u64>);
+
+impl Requests {
+    fn new() -> Self {
+        Self(StoredValue::new(0))
+    }
+
+    /// The number of a new request.
+    pub fn begin(self) -> u64 {
+        self.0.update_value(|last| *last += 1);
+        self.last()
+    }
+
+    /// The number of the last request.
+    pub fn last(self) -> u64 {
+        self.0.get_value()
+    }
+}
+
 /// How wide the widget is, in the steps that the style sheet knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Breadth {
@@ -69,6 +90,9 @@ pub(crate) struct Session {
     pub system_dark: RwSignal<bool>,
     /// Whether the browser says that there is no network: a hint, no more.
     pub offline: RwSignal<bool>,
+    /// Requests for the file to show, and for its language.
+    pub files: Requests,
+    pub languages: Requests,
     /// How far the program is.
     pub program: RwSignal<ProgramLoad>,
     /// Promises the program in full; may be asked again.
@@ -134,6 +158,8 @@ impl Session {
             width: RwSignal::new(width),
             system_dark,
             offline: RwSignal::new(environment::is_offline()),
+            files: Requests::new(),
+            languages: Requests::new(),
             program: RwSignal::new(ProgramLoad::Waiting),
             whole: StoredValue::new_local(whole),
             forced_colors: RwSignal::new(environment::matches("(forced-colors: active)")),

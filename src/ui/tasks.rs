@@ -68,6 +68,7 @@ pub(crate) fn follow_address(session: Session) {
     let (view, ignored) = from_link(&fragment, &session.view.get_untracked());
     session.view.set(view);
     session.ignored.set(ignored);
+    follow_language(session);
 }
 
 /// The codes that a view keeps of a dimension.
@@ -214,9 +215,14 @@ pub(crate) fn choose_theme(session: Session, theme: ThemeChoice) {
 /// The page's language, or the reader's choice, which is kept for the next visit; the file is
 /// fetched when it is asked for.
 pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
+    let request = session.languages.begin();
     session.spawn(async move {
-        let base = tag.split(['-', '_']).next().unwrap_or("en").to_lowercase();
+        let base = super::languages::base_tag(&tag);
         let locale = super::languages::load(&base).await.unwrap_or_else(Locale::english);
+        // By now another one may have been chosen.
+        if session.languages.last() != request {
+            return;
+        }
         if by_reader {
             change_view(session, |view| view.lang = Some(locale.tag().to_owned()));
         }
@@ -227,8 +233,19 @@ pub(crate) fn choose_language(session: Session, tag: String, by_reader: bool) {
                 environment::keep_language(locale.tag());
             }
         }
-        session.locale.set(locale);
+        if session.locale.with_untracked(|shown| *shown != locale) {
+            session.locale.set(locale);
+        }
     });
+}
+
+/// Speaks the language of the link or the attribute, else the one that the reader chose before, else
+/// the page's.
+pub(crate) fn follow_language(session: Session) {
+    let kept = || if session.is_page { environment::kept_language() } else { None };
+    let tag = session.view.with_untracked(|view| view.lang.clone());
+    let tag = tag.or_else(kept).or_else(environment::page_language);
+    choose_language(session, tag.unwrap_or_default(), false);
 }
 
 /// Waits until the program is there in full.
@@ -251,15 +268,21 @@ pub(crate) async fn open(session: Session, address: String) {
     session.load.set(Load::Waiting(0, None));
     session.editions.set(Vec::new());
     session.newer.set(None);
+    let request = session.files.begin();
     let address = environment::absolute(&address);
-    match super::shared::fetch_once(session, &address).await {
-        Ok(loaded) => {
-            let loaded = match wanted_edition(session, &loaded).await {
-                Some(address) => super::shared::fetch_once(session, &address).await.unwrap_or(loaded),
-                None => loaded,
-            };
-            show(session, loaded);
-        }
+    let answer = match super::shared::fetch_once(session, &address).await {
+        Ok(loaded) => Ok(match wanted_edition(session, &loaded).await {
+            Some(address) => super::shared::fetch_once(session, &address).await.unwrap_or(loaded),
+            None => loaded,
+        }),
+        fault => fault,
+    };
+    // By now another file may have been asked for.
+    if session.files.last() != request {
+        return;
+    }
+    match answer {
+        Ok(loaded) => show(session, loaded),
         Err(fault) => fail(session, fault, None),
     }
 }
@@ -298,6 +321,7 @@ async fn read_index(session: Session, loaded: &Loaded, anew: bool) {
 pub(crate) fn follow_edition(page: Page) {
     let session = page.session;
     let loaded = page.loaded.with_value(Arc::clone);
+    let before = session.files.last();
     session.spawn(async move {
         let own = session.host.with_value(|host| host.get_attribute("src"));
         let own = own.map(|own| environment::absolute(&own)).filter(|own| *own != loaded.address);
@@ -306,7 +330,9 @@ pub(crate) fn follow_edition(page: Page) {
             // A file of the reader's own has no address.
             false => own.filter(|_| !loaded.address.is_empty()),
         };
-        if let Some(address) = address {
+        if let Some(address) = address
+            && session.files.last() == before
+        {
             open(session, address).await;
         }
     });
@@ -352,8 +378,12 @@ pub(crate) async fn open_again(session: Session, address: String) {
 
 /// Shows a file that the reader gave; it never leaves the browser.
 pub(crate) fn open_file(session: Session, file: web_sys::File) {
+    let request = session.files.begin();
     session.spawn(async move {
         let bytes = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await;
+        if session.files.last() != request {
+            return;
+        }
         match bytes {
             Ok(bytes) => open_bytes(session, &file.name(), &js_sys::Uint8Array::new(&bytes).to_vec()),
             Err(error) => {

@@ -60,6 +60,20 @@ test("Escape gives a drag up, and a range that is typed is looked at closely", a
   await reads(panel(page, /^New arrivals by month/), "January 2018 to January 2024");
 });
 
+test("a step back amid a drag ends it, and all of the page shows what it goes back to", async ({ page, open }) => {
+  await open(link({ dataset: "present" }));
+  await page.getByRole("tab", { name: /^New arrivals arrivals/ }).click();
+  await followed(page);
+  await drag(page, trend(page), 0.3, 0.5, () => page.goBack());
+  await followed(page);
+  await reads(page.getByRole("heading", { name: /^People present/ }).first(), "People present");
+  await reads(table(page), "People present");
+  assert.equal(await page.locator("mixed-movements [aria-busy=true]").count(), 0);
+  await page.getByRole("checkbox", { name: /^Serbia/ }).check();
+  await followed(page);
+  await reads(table(page), /People present.*Serbia/s);
+});
+
 test("a drag over the line is followed at the rate of frames", { timeout: 120_000 }, async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH" }));
   const canvas = trend(page).locator("canvas").first();

@@ -241,6 +241,57 @@ test("where the file is long in coming, the element says so after a moment", asy
   await ready(page);
 });
 
+test("of two files asked for one after the other the last one stays, whichever comes first", async ({ page, host }) => {
+  await page.route("**/western-balkans-example.json", async (route) => {
+    await new Promise((done) => setTimeout(done, 800));
+    await route.continue();
+  });
+  await host("plain.html");
+  await ready(page);
+  const late = page.waitForResponse("**/western-balkans-example.json");
+  await page.evaluate(async () => {
+    const element = document.querySelector("mixed-movements");
+    globalThis.told = [];
+    element.addEventListener("mixed-movements:ready", ({ detail }) => globalThis.told.push(detail.src));
+    const { src } = element;
+    element.src = src.replace(".json", "-example.json");
+    await new Promise((done) => setTimeout(done, 50));
+    element.src = src;
+  });
+  await (await late).finished();
+  await page.waitForFunction(() => globalThis.told.length > 0);
+  await followed(page);
+  assert.deepEqual(await page.evaluate(() => globalThis.told.map((src) => src.split("/").at(-1))), ["western-balkans.json"]);
+  assert.equal(await page.getByText("Illustrative").count(), 0);
+});
+
+test("an attribute that the page sets leaves what the reader chose of others", async ({ page, host }) => {
+  await host("plain.html");
+  await ready(page);
+  await page.evaluate(() => {
+    const element = document.querySelector("mixed-movements");
+    element.setAttribute("country", "SRB BIH");
+    element.setAttribute("controls", "on");
+    element.setAttribute("dataset", "new-arrivals");
+  });
+  const serbia = page.getByRole("checkbox", { name: /^Serbia/ });
+  await serbia.waitFor();
+  assert.equal(await serbia.isChecked(), true);
+  await serbia.uncheck();
+  await followed(page);
+  const set = (name, value) =>
+    page.evaluate(([name, value]) => document.querySelector("mixed-movements").setAttribute(name, value), [name, value]);
+  await set("height", "600");
+  await set("theme", "dark");
+  await set("from", "2018-01");
+  await followed(page);
+  await page.getByText("Bosnia and Herzegovina · January 2018 to January 2024", { exact: false }).first().waitFor();
+  assert.equal(await serbia.isChecked(), false);
+  await set("country", "SRB");
+  await page.getByText("Serbia · January 2018 to January 2024", { exact: false }).first().waitFor();
+  assert.equal(await serbia.isChecked(), true);
+});
+
 /** The rows of a table of docs/embedding.md, as the code spans of each. */
 const documented = (part) => {
   const text = readFileSync(join(root, "docs/embedding.md"), "utf8");

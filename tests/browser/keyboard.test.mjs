@@ -1,5 +1,5 @@
 // The page without a mouse: everything is reached with Tab, worked with keys, and never loses the focus.
-import { assert, test } from "./harness.mjs";
+import { assert, followed, test } from "./harness.mjs";
 import {
   chart, chosen, focused, handle, link, live, reads, spoken, tabTo, table, total,
 } from "./reader.mjs";
@@ -101,7 +101,26 @@ test("the kind of a chart is picked, and the focus stays on the choice", async (
   await picker.focus();
   await picker.selectOption({ label: "Year on year" });
   await reads(chart(page, /^New arrivals, year on year/).first(), /^Year on year:/);
-  assert.match(await focusedSoon(page), /^select /);
+  assert.match(await focusedSoon(page), /^select Kind of chart/);
+  const counted = page.getByRole("combobox", { name: "How figures are counted" }).first();
+  await page.getByRole("combobox", { name: "Kind of chart" }).first().selectOption("trend");
+  await picker.waitFor();
+  await counted.focus();
+  await counted.selectOption("running");
+  await reads(counted.locator("option:checked"), "Running total");
+  assert.match(await focusedSoon(page), /^select How figures are counted/);
+});
+
+test("all rows of a long table are shown, and the focus is on them", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  const all = table(page).getByRole("button", { name: /^Show all \d+ rows$/ });
+  const [, count] = /(\d+)/.exec(await all.innerText());
+  await all.focus();
+  await page.keyboard.press("Enter");
+  await followed(page);
+  assert.match(await focusedSoon(page), /^group Table/);
+  await spoken(page, new RegExp(`1.*${count}.*${count}`));
+  assert.equal(await table(page).getByRole("rowheader").count(), Number(count));
 });
 
 test("menus and dialogs open, close with Escape and give the focus back", async ({ page, open }) => {
@@ -208,6 +227,21 @@ test("the filter sheet of narrow screens keeps the focus until it is closed", { 
   await page.keyboard.press("Escape");
   await sheet.waitFor({ state: "hidden" });
   assert.match(await focusedSoon(page), /^button Filters/);
+  // By the shade, too.
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await sheet.waitFor();
+  await page.mouse.click(180, 20);
+  await sheet.waitFor({ state: "hidden" });
+  assert.match(await focusedSoon(page), /^button Filters/);
+  // Turned, the phone has room for the filters on the page, and Tab leaves them.
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await sheet.waitFor();
+  await page.setViewportSize({ width: 900, height: 740 });
+  await page.getByRole("region", { name: "Filters" }).getByRole("button").last().focus();
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => !document.querySelector("mixed-movements").shadowRoot.activeElement?.closest(".filters"));
+  await page.setViewportSize({ width: 360, height: 740 });
+  assert.equal(await sheet.isVisible(), false);
 });
 
 // The focus moves with the next picture.

@@ -188,3 +188,45 @@ test("in each language the window's title is its own, and the publisher's words 
     assert.equal(await page.getByRole("tab").nth(3).locator("span").first().getAttribute("lang"), "en");
   }
 });
+
+test("of two languages chosen one after the other the last one stays, whichever comes first", async ({ page, open }) => {
+  await page.route("**/locales/fr.json", async (route) => {
+    await new Promise((done) => setTimeout(done, 800));
+    await route.continue();
+  });
+  await open(link({ dataset: "new-arrivals" }));
+  const root = page.locator('mixed-movements [part="root"]');
+  const picker = root.getByRole("combobox").first();
+  const late = page.waitForResponse("**/locales/fr.json");
+  await picker.selectOption("fr");
+  await picker.selectOption("sq");
+  await until("Albanian", async () => (await root.getAttribute("lang")) === "sq");
+  await late;
+  await followed(page);
+  assert.equal(await root.getAttribute("lang"), "sq");
+  assert.match(page.url(), /lang=sq/);
+  assert.equal(await picker.inputValue(), "sq");
+});
+
+test("a link followed on the page brings its language with it", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", lang: "fr" }));
+  const root = page.locator('mixed-movements [part="root"]');
+  assert.equal(await root.getAttribute("lang"), "fr");
+  await page.evaluate(() => { location.hash = "#v1&dataset=new-arrivals&country=SRB&lang=ar"; });
+  await until("Arabic", async () => (await root.getAttribute("lang")) === "ar" && (await root.getAttribute("dir")) === "rtl");
+  await page.goBack();
+  await until("French", async () => (await root.getAttribute("lang")) === "fr" && (await root.getAttribute("dir")) === "ltr");
+});
+
+test("a step back closes the dialog that tells of the view before it", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  await place(page, /^Serbia/).check();
+  await reads(live(page), /^Serbia/);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Share" });
+  assert.match(await dialog.getByRole("textbox", { name: "Address" }).inputValue(), /country=SRB/);
+  await page.goBack();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  assert.doesNotMatch(await dialog.getByRole("textbox", { name: "Address" }).inputValue(), /country=/);
+});

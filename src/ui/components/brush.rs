@@ -49,6 +49,14 @@ impl Brush {
     ) -> Self {
         let (drag, took_click) = (StoredValue::new(None), StoredValue::new(false));
         let held = StoredValue::new_local(None);
+        // With the chart goes its drag, as when a step back shows another dataset meanwhile.
+        on_cleanup(move || {
+            let is_moving =
+                drag.try_with_value(|drag: &Option<Drag>| drag.as_ref().is_some_and(|drag| drag.is_moving));
+            if is_moving == Some(true) {
+                let _ = page.session.brushing.try_set(false);
+            }
+        });
         Self { page, kind, question, chart, canvas, drag, held, took_click }
     }
 

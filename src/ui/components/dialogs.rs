@@ -77,6 +77,13 @@ pub(crate) fn DialogHost() -> impl IntoView {
             node.close();
         }
     });
+    // A dialog tells of what is on view: with another view, as after a step back, it goes.
+    Effect::new(move |before: Option<()>| {
+        session.view.track();
+        if before.is_some() && dialogs.0.with_untracked(Option::is_some) {
+            dialogs.close();
+        }
+    });
     let title = move || {
         let key = dialogs.0.with(|dialog| match dialog {
             Some(Dialog::Quote(_)) => "ui.quote",

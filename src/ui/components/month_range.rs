@@ -239,6 +239,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
                     inputmode="numeric"
                     placeholder="2024-01"
                     aria-invalid=move || wrong.get().then_some("true")
+                    aria-describedby=move || wrong.get().then_some("month-form")
                     prop:value=code
                     on:change=on_change
                 />
@@ -262,7 +263,7 @@ pub(crate) fn MonthRange() -> impl IntoView {
                     {move || session.text("ui.all-months")}
                 </button>
                 {move || wrong.get().then(|| view! { class = "k",
-                    <p class="wrong" role="alert">{session.text("ui.month-form")}</p>
+                    <p class="wrong" role="alert" id="month-form">{session.text("ui.month-form")}</p>
                 })}
             </div>
         </div>

@@ -136,7 +136,8 @@ impl Kinds {
     pub fn pick(&self, session: Session, kind: ChartKind) {
         tasks::pick_kind(session, self.panel, Picked::Kind(kind));
         let panel = format!(".of-{}", self.panel.id());
-        focus::move_to(session, &[&format!("{panel} select"), &format!("{panel} .tools button")]);
+        let kinds = format!("{panel} .select:not(.counted) select");
+        focus::move_to(session, &[&kinds, &format!("{panel} .tools button")]);
     }
 
     /// The choice as a list that unfolds.
@@ -207,7 +208,7 @@ fn counted_picker(
             _ => Picked::Kind(ChartKind::Trend),
         };
         tasks::pick_kind(session, ChartKind::Trend, picked);
-        focus::move_to(session, &[".of-trend select, .of-share select"]);
+        focus::move_to(session, &[".of-trend .counted select"]);
     };
     view! { class = "k",
         <span class="select counted">

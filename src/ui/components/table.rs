@@ -13,7 +13,7 @@ use crate::i18n::Locale;
 use crate::present::{Flag, Presented, dimension_name, present};
 use crate::state::{View, geo_dimension, time_dimension};
 use crate::ui::session::{Session, use_page, use_session};
-use crate::ui::{queries, tasks};
+use crate::ui::{focus, queries, tasks};
 
 /// Rows of a page.
 const ROWS: usize = 24;
@@ -628,7 +628,13 @@ fn Pages(
         (total.get() <= MOST_AT_ONCE).then(|| {
             let label =
                 move || session.locale.with(|locale| locale.plural("ui.show-rows", total.get() as f64, &[]));
-            view! { class = "k", <button class="plain" on:click=move |_| is_whole.set(true)>{label}</button> }
+            let show = move |_| {
+                is_whole.set(true);
+                // The button goes, and what it brought has the focus.
+                focus::move_to(session, &[".table-frame"]);
+                session.spoken.set(untrack(told));
+            };
+            view! { class = "k", <button class="plain" on:click=show>{label}</button> }
         })
     };
     view! { class = "k",
