@@ -375,6 +375,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_changes_between_two_views_changes_in_a_third_and_nothing_else() {
+        let view = |fields: &[(&str, &str)]| {
+            let mut view = ViewState::default();
+            for field in FIELDS {
+                if let Some((_, text)) = fields.iter().find(|(name, _)| *name == field.name) {
+                    assert!((field.set)(&mut view, text), "{}", field.name);
+                }
+            }
+            view
+        };
+        let before = view(&[("country", "SRB BIH"), ("controls", "on"), ("from", "2018-01")]);
+        let after =
+            view(&[("country", "SRB BIH"), ("theme", "dark"), ("to", "2020-12"), ("from", "2019-01")]);
+        let shown = view(&[
+            ("country", "BIH"),
+            ("controls", "on"),
+            ("where", "sex:F"),
+            ("kinds", "trend:heatmap"),
+            ("compare", "all"),
+        ]);
+        let expected = view(&[
+            ("country", "BIH"),
+            ("where", "sex:F"),
+            ("kinds", "trend:heatmap"),
+            ("compare", "all"),
+            ("theme", "dark"),
+            ("from", "2019-01"),
+            ("to", "2020-12"),
+        ]);
+        assert_eq!(shown.with_changes(&before, &after), expected);
+        assert_eq!(shown.with_changes(&before, &before), shown);
+    }
+
+    #[test]
     fn every_word_that_is_offered_can_be_read_and_every_chart_is_offered() {
         for field in FIELDS {
             let Values::Words(words) = field.values else { continue };
