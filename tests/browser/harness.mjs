@@ -1,4 +1,4 @@
-// What browser tests share: `test(name, body)` registers one, run.mjs runs them one after the other.
+// What browser tests share: `test(name, body)` registers one, run.mjs runs them, one after the other in each browser.
 // Each gets a fresh browser context, and fails on any word in the console, any request that leaves the
 // origin, any violation of the policy, unless it says that it expects them.
 import assert from "node:assert/strict";
