@@ -8,7 +8,7 @@ use super::heatmap::Steps;
 use super::labels::Obstacles;
 use super::scene::{Color, Mark, Point, Rect, Shape};
 use super::shapes::{MapShapes, clipped, cosine, middle};
-use super::sketch::{Anchor, BRACKET_FOOT, LABEL, SMALL, Sketch, Type, hatch, rounded};
+use super::sketch::{Anchor, BRACKET_FOOT, LABEL, SMALL, Sketch, Type, hatch_circle, rounded};
 use super::{ChartOptions, Job, KeyItem, Laid, Unfit, describe, picture};
 
 /// Width of a name in one line, where there is room.
@@ -461,8 +461,7 @@ fn draw_circle(sketch: &mut Sketch<'_>, center: Point, radius: f64, color: Color
         return sketch.dashed(&outline, color, 1.75, (4.0, 3.0));
     }
     let fill = if sketch.frame.tokens.is_outlined {
-        let inner = radius * 1.3;
-        sketch.push(hatch(Rect::around(center, inner, inner), color, 1.0));
+        sketch.push(hatch_circle(center, radius, color, 1.0));
         None
     } else {
         Some(color.with_alpha(72))

@@ -53,7 +53,7 @@ impl Point {
         Self { x, y }
     }
 
-    fn moved(self, dx: f64, dy: f64) -> Self {
+    pub(crate) fn moved(self, dx: f64, dy: f64) -> Self {
         Self::new(self.x + dx, self.y + dy)
     }
 }
@@ -287,9 +287,9 @@ pub enum Step {
     Up,
     /// Arrow down.
     Down,
-    /// To the first of the row.
+    /// To the first of the row, in the direction of reading.
     Home,
-    /// To the last of the row.
+    /// To the last of the row, in the direction of reading.
     End,
 }
 
@@ -332,6 +332,8 @@ pub struct Scene {
     pub ground: usize,
     /// Its periods, where it has one axis of time.
     pub periods: Option<PeriodAxis>,
+    /// Whether it is read from right to left.
+    pub is_mirrored: bool,
 }
 
 impl Scene {
@@ -382,11 +384,10 @@ impl Scene {
             Step::Down => across(true),
             Step::Home if is_list => all().min_by_key(|(_, m)| m.row).map(|(index, _)| index),
             Step::End if is_list => all().max_by_key(|(_, m)| m.row).map(|(index, _)| index),
-            Step::Home => {
-                all().filter(|(_, m)| m.row == mark.row).min_by_key(|(_, m)| m.column).map(|(i, _)| i)
-            }
-            Step::End => {
-                all().filter(|(_, m)| m.row == mark.row).max_by_key(|(_, m)| m.column).map(|(i, _)| i)
+            Step::Home | Step::End => {
+                let row = all().filter(|(_, m)| m.row == mark.row);
+                let is_leftmost = (step == Step::Home) != self.is_mirrored;
+                row.min_by_key(|(_, m)| if is_leftmost { m.column } else { -m.column }).map(|(i, _)| i)
             }
         };
         found.or(from)
@@ -411,6 +412,7 @@ impl Scene {
     /// Turns left and right around, for scripts that run from right to left.
     pub(crate) fn mirror(&mut self) {
         let width = self.width;
+        self.is_mirrored = !self.is_mirrored;
         self.shapes.iter_mut().for_each(|shape| shape.mirror(width));
         for mark in &mut self.marks {
             mark.at.x = width - mark.at.x;

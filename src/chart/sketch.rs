@@ -361,9 +361,11 @@ pub(crate) fn dashes(points: &[Point], (dash, gap): (f64, f64)) -> Vec<Vec<Point
     lines
 }
 
-/// Hatching at 45°, every 6 pixels, cut to a rectangle.
+/// From one line of hatching to the next, measured along either axis.
+const EVERY: f64 = 6.0;
+
+/// Hatching at 45°, cut to a rectangle.
 pub(crate) fn hatch(rect: Rect, color: Color, width: f64) -> Shape {
-    const EVERY: f64 = 6.0;
     let mut lines = Vec::new();
     // Lines of equal x + y, aligned on the whole scene so that neighbouring areas match.
     let first = ((rect.x + rect.y) / EVERY).ceil() as i64;
@@ -377,6 +379,22 @@ pub(crate) fn hatch(rect: Rect, color: Color, width: f64) -> Shape {
         }
     }
     Shape::Lines { lines, color, width }
+}
+
+/// The same, cut to a circle.
+pub(crate) fn hatch_circle(center: Point, radius: f64, color: Color, width: f64) -> Shape {
+    let sum = center.x + center.y;
+    let reach = radius * std::f64::consts::SQRT_2;
+    let first = ((sum - reach) / EVERY).ceil() as i64;
+    let last = ((sum + reach) / EVERY).floor() as i64;
+    let chord = |place: i64| {
+        // From the centre to the middle of the chord, along each axis; and half of the chord.
+        let aside = (place as f64 * EVERY - sum) / 2.0;
+        let half = (radius * radius / 2.0 - aside * aside).max(0.0).sqrt();
+        let middle = center.moved(aside, aside);
+        vec![middle.moved(-half, half), middle.moved(half, -half)]
+    };
+    Shape::Lines { lines: (first..=last.min(first + 4096)).map(chord).collect(), color, width }
 }
 
 /// A label as it is drawn in a script from right to left: isolated as a whole, and what
@@ -522,6 +540,16 @@ mod tests {
         let Shape::Lines { lines, .. } = hatch(rect, Color::hex(0), 1.5) else { return };
         assert!(lines.len() > 3);
         assert!(lines.iter().flatten().all(|point| rect.grown(0.001).contains(*point)));
+    }
+
+    #[test]
+    fn hatching_of_a_circle_ends_on_it() {
+        let center = Point::new(40.0, 31.0);
+        let Shape::Lines { lines, .. } = hatch_circle(center, 20.0, Color::hex(0), 1.0) else { return };
+        assert!(lines.len() > 5);
+        let radius = |point: &Point| (point.x - center.x).hypot(point.y - center.y);
+        assert!(lines.iter().flatten().all(|point| (radius(point) - 20.0).abs() < 0.001));
+        assert!(lines.iter().flatten().all(|point| point.x.is_finite()));
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Front<'_> {
         }
     }
 
-    /// The numbers of notes, as they stand behind a figure.
+    /// The numbers of notes, as they stand behind a figure; in brackets for who copies both.
     fn marks(&self, cube: &Cube, notes: &[usize]) -> String {
         let texts = notes.iter().filter_map(|&note| Some(self.locale.note(cube.notes().get(note)?)));
         let mut numbers: Vec<usize> =
@@ -91,7 +91,11 @@ impl Front<'_> {
         numbers.sort_unstable();
         numbers.dedup();
         let marks: Vec<String> = numbers.iter().map(|number| (number + 1).to_string()).collect();
-        if marks.is_empty() { String::new() } else { format!("<sup>{}</sup>", marks.join(" ")) }
+        if marks.is_empty() {
+            String::new()
+        } else {
+            format!("<sup><i>[</i>{}<i>]</i></sup>", marks.join(" "))
+        }
     }
 
     fn period(&self, text: &str) -> String {

@@ -370,7 +370,7 @@ fn row(
         let number = notes.iter().position(|known| *known == note).unwrap_or_default() + 1;
         let _ = write!(marks, " {number}");
     }
-    let marks = if marks.is_empty() { marks } else { format!("<sup>{}</sup>", marks.trim_start()) };
+    let marks = if marks.is_empty() { marks } else { format!("<sup>[{}]</sup>", marks.trim_start()) };
     let _ = writeln!(out, "<td>{}{marks}</td></tr>", escaped(&format!("{}{flags}", shown.with_unit(locale))));
     Some(out)
 }

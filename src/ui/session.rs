@@ -229,6 +229,18 @@ impl Session {
         self.locale.with(|locale| locale.fill(key, args))
     }
 
+    /// Has screen readers say something, also where they said the same before.
+    pub fn say(&self, words: String) {
+        self.spoken.update(|spoken| {
+            let is_again = *spoken == words;
+            *spoken = words;
+            if is_again {
+                // For the ear the same, for the region a change.
+                spoken.push('\u{a0}');
+            }
+        });
+    }
+
     /// Runs a task for as long as the widget is mounted: what it reads is gone afterwards.
     pub fn spawn(self, task: impl Future<Output = ()> + 'static) {
         let mut task = Box::pin(task);

@@ -137,13 +137,65 @@ test("menus and dialogs open, close with Escape and give the focus back", async 
   assert.match(await focused(page), /^button Download/);
   await tabTo(page, /^button More/);
   await page.keyboard.press("Enter");
+  assert.match(await focusedSoon(page), /^menuitem Quote/);
   await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("Enter"); // the first: quote
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Quote" });
   await dialog.waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   assert.match(await focused(page), /^button More/);
+});
+
+test("what is asked before a sentence is copied alone is spoken, and the focus is on the answer", { context: { permissions: ["clipboard-read", "clipboard-write"] } }, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2020-07", to: "2020-11" }));
+  await tabTo(page, /^button Quote/);
+  await page.keyboard.press("Enter");
+  const quote = page.getByRole("dialog", { name: "Quote" });
+  await quote.waitFor();
+  const said = quote.locator("[aria-live=polite]"); // what is beside an open dialog is out of reach
+  await tabTo(page, /^button Copy all/);
+  await page.keyboard.press("Enter");
+  await reads(said, "Copied");
+  await tabTo(page, /^button Copy without the notes/);
+  await page.keyboard.press("Enter");
+  await reads(said, "Without its notes the figure can mislead.");
+  assert.match(await focusedSoon(page), /^button Copy the sentence alone/);
+  await said.evaluate((region) => {
+    globalThis.heard = [];
+    new MutationObserver(() => globalThis.heard.push(region.textContent.trim())).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  await page.keyboard.press("Enter");
+  await quote.getByRole("button", { name: "Copied" }).nth(1).waitFor();
+  await page.getByRole("button", { name: "Copy short citation" }).press("Enter");
+  await quote.getByRole("button", { name: "Copied" }).nth(2).waitFor();
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), ["Copied", "Copied"]); // each time
+});
+
+test("how many rows are found is spoken", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH SRB" }));
+  const find = table(page).getByRole("searchbox", { name: "Find rows" });
+  await find.fill("2018");
+  await spoken(page, "Rows found: 12");
+  await find.fill("2018x");
+  await spoken(page, "Nothing found.");
+});
+
+test("in a chart Home is the first month and End the last, also where they are read from right to left", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11" }));
+  const months = { en: [/July 2020/, /November 2020/], ar: [/يوليو 2020/, /نوفمبر 2020/] };
+  for (const [lang, [first, last]] of Object.entries(months)) {
+    if (lang !== "en") await open(`${link({ dataset: "new-arrivals", country: "SRB", from: "2020-07", to: "2020-11", lang })}`);
+    await page.locator(`mixed-movements [part=root][lang=${lang}]`).waitFor();
+    await followed(page);
+    const trend = page.locator("mixed-movements [part~=chart] .plot").first();
+    await trend.press("End");
+    await trend.press("End");
+    await spoken(page, last);
+    await trend.press("Home");
+    await spoken(page, first);
+  }
 });
 
 test("sorting the table keeps the focus on its column and tells the order", async ({ page, open }) => {

@@ -146,6 +146,9 @@ test("with forced colours charts are drawn in the system's, and what is chosen c
   const boxes = await filters(page).getByRole("checkbox").evaluateAll((all) => all.map((box) => [box.checked, getComputedStyle(box).backgroundColor]));
   const colours = (checked) => new Set(boxes.filter(([is]) => is === checked).map(([, colour]) => colour));
   for (const colour of colours(true)) assert.ok(!colours(false).has(colour));
+  const measures = await page.locator("mixed-movements button[aria-pressed]").evaluateAll((all) => all.map((button) => [button.ariaPressed, getComputedStyle(button).backgroundColor]));
+  const pressed = measures.find(([is]) => is === "true");
+  assert.ok(pressed && measures.every(([is, colour]) => is === "true" || colour !== pressed[1]), JSON.stringify(measures));
 });
 
 test("on paper stand the figures, not the buttons", async ({ page, open }) => {

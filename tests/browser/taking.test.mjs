@@ -285,6 +285,17 @@ test("a quote of a comparison tells both sides, difference and ratio, and the ca
   }
 });
 
+test("figures that are marked and copied do not run into the numbers of their notes", clipboard, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
+  await page.getByRole("rowheader", { name: "June 2018" }).waitFor();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+c");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /\[\d\]2,295\b/);
+  assert.match(text, /some 1,300\[\d\]/);
+  assert.doesNotMatch(text, /\d2,295|1,300\d/);
+});
+
 test("a citation is copied short, or long with date, address and hash", clipboard, async ({ page, open }) => {
   await open(autumn);
   await page.getByRole("button", { name: "Quote", exact: true }).click();

@@ -183,6 +183,6 @@ fn save_lines(page: Page, lines: &[ChangeLine], cube: &Cube, measure: usize) {
     let name = format!("{}_changes.csv", cube.id());
     let text = changes_csv(lines, cube, measure);
     if download::save(&name, "text/csv;charset=utf-8", text.as_bytes()).is_ok() {
-        page.session.spoken.set(page.session.fill("ui.saved", &[("name", &name)]));
+        page.session.say(page.session.fill("ui.saved", &[("name", &name)]));
     }
 }

@@ -33,7 +33,7 @@ fn Begin() -> impl IntoView {
     let session = use_session();
     let begin = move |_| {
         tasks::pin_comparison(session);
-        session.spoken.set(session.text("compare.begun"));
+        session.say(session.text("compare.begun"));
         focus::move_to(session, &[".comparison"]);
     };
     let has_range =

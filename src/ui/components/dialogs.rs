@@ -11,6 +11,7 @@ use crate::chart::ChartKind;
 use crate::export::{CitationLength, citation, quote};
 use crate::narrative::Sentence;
 use crate::state::FIELDS;
+use crate::ui::focus;
 use crate::ui::session::{Page, use_page, use_session};
 use crate::web::clipboard;
 use crate::web::fetch::{FetchOptions, fetch};
@@ -63,6 +64,7 @@ pub(crate) fn DialogHost() -> impl IntoView {
         let is_open = dialogs.0.with(Option::is_some);
         let Some(node) = node.get() else { return };
         if is_open {
+            session.spoken.set(String::new());
             // In a task of its own after what is in it: a dialog has the styles of all of the page
             // worked out, which it takes out of reach.
             set_timeout(
@@ -114,6 +116,8 @@ pub(crate) fn DialogHost() -> impl IntoView {
                 </button>
             </div>
             {body}
+            // What is beside an open dialog is out of reach, its live region too.
+            <p class="hidden-text" aria-live="polite">{move || session.spoken.get()}</p>
         </dialog>
     }
     .into_any()
@@ -134,7 +138,7 @@ fn copy_button(
         session.spawn(async move {
             let copied = clipboard::copy(&text, rich.as_deref()).await;
             done.set(Some(copied));
-            session.spoken.set(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));
+            session.say(session.text(if copied { "ui.copied" } else { "ui.not-copied" }));
         });
     };
     let label = move || match done.get() {
@@ -194,14 +198,20 @@ fn quote_view(page: Page, told: Option<Told>) -> AnyView {
     let (short, long) = (cited(CitationLength::Short), cited(CitationLength::Long));
     let asks = RwSignal::new(false);
     let bare = sentences.join(" ");
+    let ask = move |_| {
+        asks.set(true);
+        session.say(session.text("ui.copy-without-asks"));
+        // The button goes, and the one that it brought has the focus.
+        focus::move_to(session, &["dialog[open] .alone"]);
+    };
     let without = move || match asks.get() {
         false => view! { class = "k",
-            <button class="plain" on:click=move |_| asks.set(true)>{session.text("ui.copy-without")}</button>
+            <button class="plain" on:click=ask>{session.text("ui.copy-without")}</button>
         }
         .into_any(),
         true => view! { class = "k",
             <p class="caveat">{session.text("ui.copy-without-asks")}</p>
-            {copy_button(page, "outlined", "ui.copy-without-yes", bare.clone(), None)}
+            {copy_button(page, "outlined alone", "ui.copy-without-yes", bare.clone(), None)}
         }
         .into_any(),
     };

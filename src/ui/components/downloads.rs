@@ -15,6 +15,7 @@ use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name}
 use crate::state::to_link;
 use crate::ui::colours;
 use crate::ui::events::Event;
+use crate::ui::focus;
 use crate::ui::session::{Breadth, Page, Session, use_page, use_session};
 use crate::web::{canvas, clipboard, download, environment, module, raster};
 
@@ -24,6 +25,7 @@ const PICTURE_WIDTH: f64 = 960.0;
 /// A button that opens a menu below it; Escape and a click elsewhere close it.
 #[component]
 fn Menu(label: Signal<String>, button: AnyView, children: ChildrenFn) -> impl IntoView {
+    let session = use_session();
     let is_open = RwSignal::new(false);
     let root = NodeRef::<leptos::html::Span>::new();
     let close_outside = move |event: web_sys::FocusEvent| {
@@ -60,7 +62,12 @@ fn Menu(label: Signal<String>, button: AnyView, children: ChildrenFn) -> impl In
                 aria-haspopup="menu"
                 aria-expanded=move || is_open.get().to_string()
                 aria-label=label
-                on:click=move |_| is_open.update(|open| *open = !*open)
+                on:click=move |_| {
+                    is_open.update(|open| *open = !*open);
+                    if is_open.get_untracked() {
+                        focus::move_to(session, &[".menu [role^=menuitem]"]);
+                    }
+                }
             >
                 {button}
             </button>
@@ -381,7 +388,7 @@ fn sound_item(
         let starts = !is_playing.get_untracked();
         let told = if starts { told.clone() } else { r#"{"values":[]}"#.to_owned() };
         is_playing.set(starts);
-        session.spoken.set(match starts {
+        session.say(match starts {
             true => session.fill("ui.listening", &[("name", &name)]),
             false => String::new(),
         });

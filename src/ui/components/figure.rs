@@ -70,7 +70,10 @@ pub(crate) fn marks_after(numbers: &[usize], before: &[usize]) -> AnyView {
                     crate::ui::note_book::go_to(&event, number);
                 }
             >
+                // Not for the eye: figures that are copied or printed must not run into the number.
+                <i class="bracket">"["</i>
                 {number.to_string()}
+                <i class="bracket">"]"</i>
             </a>
         }
     });

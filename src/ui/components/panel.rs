@@ -494,7 +494,7 @@ pub(crate) fn CanvasChart(
                 })
             })
         });
-        session.spoken.set(told.unwrap_or_default());
+        session.say(told.unwrap_or_default());
     };
     let choose = move |mark: usize| {
         if against.is_some() {
@@ -629,6 +629,7 @@ pub(crate) fn CanvasChart(
                     role="group"
                     aria-roledescription=move || session.text("ui.chart")
                     aria-label=move || format!("{}. {}", name(), subtitle())
+                    aria-description=move || session.text("ui.chart-keys")
                     on:keydown=on_key
                     on:blur=move |_| {
                         active.set(None);

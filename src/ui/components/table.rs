@@ -375,6 +375,20 @@ pub(crate) fn DataTable() -> impl IntoView {
         session.view.with(|view| view.find.is_some())
             || grid.with(|grid| grid.as_ref().is_some_and(|grid| grid.rows.len() > FEW))
     });
+    // How many rows are left while somebody writes what they must have.
+    Effect::new(move |before: Option<Option<String>>| {
+        let (find, rows) = (asked.with(|(_, find)| find.clone()), total());
+        if before.is_some_and(|before| before != find) {
+            session.say(match rows {
+                0 => session.text("ui.nothing-found"),
+                rows => {
+                    let count = session.locale.with(|locale| locale.number(rows as f64, None));
+                    session.fill("ui.rows-found", &[("count", &count)])
+                }
+            });
+        }
+        find
+    });
     let frame = NodeRef::<leptos::html::Div>::new();
     let body = move || {
         match is_there.get() {
@@ -619,7 +633,7 @@ fn Pages(
         if let Some(frame) = frame.get_untracked() {
             frame.set_scroll_top(0);
         }
-        session.spoken.set(untrack(told));
+        session.say(untrack(told));
     };
     let is_paged = move || total.get() > ROWS && !is_whole.get();
     let page = move || shown.get().0 / ROWS;
@@ -632,7 +646,7 @@ fn Pages(
                 is_whole.set(true);
                 // The button goes, and what it brought has the focus.
                 focus::move_to(session, &[".table-frame"]);
-                session.spoken.set(untrack(told));
+                session.say(untrack(told));
             };
             view! { class = "k", <button class="plain" on:click=show>{label}</button> }
         })
