@@ -43,6 +43,20 @@ test("a reader filters by country, month and nationality with the keyboard alone
   assert.doesNotMatch(await focusedSoon(page), /^(body|mixed-movements)/);
 });
 
+test("a tab says what it shows: all below it, under its name", async ({ page, open }) => {
+  await open();
+  for (const name of [/^New arrivals/, /^Asylum/]) {
+    const tab = page.getByRole("tab", { name }).first();
+    await tab.click();
+    const shown = page.getByRole("tabpanel", { name });
+    await shown.getByRole("region", { name: "Filters" }).waitFor();
+    await shown.getByRole("figure").first().waitFor();
+    assert.equal(await tab.getAttribute("aria-controls"), await shown.getAttribute("id"));
+    assert.equal(await shown.getAttribute("aria-labelledby"), await tab.getAttribute("id"));
+  }
+  assert.equal(await page.getByRole("tabpanel").count(), 1);
+});
+
 test("the months' handles answer to arrows, Page, Home and End, and say their month", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "SRB" }));
   const first = handle(page, "First");
