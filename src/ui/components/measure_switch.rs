@@ -58,6 +58,8 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
             let cube = cube.clone();
             move || session.locale.with(|locale| locale.title(&cube).to_owned())
         };
+        // Again in bold letters, which take more room: see the style sheet.
+        let bold = title.clone();
         let lang = {
             let cube = cube.clone();
             move || languages::of_words(page, &cube.parts().titles)
@@ -83,7 +85,7 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
                 tabindex=move || if current.get() == at { "0" } else { "-1" }
                 on:click=move |_| tasks::choose_dataset(page, &id)
             >
-                <span lang=lang>{title}</span>
+                <span lang=lang data-text=bold>{title}</span>
                 <small>{hint}</small>
             </button>
         }
