@@ -225,6 +225,38 @@ test("what a screen reader hears of the page is said once, under its own name", 
   assert.match(await page.getByRole("complementary").innerText(), /none/);
 });
 
+test("on a narrow screen what has the focus lies below no bar, neither the page's nor the sheet's", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {
+  await open();
+  await followed(page);
+  // What is higher than the screen cannot be seen whole.
+  const covered = () =>
+    page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("mixed-movements");
+      const element = shadowRoot.activeElement;
+      const box = element && (element.closest("label") ?? element).getBoundingClientRect();
+      if (!box || box.height > innerHeight - 100) return false;
+      const bars = shadowRoot.querySelectorAll(shadowRoot.activeElement.closest(".filters") ? ".sheet-heading, .sheet-foot" : ".sheet-bar");
+      return [...bars].some((bar) => {
+        const { top, bottom } = bar.getBoundingClientRect();
+        return !bar.contains(element) && bottom > top && box.top < bottom - 1 && box.bottom > top + 1;
+      });
+    });
+  const found = [];
+  const go = async (key, most) => {
+    for (let step = 0; step < most; step += 1) {
+      await page.keyboard.press(key);
+      if (await covered()) found.push(`${key} ${await focused(page)}`);
+    }
+  };
+  await go("Tab", 70);
+  await go("Shift+Tab", 70);
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await page.getByRole("dialog", { name: "Filters" }).waitFor();
+  await go("Tab", 14);
+  await go("Shift+Tab", 14);
+  assert.deepEqual(found, []);
+});
+
 test("the filter sheet of narrow screens keeps the focus until it is closed", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals" }));
   await page.getByRole("button", { name: /^Filters/ }).focus();
