@@ -47,14 +47,26 @@ const lang = element.getAttribute("lang");
 if (lang) document.documentElement.lang = lang;
 
 // The element's own height, never the frame's, so that telling it cannot make it grow. A height is no
-// secret, hence "*"; the listener (host.js) checks who sent it.
+// secret, hence "*"; the listener (host.js) checks who sent it. None is told before there is what it is the
+// height of: the page around keeps the room that it has.
 const id = query.get("id");
+let isThere = false;
 let told;
-new ResizeObserver(() => {
+const tell = () => {
+  // On a slow line the view stands there before the rest of the program.
+  isThere ||= Boolean(element.shadowRoot?.querySelector(".root:not(.behind) :is(.embed, main)"));
   const height = Math.ceil(element.getBoundingClientRect().height);
-  if (height === told || parent === window) return;
+  if (!isThere || height === told || parent === window) return;
   told = height;
   parent.postMessage({ type: "mixed-movements:height", version: 1, id, height }, "*");
   parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
   parent.postMessage(JSON.stringify({ src: location.href, context: "iframe.resize", height }), "*");
-}).observe(element);
+};
+new ResizeObserver(tell).observe(element);
+for (const event of ["ready", "error"]) {
+  element.addEventListener(`mixed-movements:${event}`, () => {
+    isThere = true;
+    // Once the element has put it in place of what stood there.
+    requestAnimationFrame(tell);
+  });
+}

@@ -27,6 +27,16 @@ pub(crate) fn move_to(session: Session, wanted: &[&str]) {
     });
 }
 
+/// Gives the focus to the button that was pressed, which not every browser does by itself: the part of
+/// the page that it stands in then follows first.
+pub(crate) fn take(event: &web_sys::MouseEvent) {
+    let pressed = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let button = pressed.and_then(|pressed| pressed.closest("button").ok().flatten());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+}
+
 /// Keeps Tab within an element that covers the page.
 pub(crate) fn stay_within(element: &HtmlElement, event: &web_sys::KeyboardEvent) {
     let Ok(all) = element.query_selector_all(FOCUSABLE) else { return };

@@ -34,7 +34,7 @@ use components::embedded::Embedded;
 use components::filter_bar::{FilterBar, LiveLine};
 use components::heading::{Heading, TopLine};
 use components::key_figures::{KeyFigures, Shown};
-use components::measure_switch::DatasetTabs;
+use components::measure_switch::{DatasetPanel, DatasetTabs};
 use components::messages::{Failed, Incomplete, Loading};
 use components::panel::Panel;
 use components::sentences::Sentences;
@@ -420,12 +420,14 @@ fn Explore() -> impl IntoView {
         <section class="explore">
             <h2>{move || session.text("ui.explore")}</h2>
             <DatasetTabs/>
-            <FilterBar told=told/>
-            <LiveLine told=told/>
-            <Chips/>
-            <InTurn><Comparison/></InTurn>
-            <InTurn><Sentences headline=false/></InTurn>
-            <Panels/>
+            <DatasetPanel>
+                <FilterBar told=told/>
+                <LiveLine told=told/>
+                <Chips/>
+                <InTurn><Comparison/></InTurn>
+                <InTurn><Sentences headline=false/></InTurn>
+                <Panels/>
+            </DatasetPanel>
         </section>
     }
     .into_any()

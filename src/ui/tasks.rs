@@ -69,6 +69,16 @@ pub(crate) fn follow_address(session: Session) {
     session.view.set(view);
     session.ignored.set(ignored);
     follow_language(session);
+    // A step back leaves the sheet with what was chosen in it.
+    if session.sheet_open.get_untracked() {
+        close_sheet(session);
+    }
+}
+
+/// Closes the sheet of filters, whose button then has the focus.
+pub(crate) fn close_sheet(session: Session) {
+    session.sheet_open.set(false);
+    super::focus::move_to(session, &[".sheet-bar button"]);
 }
 
 /// The codes that a view keeps of a dimension.

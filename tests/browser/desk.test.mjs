@@ -359,6 +359,27 @@ test("two places are compared over the same months, with difference and ratio", 
   await reads(comparison(page), /B minus A \+2,457 arrivals/);
 });
 
+test("a comparison comes with its figures, by a step forward too", async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals", country: "BIH", from: "2020-09", to: "2020-10" }));
+  await page.getByRole("button", { name: "Compare with another choice" }).click();
+  await reads(comparison(page), "A Bosnia and Herzegovina");
+  await page.goBack();
+  await comparison(page).waitFor({ state: "detached" });
+  await page.locator("mixed-movements").evaluate(({ shadowRoot }) => {
+    globalThis.frames = [];
+    const look = () => {
+      const shown = shadowRoot.querySelector("[part=comparison]");
+      if (shown) globalThis.frames.push(shown.querySelectorAll("td").length);
+      if (globalThis.frames.length < 5) requestAnimationFrame(look);
+    };
+    look();
+  });
+  await page.goForward();
+  await reads(comparison(page), "A Bosnia and Herzegovina");
+  const frames = await page.waitForFunction(() => globalThis.frames.length >= 5 && globalThis.frames).then((all) => all.jsonValue());
+  assert.ok(frames.every((cells) => cells >= 2), `cells of each frame: ${frames}`);
+});
+
 test("two periods are compared where the same months are published, else it is said why not", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
   await page.getByRole("button", { name: "Compare with a year before" }).click();
@@ -506,6 +527,42 @@ for (const [above, view] of [
     await until("the months are in the address", () => /from=20\d\d-\d\d&to=20\d\d-\d\d/.test(page.url()));
     await reads(chips(page), / to /);
     await until("and the line is where it was", async () => Math.abs((await canvas.boundingBox()).y - tops[0]) < 1.5);
+  });
+}
+
+for (const [what, anchor] of [["and the browser helps", "auto"], ["and the browser does not", "none"]]) {
+  test(`a chart of which a mark is chosen stays under the finger, whatever grows above it, ${what}`, phone, async ({ page, open }) => {
+    await open(link({ dataset: "arrivals-by-nationality" }));
+    await page.evaluate((anchor) => { document.documentElement.style.overflowAnchor = anchor; }, anchor);
+    const canvas = page.locator("figure.of-ranking canvas").first();
+    await canvas.evaluate((element) => scrollBy({ top: element.getBoundingClientRect().top - 250, behavior: "instant" }));
+    const { x, y } = await canvas.boundingBox();
+    const at = { x: x + 140, y: y + 30 };
+    await page.touchscreen.tap(at.x, at.y);
+    await page.locator("figure.of-ranking .tooltip").waitFor();
+    // What is painted: observers of sizes are the last to be asked in a frame.
+    await canvas.evaluate((element) => {
+      globalThis.tops = [];
+      const look = () => requestAnimationFrame(() => {
+        const observer = new ResizeObserver(() => {
+          observer.disconnect();
+          globalThis.tops.push(element.getBoundingClientRect().top);
+        });
+        observer.observe(element);
+        look();
+      });
+      look();
+    });
+    await page.touchscreen.tap(at.x, at.y);
+    await chips(page).waitFor();
+    await followed(page);
+    await page.touchscreen.tap(at.x, at.y);
+    await page.touchscreen.tap(at.x, at.y);
+    await chips(page).waitFor({ state: "detached" });
+    await followed(page);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    const tops = await page.evaluate(() => globalThis.tops);
+    assert.ok(tops.every((top) => Math.abs(top - y) < 1.5), [...new Set(tops)].join(" "));
   });
 }
 

@@ -152,6 +152,27 @@ test("an iframe tells its height, sandboxed or not, and the page takes it", asyn
   }
 });
 
+test("a frame tells no height before there is what it is the height of", async ({ page, host, serve }) => {
+  let arrive;
+  const arrived = new Promise((done) => (arrive = done));
+  const slow = await serve({
+    folder: dist, base: "/slow/",
+    change: (path, body) => (path === "data/western-balkans.json" ? arrived.then(() => body) : body),
+  });
+  await page.addInitScript(() => {
+    globalThis.told = [];
+    addEventListener("message", ({ data }) => data?.type === "mixed-movements:height" && globalThis.told.push(data.height));
+  });
+  await host("iframe.html", { values: { site: slow.url } });
+  const frame = page.frameLocator("#plain");
+  await frame.getByRole("status").or(frame.getByRole("progressbar")).first().waitFor();
+  assert.deepEqual(await page.evaluate(() => globalThis.told), []);
+  arrive();
+  await frame.locator("mixed-movements:state(ready)").waitFor();
+  await page.waitForFunction(() => globalThis.told.length > 0);
+  assert.ok((await page.evaluate(() => Math.min(...globalThis.told))) > 300);
+});
+
 test("frames have the heights that AMP, Medium and a listener of the page's own read, and no more", async ({ page, host }) => {
   await host("messages.html");
   for (const id of ["amp", "medium", "own"]) {

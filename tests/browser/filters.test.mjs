@@ -1,5 +1,5 @@
 // Filtering with the mouse: countries, months, nationalities; what is on, and what it leaves.
-import { assert, test } from "./harness.mjs";
+import { assert, test, until } from "./harness.mjs";
 import {
   chart, chips, chosen, example, filters, handle, link, live, month, nationalities, nationality, panel, place, reads, tab, table, total,
 } from "./reader.mjs";
@@ -118,4 +118,53 @@ test("on a narrow screen the filters are a sheet over the page", { context: { vi
   assert.equal(await sheet.isVisible(), false);
   await page.getByRole("button", { name: "Filters: 1" }).waitFor();
   await reads(chips(page), "Bosnia and Herzegovina");
+});
+
+for (const [name, view, height] of [
+  ["a sheet that is long", { dataset: "new-arrivals" }, 740],
+  ["a sheet that is short", { dataset: "present" }, 1200],
+]) {
+  test(`below the sheet the page stays where it is, and scrolls again afterwards: ${name}`, { context: { viewport: { width: 360, height }, hasTouch: true } }, async ({ page, open }) => {
+    await open(link(view));
+    await page.getByRole("tab").first().scrollIntoViewIfNeeded();
+    await page.getByRole("button", { name: /^Filters/ }).click();
+    const sheet = page.getByRole("dialog", { name: "Filters" });
+    await sheet.waitFor();
+    const scrolled = () => page.evaluate(() => scrollY);
+    const before = await scrolled();
+    const { y: top } = await sheet.boundingBox();
+    const devtools = await page.context().newCDPSession(page);
+    // Once over the shade and once over the sheet, up and down, with wheel and finger.
+    for (const y of [top / 2, top + 30]) {
+      for (const way of [-1, 1]) {
+        await page.mouse.move(180, y);
+        for (let turn = 0; turn < 3; turn += 1) await page.mouse.wheel(0, 900 * way);
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 150)));
+        const touch = (type, ...places) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints: places.map((y) => ({ x: 180, y })) });
+        await touch("touchStart", y);
+        for (let step = 1; step <= 8; step += 1) await touch("touchMove", y - step * 4 * way);
+        await touch("touchEnd");
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 150)));
+        assert.equal(await scrolled(), before, `${way} at ${y}`);
+      }
+    }
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    await page.mouse.wheel(0, 300);
+    await until("the page scrolls", async () => (await scrolled()) > before);
+  });
+}
+
+test("a step back leaves the sheet with what was chosen in it", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {
+  await open(link({ dataset: "new-arrivals" }));
+  const button = page.getByRole("button", { name: /^Filters/ });
+  await button.click();
+  const sheet = page.getByRole("dialog", { name: "Filters" });
+  await sheet.getByRole("checkbox", { name: /^Bosnia/ }).check();
+  await until("it is a step", () => page.url().includes("country=BIH"));
+  await page.goBack();
+  await sheet.waitFor({ state: "hidden" });
+  assert.doesNotMatch(page.url(), /country=/);
+  assert.equal(await chips(page).count(), 0);
+  await until("its button has the focus", () => button.evaluate((element) => element.matches(":focus")));
 });

@@ -43,6 +43,20 @@ test("a reader filters by country, month and nationality with the keyboard alone
   assert.doesNotMatch(await focusedSoon(page), /^(body|mixed-movements)/);
 });
 
+test("a tab says what it shows: all below it, under its name", async ({ page, open }) => {
+  await open();
+  for (const name of [/^New arrivals/, /^Asylum/]) {
+    const tab = page.getByRole("tab", { name }).first();
+    await tab.click();
+    const shown = page.getByRole("tabpanel", { name });
+    await shown.getByRole("region", { name: "Filters" }).waitFor();
+    await shown.getByRole("figure").first().waitFor();
+    assert.equal(await tab.getAttribute("aria-controls"), await shown.getAttribute("id"));
+    assert.equal(await shown.getAttribute("aria-labelledby"), await tab.getAttribute("id"));
+  }
+  assert.equal(await page.getByRole("tabpanel").count(), 1);
+});
+
 test("the months' handles answer to arrows, Page, Home and End, and say their month", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "SRB" }));
   const first = handle(page, "First");
@@ -261,6 +275,38 @@ test("what a screen reader hears of the page is said once, under its own name", 
   await page.goto(`${page.url().split("#")[0]}#v1&dataset=none`);
   await page.getByRole("complementary").waitFor();
   assert.match(await page.getByRole("complementary").innerText(), /none/);
+});
+
+test("on a narrow screen what has the focus lies below no bar, neither the page's nor the sheet's", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {
+  await open();
+  await followed(page);
+  // What is higher than the screen cannot be seen whole.
+  const covered = () =>
+    page.evaluate(() => {
+      const { shadowRoot } = document.querySelector("mixed-movements");
+      const element = shadowRoot.activeElement;
+      const box = element && (element.closest("label") ?? element).getBoundingClientRect();
+      if (!box || box.height > innerHeight - 100) return false;
+      const bars = shadowRoot.querySelectorAll(shadowRoot.activeElement.closest(".filters") ? ".sheet-heading, .sheet-foot" : ".sheet-bar");
+      return [...bars].some((bar) => {
+        const { top, bottom } = bar.getBoundingClientRect();
+        return !bar.contains(element) && bottom > top && box.top < bottom - 1 && box.bottom > top + 1;
+      });
+    });
+  const found = [];
+  const go = async (key, most) => {
+    for (let step = 0; step < most; step += 1) {
+      await page.keyboard.press(key);
+      if (await covered()) found.push(`${key} ${await focused(page)}`);
+    }
+  };
+  await go("Tab", 70);
+  await go("Shift+Tab", 70);
+  await page.getByRole("button", { name: /^Filters/ }).click();
+  await page.getByRole("dialog", { name: "Filters" }).waitFor();
+  await go("Tab", 14);
+  await go("Shift+Tab", 14);
+  assert.deepEqual(found, []);
 });
 
 test("the filter sheet of narrow screens keeps the focus until it is closed", { context: { viewport: { width: 360, height: 740 } } }, async ({ page, open }) => {

@@ -31,6 +31,21 @@ test("no width from 320 px on scrolls to the side, and no dataset stops the prog
   assert.deepEqual(wide, []);
 });
 
+test("no tab moves when one is chosen, so that the next is where it was", async ({ page, open }) => {
+  await open();
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const tabs = page.getByRole("tab");
+    const places = () => tabs.evaluateAll((all) => all.map((tab) => `${tab.offsetLeft} ${tab.offsetTop} ${tab.offsetWidth}`));
+    const before = await places();
+    for (let at = 0; at < (await tabs.count()); at += 1) {
+      await tabs.nth(at).click();
+      await until("chosen", async () => (await tabs.nth(at).getAttribute("aria-selected")) === "true");
+      assert.deepEqual(await places(), before, `${width} px, ${at}`);
+    }
+  }
+});
+
 test("every measure of both snapshots can be looked at", { timeout: 120_000 }, async ({ page, open }) => {
   await open();
   for (const address of ["", example]) {

@@ -233,6 +233,16 @@ test("figures from the device say how old they are, above the page and in what i
   noNetwork(quiet);
 });
 
+test("where the browser knows of no network, a start asks nobody, and the console stays empty", async ({ page, context, serve }) => {
+  await visited(page, serve);
+  await page.reload(); // under the worker now
+  await ready(page);
+  await context.setOffline(true);
+  await page.reload();
+  await ready(page);
+  await reads(strip(page, "Edition"), "Edition January 2024 · saved this minute · offline");
+});
+
 test("a clock that cannot be right gives a date, not an age", async ({ page, context, serve, quiet }) => {
   await visited(page, serve);
   await rewrite(page, { savedAt: Date.UTC(2199, 4, 17, 12) });

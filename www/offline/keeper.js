@@ -76,6 +76,8 @@ export class Keeper {
 
   /** The whole answer of the network; rejects where there is none, or it is an error. */
   async #whole(address) {
+    // A request that is known to fail is a line in the console.
+    if (!navigator.onLine) throw new Error("offline");
     const response = await fetch(address, { cache: "no-cache" });
     // The worker, too, answers out of the store.
     if (!response.ok || facts(response)) throw new Error(`${response.status}`);

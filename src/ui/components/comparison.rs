@@ -20,7 +20,9 @@ use crate::ui::{focus, languages, queries, tasks};
 #[component]
 pub(crate) fn Comparison() -> impl IntoView {
     let session = use_session();
-    let is_on = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
+    let page = use_page();
+    // As this part of the page shows it: the view may be ahead of it.
+    let is_on = Memo::new(move |_| page.against.with(Option::is_some));
     move || match is_on.get() {
         true => view! { class = "k", <Pair/> }.into_any(),
         false if session.has_controls() => view! { class = "k", <Begin/> }.into_any(),
@@ -31,14 +33,16 @@ pub(crate) fn Comparison() -> impl IntoView {
 #[component]
 fn Begin() -> impl IntoView {
     let session = use_session();
-    let begin = move |_| {
+    let begin = move |event| {
+        focus::take(&event);
         tasks::pin_comparison(session);
         session.say(session.text("compare.begun"));
         focus::move_to(session, &[".comparison"]);
     };
     let has_range =
         session.settled(move || session.view.with(|view| view.from.is_some() && view.to.is_some()));
-    let year_before = move |_| {
+    let year_before = move |event| {
+        focus::take(&event);
         tasks::compare_with_year_before(session);
         focus::move_to(session, &[".comparison"]);
     };
@@ -118,7 +122,8 @@ fn Pair() -> impl IntoView {
             </figure>
         })
     };
-    let end = move |_| {
+    let end = move |event| {
+        focus::take(&event);
         tasks::end_comparison(session);
         focus::move_to(session, &[".compare-begin button", ".filters input"]);
     };

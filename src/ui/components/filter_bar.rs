@@ -11,7 +11,7 @@ use crate::present::dimension_name;
 use crate::state::{geo_dimension, time_dimension};
 use crate::ui::focus;
 use crate::ui::queries;
-use crate::ui::session::{Breadth, Session, use_page, use_session};
+use crate::ui::session::{Breadth, use_page, use_session};
 use crate::ui::tasks;
 use crate::ui::turns::InTurn;
 
@@ -31,7 +31,7 @@ pub(crate) fn FilterBar(
         time_dimension(&cube).map(|_| view! { class = "k", <MonthRange/> })
     };
     let is_two = move || page.cube().is_some_and(|cube| cube.dimensions().len() <= 2);
-    let close = move |_: web_sys::MouseEvent| close_sheet(session);
+    let close = move |_: web_sys::MouseEvent| tasks::close_sheet(session);
     let show_label = move || {
         let published = told.with(|told| told.1);
         session.locale.with(|locale| locale.plural("ui.show-figures", published as f64, &[]))
@@ -67,7 +67,7 @@ pub(crate) fn FilterBar(
                     return;
                 }
                 match (event.key().as_str(), sheet.get_untracked()) {
-                    ("Escape", _) => close_sheet(session),
+                    ("Escape", _) => tasks::close_sheet(session),
                     ("Tab", Some(sheet)) => focus::stay_within(&sheet, &event),
                     _ => {}
                 }
@@ -92,12 +92,6 @@ pub(crate) fn FilterBar(
         </section>
     }
     .into_any()
-}
-
-/// Closes the sheet, whose button then has the focus.
-fn close_sheet(session: Session) {
-    session.sheet_open.set(false);
-    focus::move_to(session, &[".sheet-bar button"]);
 }
 
 /// Lists of the dimensions that the dataset on view has of these. They are made anew for another
@@ -170,7 +164,7 @@ pub(crate) fn LiveLine(
                 {button}
             </button>
         </div>
-        <div class="sheet-shade" aria-hidden="true" on:click=move |_| close_sheet(session)></div>
+        <div class="sheet-shade" tabindex="-1" aria-hidden="true" on:click=move |_| tasks::close_sheet(session)></div>
     }
     .into_any()
 }

@@ -1,9 +1,32 @@
-//! What stands above a chart keeps its height while the reader drags over it: the chart stays
-//! under the finger, however many lines the words above it come to have.
+//! A chart stays under the finger, however many lines the words above it come to have: while the reader
+//! drags over it what stands above keeps its height, and when a mark is chosen the page scrolls along.
 
-use leptos::prelude::request_animation_frame;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
+
+use crate::ui::session::Session;
+
+/// Keeps `what` where it is on the screen until all of the page shows what was chosen.
+pub(super) fn keep_in_place(session: Session, what: HtmlElement) {
+    // Where it is within the widget, and where the widget is: only what moved it there is made up for,
+    // not what the reader or the browser scrolled meanwhile.
+    let place = move |what: &HtmlElement| {
+        let widget = session.host.try_with_value(|host| host.get_bounding_client_rect().top())?;
+        what.is_connected().then(|| (what.get_bounding_client_rect().top() - widget, widget))
+    };
+    let Some(before) = place(&what) else { return };
+    request_animation_frame(move || {
+        let Some(now) = place(&what) else { return };
+        let (moved, scrolled) = (now.0 - before.0, before.1 - now.1);
+        if let Some(window) = web_sys::window().filter(|_| moved.abs() >= 1.0) {
+            window.scroll_by_with_x_and_y(0.0, moved - scrolled);
+        }
+        if session.following.try_get_untracked() == Some(true) {
+            keep_in_place(session, what);
+        }
+    });
+}
 
 /// Elements that keep their height until this is dropped.
 pub(super) struct Held {

@@ -6,6 +6,23 @@ use crate::ui::languages;
 use crate::ui::session::{use_page, use_session};
 use crate::ui::tasks;
 
+/// What the tabs show, by its id: ids are the widget's own, since a shadow root is around it.
+const PANEL: &str = "dataset";
+
+fn tab_id(dataset: usize) -> String {
+    format!("tab-{dataset}")
+}
+
+/// All that the tabs change, under the name of the chosen one.
+#[component]
+pub(crate) fn DatasetPanel(children: Children) -> impl IntoView {
+    let page = use_page();
+    view! { class = "k",
+        <div id=PANEL role="tabpanel" aria-labelledby=move || tab_id(page.dataset.get())>{children()}</div>
+    }
+    .into_any()
+}
+
 /// Tabs for the datasets, in the order of the snapshot.
 #[component]
 pub(crate) fn DatasetTabs() -> impl IntoView {
@@ -41,6 +58,8 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
             let cube = cube.clone();
             move || session.locale.with(|locale| locale.title(&cube).to_owned())
         };
+        // Again in bold letters, which take more room: see the style sheet.
+        let bold = title.clone();
         let lang = {
             let cube = cube.clone();
             move || languages::of_words(page, &cube.parts().titles)
@@ -60,11 +79,13 @@ pub(crate) fn DatasetTabs() -> impl IntoView {
         view! { class = "k",
             <button
                 role="tab"
+                id=tab_id(at)
+                aria-controls=PANEL
                 aria-selected=move || (current.get() == at).to_string()
                 tabindex=move || if current.get() == at { "0" } else { "-1" }
                 on:click=move |_| tasks::choose_dataset(page, &id)
             >
-                <span lang=lang>{title}</span>
+                <span lang=lang data-text=bold>{title}</span>
                 <small>{hint}</small>
             </button>
         }

@@ -9,6 +9,7 @@ use statcube::{Cube, Query};
 use super::brush::Brush;
 use super::downloads::{PanelMenu, with_context};
 use super::figure;
+use super::held::keep_in_place;
 use super::icon::Icon;
 use crate::chart::{
     Chart, ChartKind, ChartOptions, Color, Frame, Mark, Shape, Step, Tokens, Unfit, layout, overlay,
@@ -504,6 +505,9 @@ pub(crate) fn CanvasChart(
             let Some(mark) = chart.as_ref().ok().and_then(|chart| chart.scene.marks.get(mark)) else {
                 return;
             };
+            if let Some(frame) = frame.get_untracked() {
+                keep_in_place(session, frame.into());
+            }
             question.with_value(|question| choose_mark(page, question, mark));
         });
     };
