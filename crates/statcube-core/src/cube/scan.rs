@@ -786,3 +786,57 @@ pub(super) fn presence(column: &Column, spans: &[Span]) -> Vec<u64> {
     });
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CellIndex, ColumnBuilder, Extras};
+
+    /// Rows that are no whole registers or words, up to the last cell, and more of them than are counted
+    /// at once, say what single cells say, in each width of numbers.
+    #[test]
+    fn rows_say_what_cells_say() {
+        const SIZES: [usize; 3] = [37, 3, 77];
+        let strides = [SIZES[1] * SIZES[2], SIZES[2], 1];
+        let every = |size: usize| (0..size as u32).collect::<Vec<_>>();
+        let some =
+            |size: usize, gap: u32| every(size).into_iter().filter(|at| at % gap > 0).collect::<Vec<_>>();
+        for largest in [100, 1_000_000, 2_000_000_000i64] {
+            let mut builder = ColumnBuilder::new(SIZES.iter().product());
+            for cell in 0..builder.len() {
+                let mixed = (cell as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+                if mixed % 5 < 3 {
+                    builder.set(CellIndex(cell), (mixed as i64 % (2 * largest) - largest) as f64);
+                }
+            }
+            let column = builder.finish(Extras::default());
+            for kept in 0..3 {
+                for gap in [1, 2, 5, 40] {
+                    let selection: Vec<Vec<u32>> = SIZES
+                        .iter()
+                        .enumerate()
+                        .map(|(at, &size)| if at == kept || gap == 1 { every(size) } else { some(size, gap) })
+                        .collect();
+                    let spans =
+                        (0..3).map(|at| Span::new(&selection[at], strides[at], usize::from(at == kept)));
+                    let mut sums = WholeSums::zero(SIZES[kept]);
+                    add_up_whole(&column, spans.collect(), &mut sums);
+                    let mut plain = WholeSums::zero(SIZES[kept]);
+                    for (&one, &two) in
+                        selection[0].iter().flat_map(|one| selection[1].iter().map(move |two| (one, two)))
+                    {
+                        for &three in &selection[2] {
+                            let at = [one, two, three].map(|at| at as usize);
+                            let cell = at.iter().zip(strides).map(|(at, stride)| at * stride).sum();
+                            if let Some(value) = column.value(CellIndex(cell)) {
+                                plain.totals[at[kept]] += value as i64;
+                                plain.observed[at[kept]] += 1;
+                            }
+                        }
+                    }
+                    assert_eq!(sums, plain, "up to {largest}, {kept} kept, each {gap}th left out");
+                }
+            }
+        }
+    }
+}
