@@ -131,7 +131,9 @@ export class Snapshot {
 class Held {
   #snapshot;
   #datasets = [];
-  #answers = new Set();
+  #answers = [];
+  // At so many those that were collected are left out.
+  #most = 64;
 
   constructor(snapshot) {
     this.#snapshot = snapshot;
@@ -164,9 +166,11 @@ class Held {
   }
 
   answer(answer) {
-    const entry = { set: this.#answers, reference: new WeakRef(answer) };
-    this.#answers.add(entry.reference);
-    collected.register(answer, entry);
+    if (this.#answers.length === this.#most) {
+      this.#answers = this.#answers.filter((reference) => reference.deref());
+      this.#most = 64 + 2 * this.#answers.length;
+    }
+    this.#answers.push(new WeakRef(answer));
   }
 
   free() {
@@ -174,7 +178,7 @@ class Held {
     let room = SETTLED_CELLS;
     // Datasets that are asked again for cells later; the last result that is collected lets go of them.
     const asked = new Set();
-    for (const answer of [...this.#answers].reverse().map((reference) => reference.deref())) {
+    for (const answer of this.#answers.reverse().map((reference) => reference.deref())) {
       if (!answer) continue;
       if (answer.unread > room) {
         asked.add(answer.dataset);
@@ -183,14 +187,12 @@ class Held {
       room -= answer.unread;
       answer.settle();
     }
-    this.#answers.clear();
+    this.#answers = [];
     for (const handle of [this.#snapshot, ...this.#datasets]) if (!asked.has(handle)) handle?.free();
     this.#snapshot = undefined;
     this.#datasets = [];
   }
 }
-
-const collected = new FinalizationRegistry(({ set, reference }) => set.delete(reference));
 
 export class Dataset {
   #held;
@@ -216,15 +218,14 @@ export class Dataset {
     this.#ids ??= new Ids(this.info, this.#dimensions);
     const encoded = encode(query, this.#ids);
     return this.#call((dataset) => {
-      // A copy, since it is asked again for cells.
-      const request = encoded?.slice() ?? dataset.request(query);
+      const request = encoded ?? dataset.request(query);
       const counts = dataset.ask(request);
       const answer = new Answer(dataset, request);
       const groups = [];
-      const end = counts.length - 1;
-      for (let number = 0, count = 2 * counts[end]; count < end; ) {
+      const last = counts.length - 1;
+      for (let number = 0, count = 2 * counts[last]; count < last; ) {
         const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
-        groups.push(new Group(counts, number, count, answer.add(cells), answer, this.#dimensions));
+        groups.push(new Group(counts, number, count, answer, this.#dimensions));
         count += 5 + num + positions + cells;
         number += cells * (1 + 2 * bounds);
       }
@@ -255,7 +256,22 @@ class Ids {
 const isPlain = (value) => typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 const isAbsent = (value) => value === undefined || value === null;
 
-let room = new Uint32Array(1024);
+// Requests stand one after the other, since each is asked again for cells: an array of its own would take
+// longer to make than the request. `begin` and `end` are those of the last.
+let room = new Uint32Array(0);
+let begin = 0;
+let end = 0;
+
+function put(number) {
+  if (end === room.length) grow(1);
+  room[end++] = number;
+}
+
+function grow(more) {
+  const grown = new Uint32Array(4096 + 2 * (end - begin + more));
+  grown.set(room.subarray(begin, end));
+  [room, begin, end] = [grown, 0, end - begin];
+}
 
 /**
  * A query in numbers, as the program's `ask` reads them, since text that crosses has its price. Of a query
@@ -264,16 +280,7 @@ let room = new Uint32Array(1024);
 function encode(query, { measures, dimensions, codes }) {
   if (!isPlain(query)) return undefined;
   const { measure, where, by, linked, top } = query;
-  let length = 0;
-  const put = (number) => {
-    if (length === room.length) grow(1);
-    room[length++] = number;
-  };
-  const grow = (more) => {
-    const grown = new Uint32Array(2 * (room.length + more));
-    grown.set(room);
-    room = grown;
-  };
+  begin = end;
   const known = isAbsent(measure) && measures.size === 1 ? 0 : measures.get(measure);
   if (known === undefined || !(isAbsent(linked) || typeof linked === "boolean")) return undefined;
   put(known);
@@ -287,9 +294,9 @@ function encode(query, { measures, dimensions, codes }) {
     put(place + 1);
     if (kept instanceof Uint32Array) {
       put(kept.length);
-      if (length + kept.length > room.length) grow(kept.length);
-      room.set(kept, length);
-      length += kept.length;
+      if (end + kept.length > room.length) grow(kept.length);
+      room.set(kept, end);
+      end += kept.length;
     } else if (Array.isArray(kept)) {
       put(kept.length);
       for (const code of kept) {
@@ -328,7 +335,7 @@ function encode(query, { measures, dimensions, codes }) {
     put(place);
     put(top[id]);
   }
-  return room.subarray(0, length);
+  return room.subarray(begin, end);
 }
 
 // In place of a number of positions: the positions of the two ends of a range follow.
@@ -343,6 +350,7 @@ class Answer {
   #request;
   #sizes = [];
   #cells = [];
+  unread = 0;
 
   constructor(dataset, request) {
     this.#dataset = dataset;
@@ -350,16 +358,17 @@ class Answer {
   }
 
   get dataset() { return this.#dataset; }
-  get unread() { return this.#sizes.reduce((sum, size) => sum + size, 0); }
 
   // Adds a group of so many cells; its place.
   add(size) {
+    this.unread += size;
     return this.#sizes.push(size) - 1;
   }
 
   cells(index) {
     if (this.#sizes[index] > 0) {
       this.#cells[index] = call(() => this.#dataset.cells(this.#request, index));
+      this.unread -= this.#sizes[index];
       this.#sizes[index] = 0;
       if (this.unread === 0) this.#dataset = undefined;
     }
@@ -372,55 +381,57 @@ class Answer {
 }
 
 class Group {
-  #dimensions = [];
+  #counts;
+  #count;
   #index;
   #answer;
+  #all;
   #positions;
-  #parts;
   #of;
   #keys;
 
   // Laid out as the program's `to_numbers` says, from `number` and `count` on. Views of one buffer: arrays of
   // their own would take longer to make than most answers.
-  constructor(counts, number, count, index, answer, all) {
-    const num = counts[count], cells = counts[count + 1], bounds = counts[count + 2], positions = counts[count + 4];
+  constructor(counts, number, count, answer, all) {
+    const num = counts[count], cells = counts[count + 1], positions = counts[count + 4];
     const { buffer } = counts;
-    let at = count + 5;
-    const next = (length) => {
-      const view = new Uint32Array(buffer, 4 * at, length);
-      at += length;
-      return view;
-    };
-    const column = (place) => new Float64Array(buffer, 8 * (number + place * cells), cells);
-    for (; at < count + 5 + num; at += 1) this.#dimensions.push(all[counts[at]]);
-    this.by = this.#dimensions.map((dimension) => dimension.id);
-    this.values = column(0);
-    if (positions === num * cells) this.#positions = next(positions);
-    this.observed = next(cells);
-    if (bounds) {
-      this.lower = column(1);
-      this.upper = column(2);
+    this.by = [];
+    for (let at = 0; at < num; at += 1) this.by.push(all[counts[count + 5 + at]].id);
+    this.values = new Float64Array(buffer, 8 * number, cells);
+    this.observed = new Uint32Array(buffer, 4 * (count + 5 + num + positions), cells);
+    if (counts[count + 2]) {
+      this.lower = new Float64Array(buffer, 8 * (number + cells), cells);
+      this.upper = new Float64Array(buffer, 8 * (number + 2 * cells), cells);
     }
-    this.#index = index;
+    this.#counts = counts;
+    this.#count = count;
+    this.#index = answer.add(cells);
     this.#answer = answer;
-    this.#parts = counts[count + 3];
+    this.#all = all;
   }
 
   // Each its cell's place, where none were handed over.
   get positions() {
-    return (this.#positions ??= Uint32Array.from(this.values, (_, cell) => cell));
+    if (!this.#positions) {
+      const begin = this.#count + 5 + this.by.length, num = this.by.length * this.values.length;
+      this.#positions = this.#counts[this.#count + 4] === num
+        ? this.#counts.subarray(begin, begin + num)
+        : Uint32Array.from(this.values, (_, cell) => cell);
+    }
+    return this.#positions;
   }
 
   // The same for every cell.
   get of() {
-    return (this.#of ??= new Uint32Array(this.values.length).fill(this.#parts));
+    return (this.#of ??= new Uint32Array(this.values.length).fill(this.#counts[this.#count + 3]));
   }
 
   get keys() {
     if (!this.#keys) {
-      const width = this.#dimensions.length;
+      const { positions } = this;
+      const dimensions = this.by.map((_, at) => this.#all[this.#counts[this.#count + 5 + at]]);
       this.#keys = Array.from(this.values, (_, cell) =>
-        this.#dimensions.map((dimension, at) => dimension.categories[this.positions[cell * width + at]].code));
+        dimensions.map(({ categories }, at) => categories[positions[cell * dimensions.length + at]].code));
     }
     return this.#keys;
   }

@@ -423,7 +423,9 @@ impl GroupResult {
             order
         };
         fn pick<T: Copy>(order: &[(usize, f64)], column: &[T]) -> Vec<T> {
-            order.iter().filter_map(|&(at, _)| column.get(at).copied()).collect()
+            let mut picked = Vec::with_capacity(order.len().min(column.len()));
+            picked.extend(order.iter().filter_map(|&(at, _)| column.get(at).copied()));
+            picked
         }
         self.positions = pick(&order, &self.positions);
         self.observed = pick(&order, &self.observed);

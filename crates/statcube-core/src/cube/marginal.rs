@@ -30,6 +30,9 @@ const PER_SHAPE: usize = 2;
 /// How many are kept in all.
 const IN_ALL: usize = 24;
 
+/// Of how many that are there no more the room is kept.
+const ROOM: usize = 6;
+
 /// How many tables of slices are kept.
 const SLICED: usize = 3;
 /// How many neighbouring periods are read together where a few are asked for. Their cells stand side by
@@ -42,6 +45,8 @@ pub(super) struct Marginals {
     all: Vec<Marginal>,
     /// The one used last at the end.
     slices: Vec<Slices>,
+    /// The room of those that are there no more: their shape is asked for again.
+    room: Vec<WholeSums>,
 }
 
 /// Sums and numbers of observed cells, one for each combination of the kept categories.
@@ -248,7 +253,8 @@ impl Marginals {
         let sums = match way {
             Way::Sum(origin) => self.sum(cube, column, request.all(), origin),
             Way::Turn { from, place, difference, origin } => {
-                let mut sums = self.all.get(from).map(|marginal| marginal.sums.clone()).unwrap_or_default();
+                let mut sums = self.room_for(request.width(cube));
+                self.all.get(from).into_iter().for_each(|marginal| sums.turn(&marginal.sums, 0, true));
                 for (changed, is_new) in [(difference.gone(), false), (difference.came(), true)] {
                     let part = request.all().with(place, Some(changed));
                     match sliced(cube, part) {
@@ -262,7 +268,11 @@ impl Marginals {
                                 (&mut sums, is_new),
                             );
                         }
-                        _ => sums.turn(&self.sum(cube, column, part, origin), 0, is_new),
+                        _ => {
+                            let turned = self.sum(cube, column, part, origin);
+                            sums.turn(&turned, 0, is_new);
+                            self.room.push(turned);
+                        }
                     }
                 }
                 sums
@@ -275,7 +285,9 @@ impl Marginals {
             true => same.find(|(_, marginal)| !marginal.is_whole(cube)).map(|(at, _)| at),
             false => (self.all.len() >= IN_ALL).then_some(0),
         };
-        goes.map(|at| self.all.remove(at));
+        self.room.extend(goes.map(|at| self.all.remove(at).sums));
+        let num_old = self.room.len().saturating_sub(ROOM);
+        self.room.drain(..num_old);
         self.all.push(Marginal { request, sums });
     }
 
@@ -284,7 +296,14 @@ impl Marginals {
         let mut way = Way::Sum(origin);
         for (from, marginal) in self.all.iter().enumerate().filter(|(_, m)| m.request.has_shape_of(request)) {
             let Some((place, have, want)) = marginal.only_difference(request) else { continue };
+            // A difference as large as the selection saves nothing.
+            if have.len().abs_diff(want.len()) >= want.len() {
+                continue;
+            }
             let difference = Difference::between(have, want);
+            if difference.changed.len() >= want.len() {
+                continue;
+            }
             let (cost, origin) = self.origin(cube, request.all().with(place, Some(&difference.changed)));
             let cost = cost.saturating_add(marginal.sums.totals.len() / 8);
             if cost < least {
@@ -335,20 +354,32 @@ impl Marginals {
     }
 
     fn sum(&mut self, cube: &Cube, column: &Column, part: Part<'_>, origin: Origin) -> WholeSums {
-        let width = part.width(cube);
+        let mut sums = self.room_for(part.width(cube));
         match origin {
-            Origin::Marginal(at) => match self.all.get(at) {
-                Some(marginal) => scan::add_up_sums(&marginal.sums, spans(cube, part, Some(marginal)), width),
-                None => WholeSums::default(),
-            },
+            Origin::Marginal(at) => {
+                if let Some(marginal) = self.all.get(at) {
+                    scan::add_up_sums(&marginal.sums, spans(cube, part, Some(marginal)), &mut sums);
+                }
+            }
             Origin::Cells | Origin::Slices => match sliced(cube, part) {
                 Some(sliced) => {
-                    let mut sums = WholeSums { totals: vec![0; width], observed: vec![0; width] };
                     self.slices_of(cube, sliced.apart).turn(cube, column, part, sliced, (&mut sums, true));
-                    sums
                 }
-                None => scan::add_up_whole(column, spans(cube, part, None), width),
+                None => scan::add_up_whole(column, spans(cube, part, None), &mut sums),
             },
+        }
+        sums
+    }
+
+    /// Sums of nothing, so many.
+    fn room_for(&mut self, width: usize) -> WholeSums {
+        match self.room.iter().position(|room| room.totals.len() == width) {
+            Some(at) => {
+                let mut room = self.room.swap_remove(at);
+                room.clear();
+                room
+            }
+            None => WholeSums::zero(width),
         }
     }
 
@@ -400,7 +431,9 @@ impl Slices {
     /// Those of the periods of which nothing is known yet.
     fn unknown(&self, periods: &[u32]) -> Vec<u32> {
         let is_known = |period: u32| self.by_period.get(period as usize).is_some_and(Option::is_some);
-        periods.iter().copied().filter(|&period| !is_known(period)).collect()
+        let mut unknown = Vec::with_capacity(periods.len());
+        unknown.extend(periods.iter().copied().filter(|&period| !is_known(period)));
+        unknown
     }
 
     /// Some periods and those that are read with them.
@@ -445,7 +478,9 @@ impl Slices {
             slot.into_iter().for_each(|slot| *slot = Some((self.read.len(), start)));
         }
         let spans = spans_with(cube, part, None, Some((time, width)));
-        self.read.push(scan::add_up_whole(column, spans, width.saturating_mul(periods.len())));
+        let mut sums = WholeSums::zero(width.saturating_mul(periods.len()));
+        scan::add_up_whole(column, spans, &mut sums);
+        self.read.push(sums);
     }
 }
 
@@ -499,7 +534,8 @@ fn whole(cube: &Cube, broad: &Request) -> Option<Request> {
 impl Difference {
     /// Between two ascending lists.
     fn between(mut old: &[u32], mut new: &[u32]) -> Self {
-        let (mut changed, mut came) = (Vec::new(), Vec::new());
+        let mut changed = Vec::with_capacity(old.len().saturating_add(new.len()));
+        let mut came = Vec::with_capacity(new.len());
         while let (Some((a, olds)), Some((b, news))) = (old.split_first(), new.split_first()) {
             match a.cmp(b) {
                 Ordering::Equal => {
@@ -699,7 +735,8 @@ mod tests {
                         }
                     }
                     let width = request.width(&cube);
-                    let expected = scan::add_up_whole(column, spans(&cube, request.all(), None), width);
+                    let mut expected = WholeSums::zero(width);
+                    scan::add_up_whole(column, spans(&cube, request.all(), None), &mut expected);
                     let answered =
                         marginals.answer(&cube, column, request.clone(), width, WholeSums::clone).unwrap();
                     assert_eq!(answered, expected, "{largest}, {time}, {selection:?}, all but {kept}");

@@ -76,8 +76,7 @@ impl<'a> Filters<'a> {
         let selected = if self.query.linked { None } else { self.selected(place, dimension) };
         let positions: Arc<[u32]> = match selected {
             Some(selected) => (&*selected).into(),
-            // By way of a vector, which is filled many at once.
-            None => (0..dimension.len() as u32).collect::<Vec<u32>>().into(),
+            None => self.cube.positions(place),
         };
         self.listed.get_mut(place).into_iter().for_each(|slot| *slot = Some(Arc::clone(&positions)));
         positions

@@ -50,7 +50,12 @@ impl FromIterator<Range<usize>> for Runs {
         match (runs.next(), runs.next()) {
             (None, _) => Self::default(),
             (Some(only), None) => Self::One(only),
-            (Some(first), Some(second)) => Self::Several([first, second].into_iter().chain(runs).collect()),
+            (Some(first), Some(second)) => {
+                let mut several = Vec::with_capacity(runs.size_hint().1.unwrap_or(0).saturating_add(2));
+                several.extend([first, second]);
+                several.extend(runs);
+                Self::Several(several)
+            }
         }
     }
 }
@@ -105,11 +110,20 @@ impl Span {
 
 /// Calls `visit` with the offset of every combination of positions and that of its result.
 fn walk(spans: &[Span], offset: usize, result: usize, visit: &mut impl FnMut(usize, usize)) {
-    let Some((span, rest)) = spans.split_first() else { return visit(offset, result) };
+    let neutral = Span::NEUTRAL();
+    let (span, rest) = spans.split_first().unwrap_or((&neutral, spans));
     let mut result = result;
-    for position in span.runs.iter().cloned().flatten() {
-        walk(rest, offset + position * span.stride, result, visit);
-        result += span.into;
+    for run in &*span.runs {
+        for position in run.clone() {
+            let offset = offset + position * span.stride;
+            // No call for each of the innermost.
+            if rest.is_empty() {
+                visit(offset, result)
+            } else {
+                walk(rest, offset, result, visit)
+            }
+            result += span.into;
+        }
     }
 }
 
@@ -244,7 +258,8 @@ fn num_narrow(column: &Column) -> usize {
 
 /// A choice of neighbouring cells with so many gaps that reading all of them is faster.
 struct Mask<K> {
-    cells: Range<usize>,
+    /// Where the cells begin.
+    start: usize,
     keep: Vec<K>,
     bits: Vec<u64>,
 }
@@ -254,18 +269,32 @@ const SHORT_RUN: usize = 16;
 
 impl<K: Copy> Mask<K> {
     fn of<N: Number<Keep = K>>(span: &Span) -> Option<Self> {
-        let cells = span.runs.first()?.start..span.runs.last()?.end;
-        if span.into != 0 || span.runs.len() < 2 || cells.len() > span.runs.len() * SHORT_RUN {
+        let start = span.runs.first()?.start;
+        let len = span.runs.last()?.end - start;
+        if span.into != 0 || span.runs.len() < 2 || len > span.runs.len() * SHORT_RUN {
             return None;
         }
-        let (mut keep, mut bits) = (vec![N::keep(false); cells.len()], vec![0u64; cells.len().div_ceil(64)]);
-        for at in span.runs.iter().cloned().flatten().map(|position| position - cells.start) {
+        // Whole registers, also where the last cells of them are none of those.
+        let (mut keep, mut bits) =
+            (vec![N::keep(false); len.next_multiple_of(8)], vec![0u64; len.div_ceil(64)]);
+        for at in span.runs.iter().cloned().flatten().map(|position| position - start) {
             if let (Some(keep), Some(word)) = (keep.get_mut(at), bits.get_mut(at / 64)) {
                 *keep = N::keep(true);
                 *word |= 1 << (at % 64);
             }
         }
-        Some(Self { cells, keep, bits })
+        Some(Self { start, keep, bits })
+    }
+}
+
+/// How many of the cells from one on that are kept have a value.
+#[inline]
+fn count_kept(presence: &[u64], start: usize, bits: &[u64]) -> u32 {
+    let kept = |(at, bits): (usize, &u64)| (word(presence, start + at * 64) & bits).count_ones();
+    // Rows of no more are most.
+    match bits {
+        [only] => kept((0, only)),
+        bits => bits.iter().enumerate().map(kept).sum(),
     }
 }
 
@@ -301,16 +330,15 @@ fn bit(presence: &[u64], cell: usize) -> u32 {
     presence.get(cell / 64).map_or(0, |word| (word >> (cell % 64) & 1) as u32)
 }
 
-/// The bits of a byte, lowest first, each as a number to add. Looked up, since no machine shifts
-/// each lane by another number, and eight of these are one register.
+/// The bits of a byte, lowest first, each as a byte of its own.
 #[allow(clippy::indexing_slicing, reason = "in bounds, which the compiler checks when it makes the table")]
-static LANES: [[u16; 8]; 256] = {
-    let mut lanes = [[0; 8]; 256];
+static LANES: [u64; 256] = {
+    let mut lanes = [0; 256];
     let mut byte = 0;
     while byte < 256 {
         let mut lane = 0;
         while lane < 8 {
-            lanes[byte][lane] = (byte >> lane & 1) as u16;
+            lanes[byte] |= (byte as u64 >> lane & 1) << (8 * lane);
             lane += 1;
         }
         byte += 1;
@@ -318,38 +346,82 @@ static LANES: [[u16; 8]; 256] = {
     lanes
 };
 
-/// Adds to each count whether the cell at its place has a value.
-fn add_bits(counts: &mut [u16], presence: &[u64], cell: usize) {
-    for (block, counts) in counts.chunks_mut(64).enumerate() {
-        let bytes = word(presence, cell + block * 64).to_le_bytes();
-        let mut lanes = bytes.iter().filter_map(|&byte| LANES.get(usize::from(byte)));
-        let (eights, rest) = counts.as_chunks_mut::<8>();
-        for (counts, lanes) in eights.iter_mut().zip(lanes.by_ref()) {
-            counts.iter_mut().zip(lanes).for_each(|(count, bit)| *count = count.wrapping_add(*bit));
+/// How often there was a value at each place of some rows. The numbers stand upright, a bit of each in a
+/// word, so that a row is added to 64 of them at once.
+struct Counts {
+    words: Vec<[u64; 4]>,
+    rows: u32,
+}
+
+impl Counts {
+    /// Four bits hold no more.
+    const MOST_ROWS: u32 = 15;
+
+    fn new(len: usize) -> Self {
+        Self { words: vec![[0; 4]; len.div_ceil(64)], rows: 0 }
+    }
+
+    /// Adds a row that begins with this cell to some of the numbers.
+    fn add(&mut self, presence: &[u64], cell: usize, observed: &mut [u32]) {
+        for (at, [ones, twos, fours, eights]) in self.words.iter_mut().enumerate() {
+            if at * 64 >= observed.len() {
+                break;
+            }
+            let one = word(presence, cell + at * 64);
+            let two = *ones & one;
+            *ones ^= one;
+            let four = *twos & two;
+            *twos ^= two;
+            *eights ^= *fours & four;
+            *fours ^= four;
         }
-        let last = lanes.next().into_iter().flatten();
-        rest.iter_mut().zip(last).for_each(|(count, bit)| *count = count.wrapping_add(*bit));
+        self.rows += 1;
+        if self.rows == Self::MOST_ROWS {
+            self.put(observed);
+        }
+    }
+
+    /// Adds the numbers to others, and begins anew.
+    fn put(&mut self, observed: &mut [u32]) {
+        for (bits, observed) in self.words.iter_mut().zip(observed.chunks_mut(64)) {
+            let bits = std::mem::take(bits).map(u64::to_le_bytes);
+            let mut counts = [0; 64];
+            for (at, counts) in counts.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+                let lanes = |bits: &[u8; 8]| {
+                    bits.get(at).and_then(|&byte| LANES.get(usize::from(byte))).copied().unwrap_or_default()
+                };
+                let [ones, twos, fours, eights] = bits.each_ref().map(lanes);
+                *counts = (ones | twos << 1 | fours << 2 | eights << 3).to_le_bytes();
+            }
+            observed.iter_mut().zip(counts).for_each(|(seen, count)| *seen += u32::from(count));
+        }
+        self.rows = 0;
     }
 }
 
-/// Sums of a column's numbers for each result, and how many cells had a value.
-struct Tally<T> {
-    totals: Vec<T>,
-    observed: Vec<u32>,
-}
-
 /// What a scan adds up: for each result the sum and how many cells had a value.
-#[derive(Debug, Default)]
-pub(super) struct Sums {
-    pub totals: Vec<f64>,
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Tally<T> {
+    pub totals: Vec<T>,
     pub observed: Vec<u32>,
 }
 
-/// The same, exact, for columns of whole numbers.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct WholeSums {
-    pub totals: Vec<i64>,
-    pub observed: Vec<u32>,
+/// Numbers as those of an answer.
+pub(super) type Sums = Tally<f64>;
+/// Exact, of columns of whole numbers.
+pub(super) type WholeSums = Tally<i64>;
+
+impl<T: Clone + Default> Tally<T> {
+    /// Nothing, for so many results.
+    pub fn zero(num_results: usize) -> Self {
+        Self { totals: vec![T::default(); num_results], observed: vec![0; num_results] }
+    }
+
+    /// The same for as many results as there are.
+    pub fn clear(&mut self) {
+        self.totals.fill(T::default());
+        self.observed.fill(0);
+    }
 }
 
 /// Adds up along the spans whose `into` is 0, in the order of the column. The spans are all
@@ -357,11 +429,13 @@ pub(super) struct WholeSums {
 pub(super) fn add_up(column: &Column, spans: Vec<Span>, num_results: usize) -> Sums {
     match column.values() {
         Values::Real(values) => {
-            let Tally { totals, observed } = add_up_numbers(column, values, spans, num_results);
-            Sums { totals, observed }
+            let mut sums = Sums::zero(num_results);
+            add_up_numbers(column, values, spans, &mut sums);
+            sums
         }
         _ => {
-            let sums = add_up_whole(column, spans, num_results);
+            let mut sums = WholeSums::zero(num_results);
+            add_up_whole(column, spans, &mut sums);
             Sums {
                 totals: sums.totals.into_iter().map(|total| total as f64).collect(),
                 observed: sums.observed,
@@ -370,55 +444,47 @@ pub(super) fn add_up(column: &Column, spans: Vec<Span>, num_results: usize) -> S
     }
 }
 
-/// [`add_up`] for a column of whole numbers; of another one nothing.
-pub(super) fn add_up_whole(column: &Column, spans: Vec<Span>, num_results: usize) -> WholeSums {
-    let Tally { totals, observed } = match column.values() {
-        Values::Small(values) => add_up_numbers(column, values, spans, num_results),
-        Values::Whole(values) => add_up_numbers(column, values, spans, num_results),
-        Values::Real(_) => Tally { totals: Vec::new(), observed: Vec::new() },
-    };
-    WholeSums { totals, observed }
+/// [`add_up`] to sums of whole numbers; of another column nothing.
+pub(super) fn add_up_whole(column: &Column, spans: Vec<Span>, sums: &mut WholeSums) {
+    match column.values() {
+        Values::Small(values) => add_up_numbers(column, values, spans, sums),
+        Values::Whole(values) => add_up_numbers(column, values, spans, sums),
+        Values::Real(_) => {}
+    }
 }
 
-fn add_up_numbers<N: Number>(
-    column: &Column,
-    values: &[N],
-    spans: Vec<Span>,
-    num_results: usize,
-) -> Tally<N::Total> {
-    let mut tally = Tally { totals: vec![N::Total::default(); num_results], observed: vec![0; num_results] };
+fn add_up_numbers<N: Number>(column: &Column, values: &[N], spans: Vec<Span>, sums: &mut Tally<N::Total>) {
     let (outer, inner) = split(spans);
     match (inner.stride, inner.into) {
-        (1, 0) => fold(column, values, &outer, &inner, &mut tally),
-        (1, 1) => spread(column, values, outer, &inner, &mut tally),
-        _ => scatter(column, values, &outer, &inner, &mut tally),
+        (1, 0) => fold(column, values, &outer, &inner, sums),
+        (1, 1) => spread(column, values, outer, &inner, sums),
+        _ => scatter(column, values, &outer, &inner, sums),
     }
-    tally
 }
 
 /// Neighbouring cells into one sum.
-fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, tally: &mut Tally<N::Total>) {
+fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, sums: &mut Tally<N::Total>) {
     let presence = column.presence();
+    let most = num_narrow(column);
+    if let Some(Mask { start, keep, bits }) = Mask::of::<N>(inner) {
+        let fits_narrow = keep.len() <= most;
+        walk(outer, 0, 0, &mut |offset, result| {
+            let start = offset + start;
+            let numbers = values.get(start..).unwrap_or_default();
+            let numbers = numbers.get(..keep.len()).unwrap_or(numbers);
+            if let (Some(total), Some(seen)) = (sums.totals.get_mut(result), sums.observed.get_mut(result)) {
+                *total += N::kept_total(numbers, &keep, fits_narrow);
+                *seen += count_kept(presence, start, &bits);
+            }
+        });
+        return;
+    }
     let is_full = column.num_observed() == column.len();
-    let mask = Mask::of::<N>(inner);
-    let longest = match &mask {
-        Some(mask) => mask.cells.len(),
-        None => inner.runs.iter().map(Range::len).max().unwrap_or(0),
-    };
-    let fits_narrow = longest <= num_narrow(column);
+    let fits_narrow = inner.runs.iter().map(Range::len).max().unwrap_or(0) <= most;
     walk(outer, 0, 0, &mut |offset, result| {
-        let (Some(total), Some(seen)) = (tally.totals.get_mut(result), tally.observed.get_mut(result)) else {
+        let (Some(total), Some(seen)) = (sums.totals.get_mut(result), sums.observed.get_mut(result)) else {
             return;
         };
-        if let Some(mask) = &mask {
-            let start = offset + mask.cells.start;
-            let numbers = values.get(start..offset + mask.cells.end).unwrap_or_default();
-            *total += N::kept_total(numbers, &mask.keep, fits_narrow);
-            let words = mask.bits.iter().enumerate();
-            *seen +=
-                words.map(|(at, bits)| (word(presence, start + at * 64) & bits).count_ones()).sum::<u32>();
-            return;
-        }
         for run in &*inner.runs {
             let cells = offset + run.start..offset + run.end;
             let numbers = values.get(cells.clone()).unwrap_or_default();
@@ -428,7 +494,7 @@ fn fold<N: Number>(column: &Column, values: &[N], outer: &[Span], inner: &Span, 
     });
 }
 
-/// Sums that are made at once: 4 bytes each and 2 for its count, in a first cache of 32 kB.
+/// Sums that are made at once: 4 bytes each and half of one for its count, in a first cache of 32 kB.
 const BLOCK: usize = 4096;
 
 /// Rows of cells into rows of sums.
@@ -437,45 +503,49 @@ fn spread<N: Number>(
     values: &[N],
     outer: Vec<Span>,
     inner: &Span,
-    tally: &mut Tally<N::Total>,
+    sums: &mut Tally<N::Total>,
 ) {
     let presence = column.presence();
     let (listed, summed): (Vec<Span>, Vec<Span>) = outer.into_iter().partition(|span| span.into != 0);
-    let most_rows = num_narrow(column).clamp(1, usize::from(u16::MAX));
+    let most_rows = num_narrow(column).max(1);
     let longest = inner.runs.iter().map(Range::len).max().unwrap_or(0).min(BLOCK);
-    let (mut partial, mut counts) = (vec![N::Partial::default(); longest], vec![0u16; longest]);
+    let (mut partial, mut counts) = (vec![N::Partial::default(); longest], Counts::new(longest));
     walk(&listed, 0, 0, &mut |offset, result| {
         let mut result = result;
         for run in &*inner.runs {
             for start in run.clone().step_by(BLOCK) {
                 let len = (run.end - start).min(BLOCK);
-                let (Some(partial), Some(counts)) = (partial.get_mut(..len), counts.get_mut(..len)) else {
+                let results = result..result + len;
+                let (Some(partial), Some(totals), Some(observed)) = (
+                    partial.get_mut(..len),
+                    sums.totals.get_mut(results.clone()),
+                    sums.observed.get_mut(results),
+                ) else {
                     return;
                 };
                 let mut rows = 0;
-                let mut put = |partial: &mut [N::Partial], counts: &mut [u16]| {
-                    let totals = tally.totals.get_mut(result..result + len).unwrap_or_default();
-                    totals.iter_mut().zip(&*partial).for_each(|(total, &sum)| *total += N::total(sum));
-                    let observed = tally.observed.get_mut(result..result + len).unwrap_or_default();
-                    observed.iter_mut().zip(&*counts).for_each(|(seen, &count)| *seen += u32::from(count));
-                    partial.fill(N::Partial::default());
-                    counts.fill(0);
-                };
                 walk(&summed, offset + start, 0, &mut |cell, _| {
                     let numbers = values.get(cell..cell + len).unwrap_or_default();
                     partial.iter_mut().zip(numbers).for_each(|(sum, &number)| number.add_to(sum));
-                    add_bits(counts, presence, cell);
+                    counts.add(presence, cell, observed);
                     rows += 1;
                     if rows == most_rows {
-                        put(partial, counts);
+                        put::<N>(partial, totals);
                         rows = 0;
                     }
                 });
-                put(partial, counts);
+                put::<N>(partial, totals);
+                counts.put(observed);
                 result += len;
             }
         }
     });
+}
+
+/// Adds sums of rows to others, and begins anew.
+fn put<N: Number>(partial: &mut [N::Partial], totals: &mut [N::Total]) {
+    totals.iter_mut().zip(&*partial).for_each(|(total, &sum)| *total += N::total(sum));
+    partial.fill(N::Partial::default());
 }
 
 /// Single cells, each to the sum of its place.
@@ -484,7 +554,7 @@ fn scatter<N: Number>(
     values: &[N],
     outer: &[Span],
     inner: &Span,
-    tally: &mut Tally<N::Total>,
+    sums: &mut Tally<N::Total>,
 ) {
     let presence = column.presence();
     walk(outer, 0, 0, &mut |offset, result| {
@@ -492,7 +562,7 @@ fn scatter<N: Number>(
         for position in inner.runs.iter().cloned().flatten() {
             let cell = offset + position * inner.stride;
             if let (Some(total), Some(seen), Some(number)) =
-                (tally.totals.get_mut(result), tally.observed.get_mut(result), values.get(cell))
+                (sums.totals.get_mut(result), sums.observed.get_mut(result), values.get(cell))
             {
                 *total += number.widen();
                 *seen += bit(presence, cell);
@@ -573,8 +643,7 @@ fn compare_numbers<N: Number>(
 
 /// Part of a table of sums, laid out and strided like a column: along spans whose `into` is
 /// 0 it is added up. The last of them stands first cell by cell.
-pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize) -> WholeSums {
-    let mut added = WholeSums { totals: vec![0; num_results], observed: vec![0; num_results] };
+pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, added: &mut WholeSums) {
     let (outer, inner) = split(spans);
     let is_dense = |span: &Span| match (span.runs.first(), span.runs.last()) {
         (Some(first), Some(last)) => last.end - first.start <= span.runs.len() * SHORT_RUN,
@@ -597,7 +666,7 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize
                 *seen += observed.iter().zip(&keep).map(|(seen, keep)| seen & keep).sum::<u32>();
             }
         });
-        return added;
+        return;
     }
     walk(&outer, 0, 0, &mut |offset, result| {
         let mut result = result;
@@ -638,7 +707,6 @@ pub(super) fn add_up_sums(sums: &WholeSums, spans: Vec<Span>, num_results: usize
             }
         }
     });
-    added
 }
 
 /// The sums at these spans, first span slowest.
@@ -717,4 +785,58 @@ pub(super) fn presence(column: &Column, spans: &[Span]) -> Vec<u64> {
         place += 1;
     });
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CellIndex, ColumnBuilder, Extras};
+
+    /// Rows that are no whole registers or words, up to the last cell, and more of them than are counted
+    /// at once, say what single cells say, in each width of numbers.
+    #[test]
+    fn rows_say_what_cells_say() {
+        const SIZES: [usize; 3] = [37, 3, 77];
+        let strides = [SIZES[1] * SIZES[2], SIZES[2], 1];
+        let every = |size: usize| (0..size as u32).collect::<Vec<_>>();
+        let some =
+            |size: usize, gap: u32| every(size).into_iter().filter(|at| at % gap > 0).collect::<Vec<_>>();
+        for largest in [100, 1_000_000, 2_000_000_000i64] {
+            let mut builder = ColumnBuilder::new(SIZES.iter().product());
+            for cell in 0..builder.len() {
+                let mixed = (cell as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+                if mixed % 5 < 3 {
+                    builder.set(CellIndex(cell), (mixed as i64 % (2 * largest) - largest) as f64);
+                }
+            }
+            let column = builder.finish(Extras::default());
+            for kept in 0..3 {
+                for gap in [1, 2, 5, 40] {
+                    let selection: Vec<Vec<u32>> = SIZES
+                        .iter()
+                        .enumerate()
+                        .map(|(at, &size)| if at == kept || gap == 1 { every(size) } else { some(size, gap) })
+                        .collect();
+                    let spans =
+                        (0..3).map(|at| Span::new(&selection[at], strides[at], usize::from(at == kept)));
+                    let mut sums = WholeSums::zero(SIZES[kept]);
+                    add_up_whole(&column, spans.collect(), &mut sums);
+                    let mut plain = WholeSums::zero(SIZES[kept]);
+                    for (&one, &two) in
+                        selection[0].iter().flat_map(|one| selection[1].iter().map(move |two| (one, two)))
+                    {
+                        for &three in &selection[2] {
+                            let at = [one, two, three].map(|at| at as usize);
+                            let cell = at.iter().zip(strides).map(|(at, stride)| at * stride).sum();
+                            if let Some(value) = column.value(CellIndex(cell)) {
+                                plain.totals[at[kept]] += value as i64;
+                                plain.observed[at[kept]] += 1;
+                            }
+                        }
+                    }
+                    assert_eq!(sums, plain, "up to {largest}, {kept} kept, each {gap}th left out");
+                }
+            }
+        }
+    }
 }

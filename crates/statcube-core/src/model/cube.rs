@@ -62,6 +62,8 @@ pub struct Cube {
     parts: CubeParts,
     strides: Vec<usize>,
     num_cells: usize,
+    /// Of each dimension all positions, as most views list them.
+    positions: Vec<Arc<[u32]>>,
     /// Of each measure the figures that are withheld as small counts: least and most.
     suppressed: Vec<Map<CellIndex, (f64, f64)>>,
     kept: Kept,
@@ -164,7 +166,8 @@ impl Cube {
             .zip(&parts.columns)
             .map(|(measure, column)| withheld(measure, column, &parts))
             .collect::<Result<_>>()?;
-        Ok(Self { parts, strides, num_cells, suppressed, kept: Kept::default() })
+        let positions = parts.dimensions.iter().map(|d| (0..d.len() as u32).collect()).collect();
+        Ok(Self { parts, strides, num_cells, positions, suppressed, kept: Kept::default() })
     }
 
     /// The figures of a measure that are withheld as small counts, each with the least and the
@@ -172,6 +175,11 @@ impl Cube {
     pub fn suppressed(&self, measure: usize) -> &Map<CellIndex, (f64, f64)> {
         const NONE: &Map<CellIndex, (f64, f64)> = &Map::new();
         self.suppressed.get(measure).unwrap_or(NONE)
+    }
+
+    /// All positions of a dimension.
+    pub(crate) fn positions(&self, dimension: usize) -> Arc<[u32]> {
+        self.positions.get(dimension).cloned().unwrap_or_default()
     }
 
     /// Room for what is kept between queries.
