@@ -73,7 +73,7 @@ test("a month of which a range is published stands in the table, counts as publi
 
 test("a refusal without bounds has none of their marks", async ({ page, open }) => {
   await open("embed.html#view=trend&dataset=other-periods&country=SRB");
-  await reads(page.locator("mixed-movements"), "No total for the 63 periods. These periods overlap each other.");
+  await reads(page.locator("mixed-movements .refused"), "No total for the 63 periods. These periods overlap each other.");
 });
 
 test("what is not published is said to be so, on the screen and aloud, and is not zero", async ({ page, open }) => {
