@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mixed_movements::export::{
     CitationLength, ExportContext, ExportFormat, ExportScope, citation, csv, export, file_name, guarded,
-    origin, quote, quote_without_notes, workbook,
+    origin, quote, quote_all, quote_without_notes, workbook,
 };
 use mixed_movements::i18n::Locale;
 use mixed_movements::narrative::{comparison, sentences};
@@ -251,8 +251,8 @@ fn what_a_picture_ends_with_names_edition_age_address_and_hash() {
         saved: Some("saved 3 days ago"),
         ..ExportContext::new(cube, &query, &english)
     };
-    let first =
-        "The office, Western Balkans, edition January 2024, published February 2024, saved 3 days ago.";
+    let first = "The office, Western Balkans, edition January 2024, published February 2024, saved 3 days ago. \
+         Provisional.";
     assert_eq!(origin(&cx), [first, "https://example.org/#v1", "SHA-256 ab12"]);
 }
 
@@ -304,6 +304,19 @@ fn a_quote_carries_caveat_source_edition_and_link_and_is_safe_as_html() {
     assert_eq!(lines.last(), Some(&address));
     assert!(with.html.contains("<a href=\"https://example.org/?a=1&amp;b=&quot;2&quot;\">"), "{}", with.html);
     assert!(with.html.contains("Monthly update, “A”"));
+    let other = sentences(cube, &query, &english).pop().unwrap();
+    let all = quote_all(&[(cube, sentence), (cube, &other), (cube, sentence)], &cx);
+    let together: Vec<&str> = all.text.lines().collect();
+    assert_eq!(together[..3], [sentence.text.as_str(), &other.text, &sentence.text]);
+    let mut once = together[3..].to_vec();
+    once.dedup();
+    assert!(
+        lines[1..].iter().all(|line| once.iter().filter(|known| *known == line).count() == 1),
+        "{once:?}"
+    );
+    assert_eq!(together[together.len() - 2..], [source, address]);
+    assert_eq!(all.html.matches("</blockquote>").count(), 1);
+    assert_eq!(all.html.matches("Source: ").count(), 1);
     let without = quote_without_notes(sentence, &cx);
     assert!(!without.text.contains("With the figure") && without.text.contains("edition January 2024"));
     let script = ExportContext { address: Some("javascript:alert(1)"), ..cx };

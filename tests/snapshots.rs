@@ -781,6 +781,127 @@ fn a_view_is_drawn_by_the_fields_of_the_element_with_all_that_goes_with_it() {
     assert!(refused(&[("view", "trend"), ("lang", "tlh")]).contains("There is no language “tlh”."));
 }
 
+/// A view of the committed snapshot, drawn by the fields of the element.
+fn drawn(fields: &str) -> String {
+    let mut request = render::Request::default();
+    for field in fields.split('&') {
+        let (name, text) = field.split_once('=').unwrap();
+        request.set(name, text).unwrap().unwrap();
+    }
+    render::render(&root().join("www/data/western-balkans.json"), &request).unwrap()
+}
+
+/// The paragraphs of a view in words, before what is told once below them.
+fn told(fields: &str) -> Vec<String> {
+    let drawn = drawn(&format!("view=sentences&{fields}"));
+    let lines = drawn.lines().filter_map(|line| line.trim().strip_prefix("<p>")?.strip_suffix("</p>"));
+    lines.map(str::to_owned).collect()
+}
+
+/// The text alternative of a chart.
+fn spoken(fields: &str) -> String {
+    let drawn = drawn(fields);
+    let (_, rest) = drawn.split_once("<desc id=\"desc\">").unwrap();
+    rest.split_once("</desc>").unwrap().0.to_owned()
+}
+
+#[test]
+fn a_published_range_is_a_published_figure_in_counts_and_in_the_whole_edition() {
+    let snapshot = built("western-balkans");
+    let cube = snapshot.dataset("present").unwrap();
+    let places = statcube::cube::Select::Codes(vec!["BIH".into()]);
+    let query = statcube::Query::builder(cube).measure("present").unwrap();
+    let query = query.keep("country", &places, statcube::ClauseSource::Reader).unwrap();
+    let result = cube.run(&query.by(&["country", "month"]).unwrap().build().unwrap()).groups.remove(0);
+    let count = |is: &dyn Fn(usize) -> bool| (0..result.len()).filter(|&cell| is(cell)).count();
+    assert_eq!(count(&|cell| result.observed()[cell] > 0), 1);
+    assert_eq!((count(&|cell| result.is_known(cell)), count(&|cell| result.is_answered(cell))), (8, 8));
+
+    let english = mixed_movements::i18n::Locale::english();
+    let query = statcube::Query::default();
+    let cx = mixed_movements::export::ExportContext {
+        snapshot: Some(snapshot),
+        byte_order_mark: false,
+        ..mixed_movements::export::ExportContext::new(cube, &query, &english)
+    };
+    let csv = mixed_movements::export::csv(mixed_movements::export::ExportScope::Whole, &cx);
+    let mut reader = ::csv::Reader::from_reader(csv.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let at = |name: &str| header.iter().position(|known| known == name).unwrap();
+    let rows: Vec<::csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let ranges = rows.iter().filter(|row| row[at("value")].is_empty() && !row[at("lower")].is_empty());
+    assert_eq!(ranges.count(), 13);
+    for row in &rows {
+        assert_eq!(
+            (&row[at("publisher")], &row[at("provisional")]),
+            ("UNHCR, the UN Refugee Agency", "true")
+        );
+    }
+}
+
+#[test]
+fn a_range_later_than_the_latest_exact_figure_is_told_with_it() {
+    let told_of = |months: &str| told(&format!("dataset=present&country=BIH{months}"));
+    let range =
+        "The latest published figure is a range, for September 2020: between 9,400 and 10,750 people.";
+    let stock = "People present in Bosnia and Herzegovina at the end of";
+    assert_eq!(told_of("")[..2], [format!("{stock} January 2020 came to some 7,200."), range.to_owned()]);
+    let later = told_of("&from=2020-03&to=2020-12");
+    assert_eq!(
+        later,
+        [format!("{stock} December 2020: no figure published. This is not zero."), range.to_owned()]
+    );
+    let alone = told_of("&from=2020-09&to=2020-09");
+    assert_eq!(alone[0], format!("{stock} September 2020 came to between 9,400 and 10,750."));
+    assert!(!alone.concat().contains("The latest published"), "{alone:?}");
+}
+
+#[test]
+fn periods_of_different_length_are_not_ranked() {
+    let told = told("dataset=other-periods&country=SRB");
+    assert!(told[0].contains("in Serbia in 63 periods from 2017 to 2023."), "{told:?}");
+    assert!(!told.concat().contains("highest"), "{told:?}");
+}
+
+#[test]
+fn highest_lowest_and_silent_places_say_of_which_periods_they_are() {
+    let told = told("dataset=present");
+    let extremes = "The highest was September 2022 (11,505), the lowest January 2024 (some 4,800). \
+                    Only 4 of 85 months are published.";
+    assert!(told.contains(&extremes.to_owned()), "{told:?}");
+    assert!(told.contains(&"For January 2024 no figures by country are published.".to_owned()), "{told:?}");
+}
+
+#[test]
+fn a_total_says_that_its_parts_come_to_more() {
+    let told = told("dataset=new-arrivals");
+    let whole = "came to at least 40,001. Only 10 of 85 months are published. \
+                 The figures published for its parts come to at least 56,078 registered arrivals.";
+    assert!(told[0].ends_with(whole), "{told:?}");
+}
+
+#[test]
+fn as_published_is_said_of_single_figures_alone() {
+    let fields = "dataset=new-arrivals&country=BIH SRB&from=2020-07&to=2020-11";
+    let bars = spoken(&format!("view=bars&{fields}"));
+    let sum = "Western Balkans, sum of the published figures: at least 23595 arrivals, revised, 4 of 5.";
+    assert!(bars.contains(sum) && !bars.contains("as published"), "{bars}");
+    let trend = spoken(&format!("view=trend&{fields}"));
+    assert!(trend.contains("Western Balkans, as published: 4 of 5 periods published"), "{trend}");
+}
+
+#[test]
+fn a_heat_map_tells_the_periods_it_draws() {
+    let told = spoken("view=heatmap&dataset=present&country=BIH");
+    assert!(
+        told.contains("April to September 2020. 6 of 85 periods, up to the latest figure drawn."),
+        "{told}"
+    );
+    assert!(told.contains("1 of 6 periods known within bounds only"), "{told}");
+    let arabic = spoken("view=trend&dataset=new-arrivals&country=BIH SRB&lang=ar");
+    assert!(arabic.contains("وصربيا؛ غرب البلقان") && !arabic.contains(';'), "{arabic}");
+}
+
 #[test]
 fn a_published_total_unlike_its_parts_is_found() {
     let mut snapshot = built("western-balkans").clone();

@@ -137,6 +137,9 @@ export interface CellInfo {
     value?: number;
     lower?: number;
     upper?: number;
+    /** Of how many parts the value is, and how many there are: with fewer, it is at least so much. */
+    observed?: number;
+    of?: number;
   }[];
   /** Categories that stand for others, which are not added to them. */
   standIns?: { dimension: string; category: string; children: string[] }[];

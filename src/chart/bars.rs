@@ -3,7 +3,7 @@
 use statcube::cube::{GroupResult, rank};
 use statcube::{Cell, DimensionRole, Query};
 
-use super::data::{Level, ask, bounds, category_name, dimension_to_list, is_estimate, level};
+use super::data::{Level, ask, bounds, dimension_to_list, is_estimate, level, total_name};
 use super::scene::{Color, Mark, Point, Rect};
 use super::sketch::{Anchor, LABEL, Sketch, Type};
 use super::{Job, KeyItem, Laid, Unfit, describe, picture};
@@ -60,10 +60,10 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     Ok(Laid { scene, title, subtitle: describe::sentences(&parts), key, says, results, disclaimer: None })
 }
 
-/// A row that is named as the published total it is.
+/// A row that is named as the published total, or the sum of such, that it is.
 pub(super) fn as_total(job: &Job<'_>, by: usize, row: Row) -> Row {
     match row.cell.category(by) {
-        Some(category) => Row { name: category_name(job, by, category, true), ..row },
+        Some(category) => Row { name: total_name(job, by, category, row.cell.of()), ..row },
         None => row,
     }
 }

@@ -271,11 +271,16 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
             cells.entry(*category).or_default().push(index);
         }
     }
+    // Of how many parts the figures of a series are; of a running total, all but the first.
+    let parts = |cells: &[usize]| cells.iter().map(|&index| result.of(index)).max().unwrap_or(1);
     let of_category = |category: u32, is_total: bool| {
         let cells = cells.get(&category).map_or(&[][..], Vec::as_slice);
         Series {
             category: Some(category),
-            name: category_name(job, by, category, is_total),
+            name: match is_total {
+                true => total_name(job, by, category, parts(cells)),
+                false => job.frame.locale.category(cube, by, category),
+            },
             is_total,
             slot: 0,
             points: observed(&result, &axis, cells, cube),
@@ -284,7 +289,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
     };
     let (mut spoken, silent): (Vec<u32>, Vec<u32>) =
         level.categories.iter().partition(|&c| cells.contains_key(c));
-    let silent = silent.into_iter().map(|category| category_name(job, by, category, false)).collect();
+    let silent = silent.into_iter().map(|category| locale.category(cube, by, category)).collect();
     statcube::order::sort_by_key(&mut spoken, |&category| (rank(category), category));
     let left_out = spoken.len().saturating_sub(max);
     let mut series: Vec<Series> =
@@ -299,7 +304,7 @@ pub(crate) fn over_time(job: &Job<'_>, max: usize) -> Result<OverTime, super::Un
         && let Some(category) = only.category.filter(|&category| is_place && children(category))
     {
         only.is_total = true;
-        only.name = category_name(job, by, category, true);
+        only.name = total_name(job, by, category, parts(cells.get(&category).map_or(&[][..], Vec::as_slice)));
     }
     Ok(OverTime { axis, by: Some(by), series, silent, left_out, result })
 }
@@ -319,10 +324,16 @@ fn run_up(job: &Job<'_>, axis: &TimeAxis, result: GroupResult) -> Result<GroupRe
     })
 }
 
-/// A category's name; of a published total it says that it is one.
-pub(crate) fn category_name(job: &Job<'_>, dimension: usize, category: u32, is_total: bool) -> String {
-    let name = job.frame.locale.category(job.cube, dimension, category);
-    if is_total { job.frame.locale.fill("chart.as-published", &[("name", &name)]) } else { name }
+/// The key of what a published total is called: as published where it is a single observation, as
+/// every cell of `of` parts says, else the sum that it is.
+pub(crate) fn total_key(of: u32) -> &'static str {
+    if of > 1 { "chart.summed" } else { "chart.as-published" }
+}
+
+/// The name of a published total over others, of so many parts.
+pub(crate) fn total_name(job: &Job<'_>, dimension: usize, category: u32, of: u32) -> String {
+    let locale = job.frame.locale;
+    locale.fill(total_key(of), &[("name", &locale.category(job.cube, dimension, category))])
 }
 
 /// Categories from the largest, whatever is filtered along their own dimension, so that a

@@ -145,7 +145,7 @@ pub(super) fn over_time(job: &Job<'_>, data: &OverTime) -> (String, String) {
     if what.is_empty() && data.by.is_some() {
         what = vec![locale.list(&data.silent.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>())];
     }
-    let mut parts = vec![what.join("; ")];
+    let mut parts = vec![what.join(locale.text("list.groups"))];
     parts.extend(context(job, &listed));
     parts.push(data.axis.range_name(locale));
     if data.left_out > 0 {

@@ -71,7 +71,9 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     parts.push(describe::unit_and_period(job, &board.range_name()));
     if board.num_periods() < data.axis.len() {
         let (count, all) = (board.num_periods().to_string(), data.axis.len().to_string());
-        parts.push(locale.fill("chart.window", &[("count", &count), ("all", &all)]));
+        let is_latest = window.1 == data.axis.span().1;
+        let key = if is_latest { "chart.window" } else { "chart.window-until" };
+        parts.push(locale.fill(key, &[("count", &count), ("all", &all)]));
     }
     if data.left_out > 0 {
         let (drawn, count) = (rows.len().to_string(), data.left_out.to_string());
@@ -80,7 +82,7 @@ pub(super) fn layout(job: &Job<'_>) -> Result<Laid, Unfit> {
     if is_turned && !data.silent.is_empty() {
         parts.push(locale.fill("chart.says.silent", &[("names", &locale.list(&data.silent))]));
     }
-    let says = describe::series_over_time(job, &data);
+    let says = board.says();
     let key = board.key(&drawn);
     let subtitle = describe::sentences(&parts);
     Ok(Laid {
@@ -275,6 +277,21 @@ impl Board<'_> {
             guide: None,
             source: (0, known.index()),
         });
+    }
+
+    /// A sentence for each series, of the periods that are drawn alone.
+    fn says(&self) -> Vec<String> {
+        let (data, axis) = (self.data, &self.data.axis);
+        let is_inside = |ordinal: i32| (self.window.0..=self.window.1).contains(&ordinal);
+        let inside = |series: &Series| {
+            let mut series = series.clone();
+            series.points.retain(|point| is_inside(point.ordinal));
+            series.bounded.retain(|one| is_inside(one.ordinal));
+            series
+        };
+        let series: Vec<Series> = data.series.iter().map(inside).collect();
+        let num_periods = axis.periods.iter().filter(|period| is_inside(axis.ordinal(**period))).count();
+        describe::series(self.job, axis, num_periods, &series, &data.silent, &data.result)
     }
 
     /// The key: only the forms that occur in the window.

@@ -47,6 +47,8 @@ use statcube::{Cube, Query};
 
 use crate::i18n::Locale;
 
+#[cfg(feature = "web")]
+pub(crate) use data::total_key;
 pub use describe::source_name;
 pub use metrics::{TextMetrics, WidthTable};
 pub use overlay::{overlay, underlay};

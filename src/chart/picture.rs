@@ -281,7 +281,9 @@ fn source_line(job: &Job<'_>, chart: &Chart) -> Option<String> {
         return None;
     }
     if chart.sources.len() <= 3 {
-        return Some(locale.fill("chart.source", &[("sources", &chart.sources.join("; "))]));
+        return Some(
+            locale.fill("chart.source", &[("sources", &chart.sources.join(locale.text("list.groups")))]),
+        );
     }
     let mut publishers: Vec<&str> = Vec::new();
     for id in chart.scene.marks.iter().flat_map(|mark| mark.cell.sources()) {
@@ -293,6 +295,6 @@ fn source_line(job: &Job<'_>, chart: &Chart) -> Option<String> {
         }
     }
     let count = locale.number(chart.sources.len() as f64, None);
-    let names = publishers.join("; ");
+    let names = publishers.join(locale.text("list.groups"));
     Some(locale.fill("chart.source-many", &[("sources", &names), ("count", &count)]))
 }

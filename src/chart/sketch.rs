@@ -400,7 +400,8 @@ pub(crate) fn hatch_circle(center: Point, radius: f64, color: Color, width: f64)
 /// A label as it is drawn in a script from right to left: isolated as a whole, and what
 /// stands in Latin letters within parentheses isolated again, so that neither moves.
 fn isolated(text: &str, is_right_to_left: bool) -> String {
-    let is_plain = text.chars().all(|c| !c.is_alphabetic());
+    // A bracket without letters would turn; a number has none.
+    let is_plain = text.chars().all(|c| !c.is_alphabetic() && !matches!(c, '(' | ')'));
     if !is_right_to_left || is_plain {
         return text.to_owned();
     }
@@ -424,7 +425,13 @@ fn isolated(text: &str, is_right_to_left: bool) -> String {
         }
         rest = after;
     }
-    isolated.push_str(rest);
+    // A note that goes on in the next line.
+    match rest.split_once('(').filter(|(_, note)| note.chars().any(|c| c.is_ascii_alphabetic())) {
+        Some((before, note)) if !before.ends_with('\u{2066}') => {
+            isolated.push_str(&format!("{before}\u{2066}({note}\u{2069}"));
+        }
+        _ => isolated.push_str(rest),
+    }
     isolated.push('\u{2069}');
     isolated
 }
@@ -511,6 +518,10 @@ mod tests {
         assert_eq!(isolated("أ (a (1)) ب"), "|أ [(a (1))| ب|");
         assert_eq!(isolated("أ \u{2066}(a (1))\u{2069} ب"), "|أ [(a (1))| ب|");
         assert_eq!(isolated("أ (ب)"), "|أ (ب)|");
+        // Of a note that is broken between two lines, either part.
+        assert_eq!(isolated("أ (S/1"), "|أ [(S/1||");
+        assert_eq!(isolated("(1999))"), "[(1999))|");
+        assert_eq!(isolated("4,465"), "4,465");
     }
 
     #[test]

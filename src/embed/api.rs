@@ -578,6 +578,10 @@ struct AlternativeInfo {
     lower: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upper: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    observed: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<u32>,
 }
 
 /// At most so many cells of a group are told what is valid instead, each asked for anew, and
@@ -592,11 +596,11 @@ fn alternatives_of(group: &GroupResult, cell: &Cell) -> Vec<AlternativeInfo> {
     let found = alternatives(cube, &slice_of(cube, cell), cell, MOST_WITH_ALTERNATIVES);
     let found = found.into_iter().map(|other| {
         let kind = other.id();
-        let (place, value, lower, upper) = match other {
+        let (place, cell, lower, upper) = match other {
             Alternative::Category { dimension, position, cell }
             | Alternative::LastPeriod { dimension, position, cell }
             | Alternative::PublishedTotal { dimension, position, cell } => {
-                (Some((dimension, position)), cell.value(), None, None)
+                (Some((dimension, position)), Some(cell), None, None)
             }
             Alternative::Bounds { lower, upper } => (None, None, Some(lower), upper),
         };
@@ -604,9 +608,11 @@ fn alternatives_of(group: &GroupResult, cell: &Cell) -> Vec<AlternativeInfo> {
             kind,
             dimension: place.map(|(dimension, _)| dimension_id(cube, dimension)),
             category: place.map(|(dimension, position)| code(cube, dimension, position)),
-            value,
+            value: cell.as_ref().and_then(Cell::value),
             lower,
             upper,
+            observed: cell.as_ref().map(Cell::observed),
+            of: cell.as_ref().map(Cell::of),
         }
     });
     found.collect()

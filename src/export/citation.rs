@@ -1,8 +1,12 @@
 //! Quotes and citations: the sentence never leaves without its caveat, unless the reader
 //! asks for that.
 
+use std::sync::Arc;
+
+use statcube::Cube;
+
 use super::ExportContext;
-use crate::narrative::Sentence;
+use crate::narrative::{Sentence, capitalised};
 use crate::present::Flag;
 
 /// How much a citation says.
@@ -30,9 +34,7 @@ pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     let locale = cx.locale;
     let dataset = locale.title(cx.cube);
     let title = cx.snapshot.and_then(|snapshot| locale.snapshot_title(snapshot)).unwrap_or(dataset);
-    let publisher = cx.snapshot.and_then(|snapshot| snapshot.profile.publisher.as_deref());
-    let publisher = publisher.or(cx.cube.parts().source.as_deref());
-    let mut parts: Vec<String> = publisher.into_iter().map(str::to_owned).collect();
+    let mut parts: Vec<String> = cx.publisher().into_iter().map(str::to_owned).collect();
     parts.push(title.to_owned());
     if length == CitationLength::Long && dataset != title {
         parts.push(dataset.to_owned());
@@ -58,10 +60,14 @@ pub fn citation(length: CitationLength, cx: &ExportContext<'_>) -> String {
     if told.ends_with('.') { told } else { format!("{told}.") }
 }
 
-/// What a picture ends with, a line each: whose figures of which edition and how old they are,
-/// the address of the view, the hash of the file.
+/// What a picture ends with, a line each: whose figures of which edition, how old they are and
+/// whether they may change, the address of the view, the hash of the file.
 pub fn origin(cx: &ExportContext<'_>) -> Vec<String> {
     let mut lines = vec![citation(CitationLength::Dated, cx)];
+    let provisional = cx.is_provisional().then(|| capitalised(&Flag::Provisional.word(cx.locale)));
+    if let (Some(line), Some(word)) = (lines.first_mut(), provisional) {
+        *line = format!("{line} {word}.");
+    }
     lines.extend(cx.address.map(str::to_owned));
     lines.extend(cx.sha256.map(|hash| cx.locale.fill("citation.hash", &[("hash", hash)])));
     lines
@@ -73,13 +79,32 @@ fn date_in_words(date: &str, cx: &ExportContext<'_>) -> String {
 
 /// A sentence with its caveat, source, edition and link.
 pub fn quote(sentence: &Sentence, cx: &ExportContext<'_>) -> Quote {
-    assemble(sentence, caveat(sentence, cx), cx)
+    quote_all(&[(cx.cube, sentence)], cx)
+}
+
+/// Several sentences, each with the dataset it is of: then each caveat once, the sources, and the
+/// link once.
+pub fn quote_all(told: &[(&Arc<Cube>, &Sentence)], cx: &ExportContext<'_>) -> Quote {
+    let mut lines: Vec<String> = Vec::new();
+    let of_each = |&(cube, sentence): &(&_, &_)| {
+        let cx = ExportContext { cube, ..*cx };
+        caveat(sentence, &cx).into_iter().chain(printed_in(sentence, &cx))
+    };
+    let sources = told.iter().map(|(cube, _)| source(&ExportContext { cube, ..*cx }));
+    for line in told.iter().flat_map(of_each).chain(sources) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let texts: Vec<&str> = told.iter().map(|(_, sentence)| sentence.text.as_str()).collect();
+    assemble(&texts, &lines, cx)
 }
 
 /// A sentence with its source alone: the reader asked for it without the notes. That a
 /// figure is made up is said all the same.
 pub fn quote_without_notes(sentence: &Sentence, cx: &ExportContext<'_>) -> Quote {
-    assemble(sentence, None, cx)
+    let lines: Vec<String> = printed_in(sentence, cx).into_iter().chain([source(cx)]).collect();
+    assemble(&[&sentence.text], &lines, cx)
 }
 
 /// What must be known with the figure: how it was made, and the notes that hold.
@@ -96,9 +121,7 @@ fn caveat(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
         })
         .collect();
     let provisional = Flag::Provisional;
-    if cx.snapshot.is_some_and(|snapshot| snapshot.profile.provisional)
-        && !sentence.flags.contains(&provisional)
-    {
+    if cx.is_provisional() && !sentence.flags.contains(&provisional) {
         words.push(locale.text("sentence.flag.provisional").to_owned());
     }
     let mut parts = Vec::new();
@@ -126,22 +149,23 @@ fn printed_in(sentence: &Sentence, cx: &ExportContext<'_>) -> Option<String> {
     if more > 0 {
         titles.push(cx.locale.plural("quote.more-sources", more as f64, &[]));
     }
-    (!titles.is_empty()).then(|| cx.locale.fill("quote.printed", &[("titles", &titles.join("; "))]))
+    (!titles.is_empty())
+        .then(|| cx.locale.fill("quote.printed", &[("titles", &titles.join(cx.locale.text("list.groups")))]))
 }
 
-fn assemble(sentence: &Sentence, caveat: Option<String>, cx: &ExportContext<'_>) -> Quote {
-    let source = cx.locale.fill("quote.source", &[("citation", &citation(CitationLength::Dated, cx))]);
-    let lines: Vec<String> = caveat.into_iter().chain(printed_in(sentence, cx)).chain([source]).collect();
-    let mut text = vec![sentence.text.clone()];
+fn source(cx: &ExportContext<'_>) -> String {
+    cx.locale.fill("quote.source", &[("citation", &citation(CitationLength::Dated, cx))])
+}
+
+fn assemble(sentences: &[&str], lines: &[String], cx: &ExportContext<'_>) -> Quote {
+    let mut text: Vec<String> = sentences.iter().map(|&sentence| sentence.to_owned()).collect();
     text.extend(lines.iter().cloned());
     text.extend(cx.address.map(str::to_owned));
     let (language, direction) =
         (escaped(cx.locale.tag()), if cx.locale.is_right_to_left() { "rtl" } else { "ltr" });
-    let mut html = format!(
-        "<blockquote lang=\"{language}\" dir=\"{direction}\"><p>{}</p></blockquote>",
-        escaped(&sentence.text)
-    );
-    for line in &lines {
+    let told: String = sentences.iter().map(|sentence| format!("<p>{}</p>", escaped(sentence))).collect();
+    let mut html = format!("<blockquote lang=\"{language}\" dir=\"{direction}\">{told}</blockquote>");
+    for line in lines {
         html.push_str(&format!("<p>{}</p>", escaped(line)));
     }
     if let Some(address) = cx.address {

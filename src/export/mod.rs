@@ -13,7 +13,7 @@ mod table;
 mod workbook;
 
 pub use changes::changes_csv;
-pub use citation::{CitationLength, Quote, citation, origin, quote, quote_without_notes};
+pub use citation::{CitationLength, Quote, citation, origin, quote, quote_all, quote_without_notes};
 pub use json_stat::json_stat;
 pub use svg::{inline_svg, svg};
 pub use table::{csv, guarded};
@@ -148,6 +148,17 @@ impl<'a> ExportContext<'a> {
     fn published(&self) -> Option<&'a str> {
         let updated = self.snapshot.and_then(|snapshot| snapshot.updated.as_deref());
         updated.or(self.cube.parts().updated.as_deref())
+    }
+
+    /// Whose figures the edition has.
+    fn publisher(&self) -> Option<&'a str> {
+        let publisher = self.snapshot.and_then(|snapshot| snapshot.profile.publisher.as_deref());
+        publisher.or(self.cube.parts().source.as_deref())
+    }
+
+    /// Whether the edition as a whole may change.
+    fn is_provisional(&self) -> bool {
+        self.snapshot.is_some_and(|snapshot| snapshot.profile.provisional)
     }
 
     fn is_illustrative(&self) -> bool {

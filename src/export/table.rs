@@ -8,7 +8,7 @@ use statcube::{Cell, Cube, DimensionRole, Query};
 
 use super::compared::Pair;
 use super::{ExportContext, ExportScope};
-use crate::present::{present, refusal_message};
+use crate::present::{Flag, present, refusal_message};
 
 /// The table as text.
 pub fn csv(scope: ExportScope, cx: &ExportContext<'_>) -> String {
@@ -42,7 +42,7 @@ fn answer(
 ) {
     for result in &cube.run(query).groups {
         for index in 0..result.len() {
-            if only_published && result.observed().get(index) == Some(&0) {
+            if only_published && !result.is_answered(index) {
                 continue;
             }
             if let Some(cell) = result.cell(index) {
@@ -143,7 +143,7 @@ const BEFORE: [(&str, &str); 4] = [
     ("unit", "#indicator+unit"),
 ];
 
-const AFTER: [(&str, &str); 25] = [
+const AFTER: [(&str, &str); 27] = [
     ("value", "#indicator+value+num"),
     ("shown", "#indicator+value+text"),
     ("lower", "#indicator+min+num"),
@@ -163,9 +163,11 @@ const AFTER: [(&str, &str); 25] = [
     ("note_texts", "#meta+note+text"),
     ("sources", "#meta+source+code"),
     ("source_texts", "#meta+source+name"),
+    ("publisher", "#meta+publisher"),
     ("edition", "#meta+edition"),
     ("published", "#meta+published"),
     ("sha256", "#meta+hash"),
+    ("provisional", "#meta+provisional"),
     ("illustrative", "#meta+illustrative"),
     ("address", "#meta+url"),
     ("saved", "#meta+saved"),
@@ -284,9 +286,11 @@ impl Columns {
             notes.map(|note| cx.locale.note(note)).collect::<Vec<_>>().join(" | "),
             cell.sources().join(";"),
             cell.sources().iter().map(|id| source_text(cube, id)).collect::<Vec<_>>().join(" | "),
+            cx.publisher().unwrap_or_default().to_owned(),
             cx.edition().unwrap_or_default().to_owned(),
             cx.published().unwrap_or_default().to_owned(),
             cx.sha256.unwrap_or_default().to_owned(),
+            (cx.is_provisional() || shown.flags.contains(&Flag::Provisional)).to_string(),
             (cell.is_illustrative() || cx.is_illustrative()).to_string(),
             cx.address.unwrap_or_default().to_owned(),
             cx.saved.unwrap_or_default().to_owned(),

@@ -84,8 +84,7 @@ fn notes<'a>(
         tell(named("flag.illustrative"), Some(locale.text("ui.illustrative")));
     }
     let profile = cx.snapshot.map(|snapshot| &snapshot.profile);
-    let publisher = profile.and_then(|profile| profile.publisher.as_deref());
-    tell(named("ui.figures-by"), publisher.or(cx.cube.parts().source.as_deref()));
+    tell(named("ui.figures-by"), cx.publisher());
     tell(named("ui.edition"), cx.edition_in_words().as_deref());
     tell(named("ui.published"), cx.published());
     tell(named("ui.hash"), cx.sha256);

@@ -14,7 +14,7 @@ mod template;
 
 pub use comparison::comparison;
 pub use headline::{HeadlineFigure, SplitPart, headline};
-pub use sentences::{sentences, sentences_of};
+pub use sentences::{later_range, sentences, sentences_of};
 
 use statcube::map::Set;
 
@@ -64,7 +64,7 @@ impl Sentence {
 }
 
 /// The text with a capital at its start.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

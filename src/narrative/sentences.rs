@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use statcube::cube::{Alternative, NotComparable, alternatives, average};
-use statcube::model::StatisticKind;
+use statcube::cube::{Alternative, GroupResult, NotComparable, alternatives, average, total_checks};
+use statcube::model::{Granularity, StatisticKind};
 use statcube::{Cell, Cube, DimensionRole, Measure, Query, Snapshot};
 
 use super::change::{Compared, in_period, on_year_before};
@@ -38,7 +38,8 @@ fn tell(cube: &Arc<Cube>, query: &Query, change: Option<usize>, locale: &Locale)
         return Vec::new();
     };
     let mut told: Vec<Sentence> = total(cube, &query, &cell, locale).into_iter().collect();
-    if cell.observed() > 0 {
+    told.extend(later_range(cube, &query, &cell, locale));
+    if cell.observed() > 0 || cell.range().is_some() {
         told.extend(last_published(cube, &query, &cell, locale));
         told.extend(compared(cube, &query, &cell, change, locale));
         told.extend(on_average(cube, &query, &cell, locale));
@@ -147,7 +148,20 @@ fn when(cube: &Cube, cell: &Cell, locale: &Locale) -> Option<String> {
 
 /// The total, its bounds, or that nothing was published.
 pub(super) fn total(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
-    Some(Sentence::about(total_in_words(cube, query, cell, locale)?, &[cell], cube, locale))
+    let more = parts_beyond(cube, cell);
+    let cells: Vec<&Cell> = std::iter::once(cell).chain(&more).collect();
+    Some(Sentence::about(total_in_words(cube, query, cell, locale)?, &cells, cube, locale))
+}
+
+/// What the parts of a published total come to, where that is more than the total, or cannot be
+/// right beside it.
+fn parts_beyond(cube: &Arc<Cube>, cell: &Cell) -> Option<Cell> {
+    let checks = total_checks(cube, cell).into_iter();
+    let mut beyond = checks.filter(|check| {
+        let computed = check.computed.value().or(check.computed.lower());
+        check.difference.is_some() || computed > cell.value()
+    });
+    beyond.next().map(|check| check.computed)
 }
 
 pub(super) fn total_in_words(
@@ -161,7 +175,7 @@ pub(super) fn total_in_words(
     let subject = subject_when(cube, cell, locale);
     let text = if query.clauses.iter().any(|clause| clause.positions.is_empty()) || cell.of() == 0 {
         locale.text("sentence.empty").to_owned()
-    } else if cell.observed() == 0 {
+    } else if cell.observed() == 0 && cell.range().is_none() {
         locale.fill("sentence.missing", &[("subject", &subject)])
     } else if let Some(refusal) = cell.refusals().first() {
         let reason = refusal_reason(refusal, cell, cube, locale);
@@ -196,6 +210,10 @@ pub(super) fn total_in_words(
         if cell.is_partial() {
             text = format!("{text} {}", partial(cube, cell, locale));
         }
+        if let Some(more) = parts_beyond(cube, cell) {
+            let value = present(&more, cube, locale).with_unit(locale);
+            text = format!("{text} {}", locale.fill("sentence.parts-come-to", &[("value", &value)]));
+        }
         if shown.flags.contains(&Flag::Assumed) {
             text = format!("{text} {}", locale.text("sentence.assumed"));
         }
@@ -213,13 +231,42 @@ fn partial(cube: &Cube, cell: &Cell, locale: &Locale) -> String {
         [one] => counted_noun(cube, *one, cell.of() as usize, locale),
         _ => locale.plural("noun.figure", f64::from(cell.of()), &[]),
     };
-    let (observed, of) =
-        (locale.number(f64::from(cell.observed()), None), locale.number(f64::from(cell.of()), None));
-    locale.plural(
-        "sentence.partial",
-        f64::from(cell.observed()),
-        &[("observed", &observed), ("of", &of), ("noun", &noun)],
-    )
+    only_so_many((cell.observed() as usize, cell.of() as usize), &noun, locale)
+}
+
+fn only_so_many((observed, of): (usize, usize), noun: &str, locale: &Locale) -> String {
+    let (shown, all) = (locale.number(observed as f64, None), locale.number(of as f64, None));
+    let args = [("observed", shown.as_str()), ("of", &all), ("noun", noun)];
+    locale.plural("sentence.partial", observed as f64, &args)
+}
+
+/// The range that is published for the latest period of all that has anything, where the total of
+/// a stock stands at an earlier one or has none.
+pub fn later_range(cube: &Arc<Cube>, query: &Query, cell: &Cell, locale: &Locale) -> Option<Sentence> {
+    let (period, range) = latest_range(cube, query, cell)?;
+    let period = locale.category(cube, period.0, period.1);
+    let value = present(&range, cube, locale).with_unit(locale);
+    let text = locale.fill("sentence.later-range", &[("period", &period), ("value", &value)]);
+    Some(Sentence::about(text, &[&range], cube, locale))
+}
+
+fn may_have_ranges(cube: &Cube, query: &Query) -> bool {
+    cube.column(query.measure).is_some_and(|column| !column.extras.ranges.is_empty())
+}
+
+fn latest_range(cube: &Arc<Cube>, query: &Query, cell: &Cell) -> Option<((usize, u32), Cell)> {
+    let is_stock = cube.measures().get(cell.measure())?.kind == StatisticKind::Stock;
+    let may_be = is_stock && may_have_ranges(cube, query);
+    let time = cube.dimension_with_role(DimensionRole::Time).filter(|_| may_be)?;
+    let query = Query { groupings: vec![vec![time]], linked: false, top: Vec::new(), ..query.clone() };
+    let result = cube.run(&query).groups.into_iter().next()?;
+    let mut latest = cube.dimensions().get(time)?.chronological().iter().rev().copied();
+    let last = latest.find_map(|at| result.find(&[at]).filter(|index| result.is_known(*index)))?;
+    let range = result.cell(last).filter(|range| range.value().is_none() && range.observed() == 0)?;
+    let position = range.category(time)?;
+    // What the total tells itself is not told again.
+    let is_told = cell.range().is_some() && cell.category(time) == Some(position);
+    (!is_told && range.range().is_some()).then_some(((time, position), range))
 }
 
 /// The change on the same period a year before, or why there is none.
@@ -310,16 +357,20 @@ fn parts(
         Ok(parts) if parts.len() < 2 => None,
         Ok(parts) if is_time => {
             let (highest, lowest) = (parts.first()?, parts.last()?);
-            if highest.place == lowest.place {
-                return None;
-            }
+            let all = comparable_periods(&result, parts.len()).filter(|_| highest.place != lowest.place)?;
             let args = [
                 ("highest", highest.name.as_str()),
                 ("highest-value", &highest.text),
                 ("lowest", &lowest.name),
                 ("lowest-value", &lowest.text),
             ];
-            let text = locale.fill("sentence.extremes", &args);
+            let mut text = locale.fill("sentence.extremes", &args);
+            // The total says it where it is made of these periods.
+            let is_said = cell.value().is_some() && cell.is_partial();
+            if parts.len() < all && !is_said {
+                let noun = counted_noun(cube, dimension, all, locale);
+                text = format!("{text} {}", only_so_many((parts.len(), all), &noun, locale));
+            }
             Some(Sentence::about(text, &[&highest.cell, &lowest.cell], cube, locale))
         }
         Ok(mut parts) => {
@@ -347,31 +398,68 @@ fn parts(
     }
 }
 
+/// How many periods a result by time lists, where those so many with a value may be called highest
+/// and lowest: all are of one length, and no other has a range, which could be higher or lower.
+fn comparable_periods(result: &GroupResult, num_valued: usize) -> Option<usize> {
+    let &[time] = result.by() else { return None };
+    let dimension = result.cube().dimensions().get(time)?;
+    let position = |index: usize| result.positions_of(index).first().copied();
+    let is_leaf = |position: u32| dimension.hierarchy.children_of(position).is_empty();
+    let leaves: Vec<usize> =
+        (0..result.len()).filter(|index| position(*index).is_some_and(is_leaf)).collect();
+    let known = leaves.iter().filter(|index| result.is_known(**index));
+    let length = |index: &usize| Some(dimension.category(position(*index)?)?.period?.granularity());
+    let lengths: Vec<Option<Granularity>> = known.map(length).collect();
+    let first = lengths.first().copied().flatten().filter(|length| *length != Granularity::Range)?;
+    let are_equal = lengths.iter().all(|length| *length == Some(first));
+    (are_equal && lengths.len() == num_valued).then_some(leaves.len())
+}
+
 /// Places without any figure in the selection.
 fn missing(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Option<Sentence> {
     let geo = cube.dimension_with_role(DimensionRole::Geo)?;
     let query = Query { groupings: vec![vec![geo]], ..query.clone() };
     let result = cube.run(&query).groups.into_iter().next()?;
     let hierarchy = &cube.dimensions().get(geo)?.hierarchy;
+    // Where one period stands for all, it is of that one that nothing is said.
+    let period = result.period().map(|(time, position)| locale.category(cube, time, position));
+    let told = |key: &str, name: &str, value: &str| match &period {
+        Some(period) => locale.fill(&format!("{key}-when"), &[(name, value), ("period", period)]),
+        None => locale.fill(key, &[(name, value)]),
+    };
+    let with_ranges = if period.is_some() { Vec::new() } else { with_ranges(cube, &query, geo) };
     let silent: Vec<Cell> = result
         .cells()
-        .filter(|cell| cell.observed() == 0)
+        .filter(|cell| cell.observed() == 0 && cell.range().is_none())
+        .filter(|cell| cell.category(geo).is_none_or(|place| !with_ranges.contains(&place)))
         .filter(|cell| cell.category(geo).is_some_and(|place| hierarchy.children_of(place).is_empty()))
         .collect();
     let is_leaf = |place: &u32| hierarchy.children_of(*place).is_empty();
     let num_leaves = result.cells().filter_map(|cell| cell.category(geo)).filter(is_leaf).count();
     if silent.len() == num_leaves && num_leaves > 1 {
         let by = words_for(cube, geo, "by", locale);
-        let text = locale.fill("sentence.silent-all", &[("by", &by)]);
+        let text = told("sentence.silent-all", "by", &by);
         return Some(Sentence::about(text, &silent.iter().collect::<Vec<_>>(), cube, locale));
     }
     if silent.is_empty() || silent.len() > MAX_NAMED {
         return None;
     }
     let selected: Vec<u32> = silent.iter().filter_map(|cell| cell.category(geo)).collect();
-    let text = locale.fill("sentence.silent", &[("names", &names(cube, geo, &selected, locale))]);
+    let text = told("sentence.silent", "names", &names(cube, geo, &selected, locale));
     let cells: Vec<&Cell> = silent.iter().collect();
     Some(Sentence::about(text, &cells, cube, locale))
+}
+
+/// Which places have a range in any period: their sum over periods has neither figure nor range.
+fn with_ranges(cube: &Arc<Cube>, query: &Query, geo: usize) -> Vec<u32> {
+    let by = std::iter::once(geo).chain(cube.dimension_with_role(DimensionRole::Time)).collect();
+    let groupings = if may_have_ranges(cube, query) { vec![by] } else { Vec::new() };
+    let groups = cube.run(&Query { groupings, ..query.clone() }).groups;
+    let known = |result: &GroupResult| {
+        let known = (0..result.len()).filter(|index| result.is_known(*index));
+        known.filter_map(|index| result.positions_of(index).first().copied()).collect::<Vec<u32>>()
+    };
+    groups.iter().flat_map(known).collect()
 }
 
 /// That figures are estimated, rounded or provisional, in words.

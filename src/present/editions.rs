@@ -40,7 +40,7 @@ pub(super) fn of_cell(
         match remarks.is_empty() {
             true => told,
             false => {
-                let remarks = remarks.join("; ");
+                let remarks = remarks.join(locale.text("list.groups"));
                 locale.fill("beside.remark", &[("figure", &told), ("remark", &remarks)])
             }
         }

@@ -22,10 +22,10 @@ pub(crate) fn num_published(cube: &Arc<Cube>, query: &Query, dimension: usize) -
     by.extend(places);
     let mut counts = vec![0; cube.dimensions().get(dimension).map_or(0, |d| d.len())];
     if let Some(result) = group(cube, &without_filter(query, dimension), by) {
-        for (cell, value) in result.values().iter().enumerate() {
+        let is_published = |cell: &usize| !result.is_refused() && result.is_known(*cell);
+        for cell in (0..result.len()).filter(is_published) {
             let position = result.positions_of(cell).first().copied();
-            if let Some(count) = position.and_then(|p| counts.get_mut(p as usize)).filter(|_| !value.is_nan())
-            {
+            if let Some(count) = position.and_then(|p| counts.get_mut(p as usize)) {
                 *count += 1;
             }
         }
@@ -62,7 +62,7 @@ pub(crate) fn live_line(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> (St
     by.dedup();
     let count = |query: &Query| {
         group(cube, query, by.clone()).map_or((0, 0), |result| {
-            (result.observed().iter().filter(|observed| **observed > 0).count(), result.len())
+            ((0..result.len()).filter(|cell| result.is_known(*cell)).count(), result.len())
         })
     };
     let (mut published, mut all) = count(&leaf_filter(cube, query));
@@ -101,7 +101,7 @@ pub(crate) fn sources_of(cube: &Arc<Cube>, query: &Query) -> Vec<String> {
     let by = (0..cube.dimensions().len()).collect();
     let mut sources: Vec<String> = Vec::new();
     if let Some(result) = group(cube, query, by) {
-        for cell in (0..result.len()).filter(|&c| result.values().get(c).is_some_and(|v| !v.is_nan())) {
+        for cell in (0..result.len()).filter(|&cell| result.is_known(cell)) {
             if let Some(cell) = result.cell(cell) {
                 sources.extend(cell.sources().iter().cloned());
             }

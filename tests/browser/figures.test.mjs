@@ -45,6 +45,8 @@ test("countries are not added: the total's place says why, gives the bound and w
   assert.match(words, /The same person may have arrived in more than one country\./);
   assert.match(words, /Only published months are counted: Bosnia and Herzegovina 2 of 5, Serbia 5 of 5\./);
   await reads(live(page), "7 of 10 figures published.");
+  await reads(total(page), /Western Balkans, sum of the published figures\s?at least 23,595 \(4 of 5\)/);
+  await reads(total(page), /Bosnia and Herzegovina alone\s?at least 2,976 \(2 of 5\)/);
   await total(page).getByRole("button", { name: /^Serbia alone/ }).click();
   await reads(total(page), /Serbia · July to November 2020 some 14,268 arrivals/);
   assert.equal(await place(page, /^Serbia/).isChecked(), true);
@@ -59,6 +61,19 @@ test("people present over a quarter are those of its last month, which is named"
   const figure = (words) => words.match(/([\d,]+) people/)?.[1];
   assert.ok(figure(quarter));
   assert.equal(figure(quarter), figure(last));
+});
+
+test("a month of which a range is published stands in the table, counts as published, and is told with the total", async ({ page, open }) => {
+  await open(link({ dataset: "present", country: "BIH" }));
+  await reads(live(page), "8 of 85 figures published.");
+  await reads(total(page), /some 7,200 people end of January 2020 The latest published figure is a range, for September 2020: between 9,400 and 10,750 people\./);
+  await reads(table(page).getByRole("row", { name: /^September 2020/ }), "between 9,400 and 10,750");
+  assert.equal(await table(page).getByRole("row").count(), 9); // one of them the header
+});
+
+test("a refusal without bounds has none of their marks", async ({ page, open }) => {
+  await open("embed.html#view=trend&dataset=other-periods&country=SRB");
+  await reads(page.locator("mixed-movements .refused"), "No total for the 63 periods. These periods overlap each other.");
 });
 
 test("what is not published is said to be so, on the screen and aloud, and is not zero", async ({ page, open }) => {

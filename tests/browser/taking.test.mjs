@@ -121,6 +121,8 @@ test("the CSV of the whole edition holds every dataset", async ({ page, open }) 
   const found = rows(bytes.toString("utf8").slice(1));
   const datasets = new Set(found.map((row) => row.dataset));
   for (const dataset of ["new-arrivals", "present", "asylum", "registered-arrivals"]) assert.ok(datasets.has(dataset), dataset);
+  assert.equal(found.filter((row) => row.value === "" && row.lower).length, 13, "ranges");
+  assert.ok(found.every((row) => row.publisher === "UNHCR, the UN Refugee Agency" && row.provisional === "true"));
   assert.ok(found.length > 500 && found.every((row) => row.sha256 && row.edition === "2024-01"));
 });
 
@@ -236,6 +238,7 @@ test("a quote goes with its caveats and its source; alone only after a question"
   const all = await copied("Copy all");
   const parts = ["at least 14,268 registered arrivals", "With the figure:", "Source: UNHCR", "edition January 2024", `${page.url()}&edition=2024-01`];
   for (const part of parts) assert.ok(all.includes(part), `${part}\n${all}`);
+  assert.ok(all.split("\n").every((line, at, lines) => lines.indexOf(line) === at), `each line once\n${all}`);
   const [types, html] = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();
     return [[...item.types].sort(), await (await item.getType("text/html")).text()];

@@ -8,7 +8,7 @@ use super::icon::Icon;
 use super::panel::ChartQuestion;
 use super::sentences::{headline_sentences, view_sentences};
 use crate::chart::ChartKind;
-use crate::export::{CitationLength, citation, quote};
+use crate::export::{CitationLength, Quote, citation, quote_all};
 use crate::narrative::Sentence;
 use crate::state::FIELDS;
 use crate::ui::focus;
@@ -170,25 +170,15 @@ fn quote_view(page: Page, told: Option<Told>) -> AnyView {
         }
         told
     });
-    let quotes: Vec<_> = told
-        .iter()
-        .filter_map(|(dataset, sentence)| {
-            let cube = snapshot.dataset(dataset)?;
-            let query = statcube::Query::default();
-            let quoted = with_context(page, cube, &query, |cx| quote(sentence, cx));
-            Some((sentence.text.clone(), quoted))
-        })
-        .collect();
-    let sentences: Vec<String> = quotes.iter().map(|(text, _)| text.clone()).collect();
-    let plain = quotes.iter().map(|(_, quote)| quote.text.clone()).collect::<Vec<_>>().join("\n\n");
-    let rich = quotes.iter().map(|(_, quote)| quote.html.clone()).collect::<String>();
-    // Each line of a quote after its sentence, once: what it must not be told without.
-    let mut caveats: Vec<String> = Vec::new();
-    for line in quotes.iter().flat_map(|(_, quote)| quote.text.lines().skip(1).map(str::to_owned)) {
-        if !line.is_empty() && !caveats.contains(&line) {
-            caveats.push(line);
-        }
-    }
+    let told: Vec<_> =
+        told.iter().filter_map(|(dataset, sentence)| Some((snapshot.dataset(dataset)?, sentence))).collect();
+    let quoted = told
+        .first()
+        .map(|(cube, _)| with_context(page, cube, &statcube::Query::default(), |cx| quote_all(&told, cx)));
+    let Quote { text: plain, html: rich } = quoted.unwrap_or_default();
+    let sentences: Vec<String> = told.iter().map(|(_, sentence)| sentence.text.clone()).collect();
+    // What they must not be told without.
+    let caveats: Vec<String> = plain.lines().skip(sentences.len()).map(str::to_owned).collect();
     let cited = |length: CitationLength| {
         let question = page.question();
         let cited =

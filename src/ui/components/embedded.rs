@@ -107,8 +107,7 @@ fn Refused() -> impl IntoView {
             view! { class = "k",
                 <p class="refused" part="total">
                     <b>{refusal.heading}</b>
-                    ": "
-                    {refusal.bounds}
+                    {refusal.bounds.map(|bounds| format!(": {bounds}"))}
                     ". "
                     {reason}
                     {marks}

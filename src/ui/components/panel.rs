@@ -858,13 +858,14 @@ pub(crate) fn source_line(page: Page, names: &[String]) -> Option<AnyView> {
     let most = if session.full.get() { 4 } else { 1 };
     let rest = titles.len().saturating_sub(most);
     titles.truncate(most);
-    let line = titles.join("; ");
+    let separator = session.text("list.groups");
+    let line = titles.join(&separator);
     if line.is_empty() {
         return None;
     }
     let more = (rest > 0)
         .then(|| session.locale.with(|locale| locale.plural("ui.more-sources", rest as f64, &[])))
-        .map(|more| format!("; {more}"));
+        .map(|more| format!("{separator}{more}"));
     let words = view! { class = "k", {languages::own_words(page, line)}{more} }.into_any();
     Some(languages::around(page, "ui.source", &[], "line", words))
 }

@@ -69,8 +69,8 @@ struct Grid {
     result: GroupResult,
     together: Option<GroupResult>,
     columns: Vec<Column>,
-    /// Categories of the rows in which any figure is published, in the publisher's order, or
-    /// that of time.
+    /// Categories of the rows in which any figure or range is published, or withheld, in the
+    /// publisher's order, or that of time.
     rows: Vec<u32>,
 }
 
@@ -89,7 +89,7 @@ impl Grid {
         columns.extend(together.is_some().then_some(Column::Together));
         // Periods in which nothing was published are counted in the line below the table.
         let mut is_published = vec![false; cube.dimensions().get(shape.rows)?.len()];
-        for (cell, _) in result.observed().iter().enumerate().filter(|(_, observed)| **observed > 0) {
+        for cell in (0..result.len()).filter(|cell| result.is_answered(*cell)) {
             let row = result.positions_of(cell).first().copied();
             if let Some(slot) = row.and_then(|row| is_published.get_mut(row as usize)) {
                 *slot = true;

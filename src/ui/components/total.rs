@@ -8,7 +8,9 @@ use statcube::cube::{Alternative, alternatives, slice_of, total_checks};
 use statcube::{Cell, Cube, DimensionRole, Query};
 
 use super::figure;
-use crate::present::{Presented, present, query_summary};
+use crate::chart::total_key;
+use crate::narrative::later_range;
+use crate::present::{Flag, Presented, present, query_summary};
 use crate::state::geo_dimension;
 use crate::ui::focus;
 use crate::ui::languages;
@@ -53,6 +55,10 @@ pub(crate) fn Total(#[prop(optional)] span: &'static str) -> impl IntoView {
                 {part(|_, told| {
                     let period = told.presented.period.clone()?;
                     Some(view! { class = "k", <p class="muted">{period}</p> }.into_any())
+                })}
+                {part(|_, told| {
+                    let later = told.later.clone()?;
+                    Some(view! { class = "k", <p class="muted small">{later}</p> }.into_any())
                 })}
                 {flags}
                 {part(|_, told| Some(figure::others(&told.presented)))}
@@ -103,6 +109,8 @@ struct Told {
     measure: String,
     summary: String,
     unit: String,
+    /// That a range is published for a later period.
+    later: Option<String>,
 }
 
 fn tell(page: Page, selection: &Selection) -> Option<Told> {
@@ -113,7 +121,8 @@ fn tell(page: Page, selection: &Selection) -> Option<Told> {
         let presented = present(&cell, &cube, locale);
         let (measure, summary) = (locale.measure(&cube, query.measure), query_summary(&cube, &query, locale));
         let unit = presented.with_unit(locale);
-        Some(Told { cube, query, cell, presented, measure, summary, unit })
+        let later = later_range(&cube, &query, &cell, locale).map(|sentence| sentence.text);
+        Some(Told { cube, query, cell, presented, measure, summary, unit, later })
     })
 }
 
@@ -192,7 +201,7 @@ fn instead(page: Page, Told { cube, query, cell, .. }: &Told) -> Option<AnyView>
                 ("ui.last-period", dimension, position, cell)
             }
             Alternative::PublishedTotal { dimension, position, cell } => {
-                ("ui.as-published", dimension, position, cell)
+                (total_key(cell.of()), dimension, position, cell)
             }
             // The bounds stand above.
             Alternative::Bounds { .. } => return None,
@@ -216,6 +225,12 @@ fn choice(
     }
     let name = session.locale.with(|locale| locale.category(cube, dimension, position));
     let label = session.fill(key, &[("name", &name)]);
+    // At least so many: of how many of its parts.
+    let mut figure = presented.text.clone();
+    let parts = presented.flags.iter().filter(|flag| matches!(flag, Flag::Partial { .. }));
+    for word in parts.map(|flag| session.locale.with(|locale| flag.word(locale))) {
+        figure = format!("{figure} ({word})");
+    }
     let code = cube.dimensions().get(dimension)?.category(position)?.code.clone();
     let cube = cube.clone();
     let choose = move |_| {
@@ -223,7 +238,7 @@ fn choice(
         focus::move_to(session, &[".total"]);
     };
     Some(
-        view! { class = "k", <li><button on:click=choose>{label}<span>{presented.text}</span></button></li> }
+        view! { class = "k", <li><button on:click=choose>{label}<span>{figure}</span></button></li> }
             .into_any(),
     )
 }
@@ -251,7 +266,7 @@ fn places_alone(page: Page, cube: &Arc<Cube>, query: &Query) -> Option<AnyView> 
     let choices = listed.into_iter().filter_map(|position| {
         let cell = result.cell(result.find(&[position])?)?;
         let is_parent = !dimension.hierarchy.children_of(position).is_empty();
-        let key = if is_parent { "ui.as-published" } else { "ui.alone" };
+        let key = if is_parent { total_key(cell.of()) } else { "ui.alone" };
         choice(page, cube, key, (geo, position), &cell)
     });
     offered(page, choices.collect())

@@ -640,6 +640,36 @@ impl GroupResult {
             .is_some_and(|(index, column)| column.is_observed(index) || suppressed.contains_key(&index))
     }
 
+    /// Whether anything is published of a cell: a figure, a small count that is withheld, or, of a
+    /// single observation, a printed range.
+    pub fn is_known(&self, cell: usize) -> bool {
+        let is_observed = self.observed.get(cell).is_some_and(|observed| *observed > 0);
+        let ranges = self.column().map(|column| &column.extras.ranges).filter(|ranges| !ranges.is_empty());
+        is_observed
+            || ranges.is_some_and(|ranges| self.single(cell).is_some_and(|index| ranges.contains_key(&index)))
+    }
+
+    /// Whether a cell says more than that nothing is published: it is known, or a single observation
+    /// that its publisher withholds.
+    pub fn is_answered(&self, cell: usize) -> bool {
+        let statuses = self.cube.statuses();
+        let is_withheld = |column: &Column| {
+            let status = self.single(cell).map_or(0, |index| column.status(index));
+            statuses.codes(status).iter().any(|code| statuses.flag(code) == ObservationFlag::Suppressed)
+        };
+        self.is_known(cell) || self.column().filter(|column| column.has_status()).is_some_and(is_withheld)
+    }
+
+    /// Where the one observation of a cell stands; nothing where the cell has several parts.
+    fn single(&self, cell: usize) -> Option<CellIndex> {
+        if self.of(cell) != 1 {
+            return None;
+        }
+        let selection = self.selection_of(cell);
+        let positions: Vec<u32> = selection.iter().filter_map(|axis| axis.first().copied()).collect();
+        self.cube.index(&positions)
+    }
+
     /// Everything about one cell.
     pub fn cell(&self, cell: usize) -> Option<Cell> {
         let value = self.values.get(cell).copied()?;
@@ -666,11 +696,7 @@ impl GroupResult {
         let finite = |bound: Option<&f64>| bound.copied().filter(|bound| !bound.is_nan());
         let is_refused = self.is_refused();
         let is_single = of == 1;
-        let one = |selection: &[Vec<u32>]| -> Option<CellIndex> {
-            let positions: Vec<u32> = selection.iter().filter_map(|axis| axis.first().copied()).collect();
-            self.cube.index(&positions).filter(|_| is_single)
-        };
-        let single = one(&selection);
+        let single = self.single(cell);
         // A range printed without a value is an answer too, though nothing to add.
         let printed = single.filter(|_| observed == 0).and_then(|i| column.extras.ranges.get(&i)).copied();
         // The width of a rounding that nobody declared matters less than a withheld figure.
