@@ -48,10 +48,13 @@ pub(crate) fn FilterBar(
         if !environment::is_framed() {
             return focus_first(&sheet);
         }
-        // At the foot of what is in sight of the frame, before the focus has the host scroll there.
+        // In what is in sight of the frame, before the focus has the host scroll to the frame's end; held
+        // at its top, since the frame's height follows what is chosen.
         environment::tell_part_in_sight(move |top, bottom| {
-            set_length(&sheet, "--sheet-bottom", environment::window_height() - bottom);
-            set_length(&sheet, "--sheet-height", (bottom - top) * SHEET_OF_SIGHT);
+            let height = (bottom - top) * SHEET_OF_SIGHT;
+            set_length(&sheet, "--sheet-top", bottom - height);
+            set_length(&sheet, "--sheet-height", height);
+            let _ = sheet.style().set_property("--sheet-bottom", "auto");
             focus_first(&sheet);
         });
     });
@@ -199,7 +202,7 @@ pub(crate) fn SheetBar(
         }
     };
     view! { class = "k",
-        <div class="sheet-bar" class:first=is_first>
+        <div class="sheet-bar" class:first=is_first role="region" aria-label=move || session.text("ui.filters")>
             <span>{bar}</span>
             <button
                 class="solid"
