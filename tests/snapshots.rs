@@ -769,7 +769,18 @@ fn a_view_is_drawn_by_the_fields_of_the_element_with_all_that_goes_with_it() {
     assert!(words.contains("24,067"), "{words}");
     let figures = draw(&[("view", "figures"), ("dataset", "present")]).unwrap();
     assert!(figures.contains("<dd>some 4,800 people") && !figures.contains("1,300"), "{figures}");
+    let none = draw(&[("view", "figures"), ("dataset", "accommodation")]).unwrap();
+    assert!(none.contains("<p>The publisher puts no figure of this dataset first.</p>"), "{none}");
+    assert!(!none.contains("<dl>"), "{none}");
+    let marked = draw(&[("view", "bars"), ("dataset", "present"), ("country", "BIH")]).unwrap();
+    assert!(marked.contains("January 2020") && !marked.contains("May 2022"), "{marked}");
+    let empty = "The choice is empty: no period lies between its first and its last one.";
+    for view in ["table", "sentences"] {
+        let told = one(&[("view", view), ("to", "2017-12")]).unwrap();
+        assert!(told.contains(empty) && !told.contains("No figure"), "{told}");
+    }
     let refused = |fields: &[(&str, &str)]| one(fields).unwrap_err().to_string();
+    assert!(refused(&[("view", "trend"), ("to", "2017-12")]).contains(empty));
     assert!(refused(&[("view", "share")]).contains("Not shown as"));
     assert!(
         refused(&[("view", "trend"), ("country", "XYZ")])

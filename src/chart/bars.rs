@@ -78,7 +78,7 @@ pub(super) struct Answer {
 }
 
 /// Asks for the categories of the level. Where the periods may not be combined, the last one
-/// with a figure stands, and is named.
+/// with a figure stands, and is named: the last of what is chosen in this chart, where anything is.
 pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
     let Job { kind, cube, query, frame, .. } = *job;
     let locale = frame.locale;
@@ -100,17 +100,20 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
     };
     let mut result = result;
     let mut period = result.period();
-    if let Some(time) = time.filter(|_| result.is_refused() && refuses_time(&result)) {
-        let selected = job.query.selected(time);
-        let last = cube.dimensions().get(time).and_then(|dimension| {
-            let candidates = dimension.chronological().iter().rev().copied();
-            candidates.filter(|p| selected.as_ref().is_none_or(|kept| kept.contains(p))).find_map(
-                |position| {
-                    let slice = ask(cube, &query, kind, &[(by, &level.categories), (time, &[position])])?;
-                    slice.observed().iter().any(|&observed| observed > 0).then_some(position)
-                },
-            )
-        });
+    let is_one = (result.is_refused() && refuses_time(&result)) || period.is_some();
+    if let Some(time) = time.filter(|_| is_one) {
+        let chosen: Vec<u32> = job
+            .options
+            .chosen
+            .iter()
+            .filter(|(place, _)| *place == by)
+            .map(|(_, category)| *category)
+            .collect();
+        let of_chosen = Some(chosen).filter(|chosen| !chosen.is_empty());
+        let of_chosen = of_chosen.and_then(|chosen| last_period(job, by, time, &chosen));
+        let last = of_chosen
+            .or_else(|| period.map(|(_, position)| position))
+            .or_else(|| last_period(job, by, time, &level.categories));
         if let Some(position) = last {
             query.clauses.retain(|clause| clause.dimension != time);
             query.clauses.push(statcube::Clause::new(
@@ -119,17 +122,11 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
                 vec![position],
                 statcube::ClauseSource::default(),
             ));
-            result = ask(cube, &query, kind, &[(by, &level.categories)]).ok_or_else(unfit)?;
-            period = Some((time, position));
+            if period != Some((time, position)) {
+                result = ask(cube, &query, kind, &[(by, &level.categories)]).ok_or_else(unfit)?;
+                period = Some((time, position));
+            }
         }
-    } else if let Some((time, position)) = period {
-        query.clauses.retain(|clause| clause.dimension != time);
-        query.clauses.push(statcube::Clause::new(
-            cube,
-            time,
-            vec![position],
-            statcube::ClauseSource::default(),
-        ));
     }
     let total = level.total.and_then(|total| ask(cube, &query, kind, &[(by, &[total])]));
     let period = match period {
@@ -145,6 +142,19 @@ pub(super) fn ask_categories(job: &Job<'_>) -> Result<(usize, Answer), Unfit> {
             .map_or_else(|_| time_names(job, time), |axis| axis.range_name(locale)),
     };
     Ok((by, Answer { result, total, period, query }))
+}
+
+/// The last period that is on view in which any of these categories has a figure.
+fn last_period(job: &Job<'_>, by: usize, time: usize, categories: &[u32]) -> Option<u32> {
+    let selected = job.query.selected(time);
+    let is_on_view = |position: &u32| selected.as_ref().is_none_or(|kept| kept.contains(position));
+    let has_any = |position: &u32| {
+        let listed = [(by, categories), (time, &[*position][..])];
+        ask(job.cube, job.query, job.kind, &listed)
+            .is_some_and(|slice| slice.observed().iter().any(|&observed| observed > 0))
+    };
+    let periods = job.cube.dimensions().get(time)?.chronological().iter().rev().copied();
+    periods.filter(is_on_view).find(has_any)
 }
 
 /// Whether any of these categories has a figure in any period.

@@ -277,6 +277,11 @@ pub fn suits_running(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Result
     data::over_time(&job, data::MAX_LINES).map(drop)
 }
 
+/// That a question asks for nothing, as from a month to an earlier one: no figure is missing then.
+pub fn empty(kind: ChartKind, query: &Query, locale: &Locale) -> Option<Unfit> {
+    query.keeps_nothing().then(|| Unfit::new(kind, "choice.empty", locale))
+}
+
 fn fit(job: &Job<'_>) -> Result<(), Unfit> {
     let over_time =
         |job: &Job<'_>| time::TimeAxis::of(job.kind, job.cube, job.query, job.frame.locale).map(drop);
@@ -305,6 +310,9 @@ pub fn layout(
     let margin = if options.title { 2.0 * picture::PADDING } else { 0.0 };
     let frame = Frame { width: (frame.width - margin).max(160.0), ..*frame };
     let job = Job { kind, cube, query, options, frame: &frame };
+    if let Some(unfit) = empty(kind, query, frame.locale) {
+        return Err(unfit);
+    }
     fit(&job)?;
     // Each kind's layout is a function of its own in the program too (`inline(never)`), so that the
     // first chart does not bring all others with it.

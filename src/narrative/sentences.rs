@@ -33,6 +33,9 @@ pub fn sentences_of(snapshot: &Snapshot, cube: &Arc<Cube>, query: &Query, locale
 }
 
 fn tell(cube: &Arc<Cube>, query: &Query, change: Option<usize>, locale: &Locale) -> Vec<Sentence> {
+    if query.keeps_nothing() {
+        return vec![Sentence { text: locale.text("choice.empty").to_owned(), ..Sentence::default() }];
+    }
     let query = Query { groupings: vec![Vec::new()], linked: false, top: Vec::new(), ..query.clone() };
     let Some(cell) = cube.run(&query).groups.first().and_then(|result| result.cell(0)) else {
         return Vec::new();

@@ -203,11 +203,10 @@ fn fragment(asked: &ViewState, snapshot: &Snapshot, resolved: &Resolved, cx: &Ex
             told(&mut out, snapshot, &told_here, cx);
         }
         View::Figures => {
-            // As in the element: those of the dataset that is named, where it has any.
-            let of = |figure: &&HeadlineFigure| figure.dataset == resolved.cube.id();
-            let named: Vec<HeadlineFigure> = figures.iter().filter(of).cloned().collect();
-            let is_named = dataset_is_named && !named.is_empty();
-            key_figures(&mut out, snapshot, if is_named { &named } else { &figures }, cx);
+            // As in the element: those of the dataset that is named.
+            let of = |figure: &HeadlineFigure| !dataset_is_named || figure.dataset == resolved.cube.id();
+            let figures: Vec<HeadlineFigure> = figures.into_iter().filter(of).collect();
+            key_figures(&mut out, snapshot, &figures, cx);
         }
         View::Table | View::Chart(_) => table(&mut out, resolved, cx),
     }
@@ -269,6 +268,10 @@ fn told(out: &mut String, snapshot: &Snapshot, sentences: &[(String, Sentence)],
 /// The figures that the publisher puts first, each with what qualifies it.
 fn key_figures(out: &mut String, snapshot: &Snapshot, figures: &[HeadlineFigure], cx: &ExportContext<'_>) {
     let locale = cx.locale;
+    if figures.is_empty() {
+        paragraph(out, "p", locale.text("ui.no-key-figures"));
+        return whose(out, snapshot, cx);
+    }
     let mut notes: Vec<String> = Vec::new();
     out.push_str("  <dl>\n");
     for figure in figures {
@@ -330,6 +333,10 @@ fn table(out: &mut String, resolved: &Resolved, cx: &ExportContext<'_>) {
     }
     let _ = writeln!(out, "<th scope=\"col\">{}</th></tr></thead>", escaped(&measure));
     let _ = writeln!(out, "    <tbody>\n{rows}    </tbody>\n  </table>");
+    if rows.is_empty() {
+        let why = if query.keeps_nothing() { "choice.empty" } else { "ui.no-figures" };
+        paragraph(out, "p", locale.text(why));
+    }
     for (place, note) in notes.iter().filter_map(|&note| cube.notes().get(note)).enumerate() {
         small(out, &format!("{} {}", place + 1, note.text));
     }

@@ -117,7 +117,8 @@ pub const FIELDS: &[Field] = &[
     },
     Field {
         name: "country",
-        doc: "Codes of places, separated by spaces. All where absent.",
+        doc: "Codes of places, separated by spaces. All where absent. `bars` and `map` show all and mark these, in the \
+              last period for which these have a figure.",
         values: Values::Codes,
         in_link: true,
         get: |view| list(&view.country),
@@ -190,7 +191,8 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "compare",
         doc: "Filters to compare with, as fields: `country:BIH;from:2019-01;to:2019-12`, or `all` for none; any other \
-              dimension as `where:sex:F`. No comparison where absent.",
+              dimension as `where:sex:F`. No comparison where absent. `trend` draws both sides; `table` and other charts \
+              show one, below the figures of both and their difference.",
         values: Values::Interface,
         in_link: true,
         get: |view| view.compare.as_ref().map(write_filters),

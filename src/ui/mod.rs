@@ -31,7 +31,7 @@ use crate::ui::events::Event;
 use crate::web::environment::{self, MediaListener, WidthObserver, WindowListener};
 use components::dialogs::{self, DialogHost};
 use components::embedded::Embedded;
-use components::filter_bar::{FilterBar, LiveLine};
+use components::filter_bar::{FilterBar, LiveLine, SheetBar};
 use components::heading::{Heading, TopLine};
 use components::key_figures::{KeyFigures, Shown};
 use components::measure_switch::{DatasetPanel, DatasetTabs};
@@ -384,15 +384,24 @@ fn write_book(page: Page, figures: Shown, view: View, is_compared: bool) -> Note
 #[component]
 fn FullPage() -> impl IntoView {
     let session = use_session();
+    let page = use_page();
+    let told = Memo::new(move |_| components::filter_bar::live(page));
     let explore = move || match session.program.get() {
         ProgramLoad::Waiting => ().into_any(),
         ProgramLoad::Failed => view! { class = "k", <Incomplete/> }.into_any(),
-        ProgramLoad::Whole => view! { class = "k", <Explore/> }.into_any(),
+        ProgramLoad::Whole => view! { class = "k", <Explore told=told/> }.into_any(),
     };
     let end = move || {
         let notes = move || view! { class = "k", <Notes book=use_notes().get()/> };
         let is_whole = session.program.get() == ProgramLoad::Whole;
-        is_whole.then(|| view! { class = "k", <InTurn>{notes}</InTurn><InTurn><Footer/></InTurn> }.into_any())
+        is_whole.then(|| {
+            view! { class = "k",
+                <InTurn>{notes}</InTurn>
+                <InTurn><Footer/></InTurn>
+                <SheetBar told=told is_first=false/>
+            }
+            .into_any()
+        })
     };
     view! { class = "k",
         <div class="page">
@@ -412,10 +421,11 @@ fn FullPage() -> impl IntoView {
 
 /// What follows the key figures, once the program is there in full.
 #[component]
-fn Explore() -> impl IntoView {
+fn Explore(
+    /// What the filters leave, in words.
+    told: Memo<(String, usize, usize)>,
+) -> impl IntoView {
     let session = use_session();
-    let page = use_page();
-    let told = Memo::new(move |_| components::filter_bar::live(page));
     view! { class = "k",
         <section class="explore">
             <h2>{move || session.text("ui.explore")}</h2>
@@ -424,7 +434,7 @@ fn Explore() -> impl IntoView {
                 <FilterBar told=told/>
                 <LiveLine told=told/>
                 <Chips/>
-                <InTurn><Comparison/></InTurn>
+                <InTurn><Comparison is_drawn=true/></InTurn>
                 <InTurn><Sentences headline=false/></InTurn>
                 <Panels/>
             </DatasetPanel>

@@ -125,9 +125,36 @@ pub fn device_pixel_ratio() -> f64 {
 
 /// Whether any of an element can be seen in the window.
 pub fn is_in_sight(element: &web_sys::Element) -> bool {
-    let height = web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0);
     let rect = element.get_bounding_client_rect();
-    rect.bottom() > 0.0 && rect.top() < height
+    rect.bottom() > 0.0 && rect.top() < window_height()
+}
+
+/// Whether the page stands in a frame of another one.
+pub fn is_framed() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    window.parent().ok().flatten().is_some_and(|parent| parent != window)
+}
+
+/// Height of the window, or of the frame, in CSS pixels.
+pub fn window_height() -> f64 {
+    web_sys::window().and_then(|window| window.inner_height().ok()?.as_f64()).unwrap_or(0.0)
+}
+
+/// Tells once which part of the page is in sight, from its top to its bottom in the window: of a
+/// frame that is as tall as what is in it, the page around shows a part.
+pub fn tell_part_in_sight(told: impl FnOnce(f64, f64) + 'static) {
+    let seen =
+        Closure::once_into_js(move |entries: js_sys::Array, observer: web_sys::IntersectionObserver| {
+            observer.disconnect();
+            let entry: web_sys::IntersectionObserverEntry = entries.get(0).unchecked_into();
+            let part = entry.intersection_rect();
+            told(part.top(), part.bottom());
+        });
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    let observer = web_sys::IntersectionObserver::new(seen.unchecked_ref()).ok();
+    if let Some((root, observer)) = root.zip(observer) {
+        observer.observe(&root);
+    }
 }
 
 /// Whether the browser knows of no network.

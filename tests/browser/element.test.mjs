@@ -658,9 +658,10 @@ test("every view renders what it is named for", async ({ page, host }) => {
     await element.getByRole("heading", { name: /New arrivals/ }).first().waitFor();
     await painted(page);
   }
-  await set({ view: "figures" });
+  // Of a dataset that has key figures.
+  await set({ view: "figures", dataset: "mixed-movements" });
   await element.getByText("1,300").waitFor();
-  await set({ view: "sentences" });
+  await set({ view: "sentences", dataset: "new-arrivals" });
   await element.getByRole("group", { name: /words/i }).or(element.getByRole("region", { name: /words/i })).first().waitFor();
   await set({ view: "table" });
   await element.getByRole("table").waitFor();

@@ -18,13 +18,16 @@ use crate::ui::{focus, languages, queries, tasks};
 
 /// The comparison, or the way to begin one.
 #[component]
-pub(crate) fn Comparison() -> impl IntoView {
+pub(crate) fn Comparison(
+    /// Whether both are drawn over time, too.
+    is_drawn: bool,
+) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     // As this part of the page shows it: the view may be ahead of it.
     let is_on = Memo::new(move |_| page.against.with(Option::is_some));
     move || match is_on.get() {
-        true => view! { class = "k", <Pair/> }.into_any(),
+        true => view! { class = "k", <Pair is_drawn=is_drawn/> }.into_any(),
         false if session.has_controls() => view! { class = "k", <Begin/> }.into_any(),
         false => ().into_any(),
     }
@@ -74,7 +77,7 @@ fn side(cube: &Arc<Cube>, query: &Query, locale: &Locale) -> Option<Side> {
 }
 
 #[component]
-fn Pair() -> impl IntoView {
+fn Pair(is_drawn: bool) -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let asked = Memo::new_with_compare(
@@ -114,7 +117,8 @@ fn Pair() -> impl IntoView {
         Some(session.locale.with(|locale| figures(page, &cube, (&a, &b), locale)))
     };
     let chart = move || {
-        let cube = cube.get().filter(|cube| !is_same.get() && time_dimension(cube).is_some())?;
+        let cube = cube.get().filter(|_| is_drawn);
+        let cube = cube.filter(|cube| !is_same.get() && time_dimension(cube).is_some())?;
         let (second, first) = (question(cube.clone(), false), question(cube.clone(), true));
         Some(view! { class = "k",
             <figure class="panel" part="chart">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use super::downloads::{choice, figures, picture, view_address, with_context};
+use super::downloads::{choice, figures, page_address, picture, view_address, with_context};
 use super::icon::Icon;
 use super::panel::ChartQuestion;
 use super::sentences::{headline_sentences, view_sentences};
@@ -13,8 +13,8 @@ use crate::narrative::Sentence;
 use crate::state::FIELDS;
 use crate::ui::focus;
 use crate::ui::session::{Page, use_page, use_session};
-use crate::web::clipboard;
 use crate::web::fetch::{FetchOptions, fetch};
+use crate::web::{clipboard, environment};
 
 /// Sentences with the ids of their datasets.
 pub(crate) type Told = Vec<(String, Sentence)>;
@@ -65,16 +65,21 @@ pub(crate) fn DialogHost() -> impl IntoView {
         let Some(node) = node.get() else { return };
         if is_open {
             session.spoken.set(String::new());
+            let open = move |node: &web_sys::HtmlDialogElement| {
+                if dialogs.0.try_with_untracked(Option::is_some) == Some(true) && !node.open() {
+                    let _ = node.show_modal();
+                }
+            };
+            if environment::is_framed() {
+                environment::tell_part_in_sight(move |top, bottom| {
+                    place_within(&node, top, bottom);
+                    open(&node);
+                });
+                return;
+            }
             // In a task of its own after what is in it: a dialog has the styles of all of the page
             // worked out, which it takes out of reach.
-            set_timeout(
-                move || {
-                    if dialogs.0.try_with_untracked(Option::is_some) == Some(true) && !node.open() {
-                        let _ = node.show_modal();
-                    }
-                },
-                std::time::Duration::ZERO,
-            );
+            set_timeout(move || open(&node), std::time::Duration::ZERO);
         } else if node.open() {
             node.close();
         }
@@ -121,6 +126,22 @@ pub(crate) fn DialogHost() -> impl IntoView {
         </dialog>
     }
     .into_any()
+}
+
+/// Puts a dialog in the middle of the part of a frame that is in sight; of a frame that is as tall
+/// as its content, its own middle may be far from there.
+fn place_within(node: &web_sys::HtmlElement, top: f64, bottom: f64) {
+    const LEAST_CSS_PX: f64 = 280.0;
+    const MARGIN_CSS_PX: f64 = 16.0;
+    let height = environment::window_height();
+    let top = top.min(height - LEAST_CSS_PX).max(0.0);
+    let bottom = bottom.max(top + LEAST_CSS_PX).min(height);
+    let style = node.style();
+    for (name, length) in
+        [("top", top), ("bottom", height - bottom), ("max-height", bottom - top - 2.0 * MARGIN_CSS_PX)]
+    {
+        let _ = style.set_property(name, &format!("{length}px"));
+    }
 }
 
 /// A button that copies, and says whether it did.
@@ -297,6 +318,7 @@ fn embed_code(
 ) -> AnyView {
     let session = page.session;
     let base = crate::ui::languages::base();
+    let instead = page_address(page, edition.clone(), staying.as_deref());
     let source = staying.unwrap_or_else(|| page.loaded.with_value(|loaded| loaded.address.clone()));
     let snapshot = page.snapshot();
     let title = session.locale.with(|locale| locale.snapshot_title(&snapshot).map(str::to_owned));
@@ -307,7 +329,7 @@ fn embed_code(
     let element = format!(
         "<script type=\"module\" src=\"{base}widget.js\"></script>\n<mixed-movements src=\"{}\"{attributes}>\n  <a href=\"{}\">{}</a>\n</mixed-movements>",
         escaped(&source),
-        escaped(&source),
+        escaped(&instead),
         escaped(&title),
     );
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));

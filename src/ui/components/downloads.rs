@@ -12,7 +12,7 @@ use super::icon::Icon;
 use super::panel::{ChartQuestion, Kinds, lay_out};
 use crate::chart::{ChartKind, Mark};
 use crate::export::{ExportContext, ExportFormat, ExportScope, export, file_name};
-use crate::state::to_link;
+use crate::state::{View, ViewState, to_link};
 use crate::ui::colours;
 use crate::ui::events::Event;
 use crate::ui::focus;
@@ -276,10 +276,19 @@ pub(super) fn picture(page: Page, question: ChartQuestion) -> AnyView {
 /// a later one is told that figures may have changed.
 pub(crate) fn view_address(page: Page) -> String {
     let mut view = page.session.view.get_untracked();
-    let edition = page.snapshot().profile.edition.clone();
-    view.edition = view.edition.or(edition);
-    let link = to_link(&view);
-    if page.session.is_page {
+    view.edition = view.edition.or_else(|| page.snapshot().profile.edition.clone());
+    address_of(page, &view, None)
+}
+
+/// The address of the whole page with what a view filters; of another file, where one is named.
+pub(crate) fn page_address(page: Page, edition: Option<String>, file: Option<&str>) -> String {
+    let view = ViewState { view: View::Full, controls: None, edition, ..page.session.view.get_untracked() };
+    address_of(page, &view, file)
+}
+
+fn address_of(page: Page, view: &ViewState, file: Option<&str>) -> String {
+    let link = to_link(view);
+    if page.session.is_page && file.is_none() {
         // A copy passed on as a file: nobody else can open its address.
         let home = page.session.home.get_value();
         if home.as_ref().is_some_and(String::is_empty) {
@@ -289,7 +298,8 @@ pub(crate) fn view_address(page: Page) -> String {
         return if link.is_empty() { address } else { format!("{address}#{link}") };
     }
     let base = crate::ui::languages::base();
-    let source = page.loaded.with_value(|loaded| loaded.address.clone());
+    let source = file.map(str::to_owned);
+    let source = source.unwrap_or_else(|| page.loaded.with_value(|loaded| loaded.address.clone()));
     // A file beside the app is named from there.
     let source = source.strip_prefix(base.as_str()).unwrap_or(&source);
     let query = js_sys::encode_uri_component(source);

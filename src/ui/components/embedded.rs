@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::chips::Chips;
 use super::comparison::Comparison;
-use super::downloads::view_address;
+use super::downloads::page_address;
 use super::figure;
-use super::filter_bar::{FilterBar, LiveLine, live};
+use super::filter_bar::{FilterBar, LiveLine, SheetBar, live};
 use super::key_figures::KeyFigures;
 use super::messages::Incomplete;
 use super::panel::Panel;
@@ -30,19 +30,26 @@ pub(crate) fn Embedded() -> impl IntoView {
     let view = Memo::new(move |_| session.view.with(|view| view.view.clone()));
     let is_compared = Memo::new(move |_| session.view.with(|view| view.compare.is_some()));
     let told = Memo::new(move |_| live(page));
+    // What is compared, beside a view that shows one side.
+    let pair = move || is_compared.get().then(|| view! { class = "k", <Comparison is_drawn=false/> });
     let body = move || match view.get() {
         View::Chart(kind) if is_compared.get() && kind == ChartKind::Trend.id() => {
-            view! { class = "k", <Comparison/> }.into_any()
+            view! { class = "k", <Comparison is_drawn=true/> }.into_any()
         }
         View::Figures => view! { class = "k", <KeyFigures bare=true/> }.into_any(),
         View::Sentences => view! { class = "k", <Sentences headline=false/> }.into_any(),
-        View::Table => view! { class = "k", <DataTable/> }.into_any(),
+        View::Table => view! { class = "k", {pair()}<DataTable/> }.into_any(),
         View::Full => ().into_any(),
         View::Chart(kind) => {
             let kind = ChartKind::from_id(&kind).unwrap_or(ChartKind::Trend);
             let by = page.cube().and_then(|cube| listed_dimension(kind, &cube));
-            view! { class = "k", <Panel kind=kind by=by span="span-12"/><Unfitting kind=kind/><Refused/> }
-                .into_any()
+            view! { class = "k",
+                {pair()}
+                <Panel kind=kind by=by span="span-12"/>
+                <Unfitting kind=kind/>
+                <Refused/>
+            }
+            .into_any()
         }
     };
     let incomplete = move || {
@@ -60,6 +67,9 @@ pub(crate) fn Embedded() -> impl IntoView {
             {body}
             {incomplete}
             <EmbeddedNotes/>
+            <Show when=move || session.has_controls()>
+                <SheetBar told=told is_first=false/>
+            </Show>
         </div>
     }
     .into_any()
@@ -73,8 +83,11 @@ fn Unfitting(kind: ChartKind) -> impl IntoView {
         let (cube, query) = page.question()?;
         let by = listed_dimension(kind, &cube);
         let (asked, _) = linked(kind, &cube, &query, by);
-        let suits = |locale: &_| crate::chart::suits(kind, &cube, &asked, by, locale);
-        let unfit = page.session.locale.with(suits).err()?;
+        let suits = |locale: &_| {
+            let unfit = crate::chart::suits(kind, &cube, &asked, by, locale).err()?;
+            Some(crate::chart::empty(kind, &query, locale).unwrap_or(unfit))
+        };
+        let unfit = page.session.locale.with(suits)?;
         let reason = languages::with_reason(page, &cube, query.measure, unfit.reason);
         Some(view! { class = "k", <h3>{unfit.heading}</h3><p class="sentence-instead">{reason}</p> })
     }
@@ -124,6 +137,10 @@ fn EmbeddedNotes() -> impl IntoView {
     let session = use_session();
     let page = use_page();
     let book = use_notes();
+    let address = move || {
+        let wanted = session.view.with(|view| view.edition.clone());
+        page_address(page, wanted.or_else(|| page.snapshot().profile.edition.clone()), None)
+    };
     move || {
         let entries = book.with(|book| book.entries().to_vec());
         let notes =
@@ -143,7 +160,7 @@ fn EmbeddedNotes() -> impl IntoView {
             <ol class="source" part="note">{notes.collect_view()}</ol>
             <p class="source" part="cite">
                 {whose}" "{session.text("ui.not-official")}" "
-                <a href=move || view_address(page) target="_blank" rel="noopener">{session.text("ui.open-full")}</a>
+                <a href=address target="_blank" rel="noopener">{session.text("ui.open-full")}</a>
             </p>
         }
     }

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use statcube::Cube;
+use wasm_bindgen::JsCast as _;
 
 use super::icon::Icon;
 use super::measure_switch::MeasurePills;
@@ -14,9 +15,12 @@ use crate::ui::queries;
 use crate::ui::session::{Breadth, use_page, use_session};
 use crate::ui::tasks;
 use crate::ui::turns::InTurn;
+use crate::web::environment;
 
 /// From how many categories on a list can be searched.
 const SEARCHABLE: usize = 9;
+/// How much the sheet may take of a frame's part in sight; of the window, the style sheet says it.
+const SHEET_OF_SIGHT: f64 = 0.88;
 
 /// All filters of the dataset on view.
 #[component]
@@ -38,13 +42,21 @@ pub(crate) fn FilterBar(
     };
     let sheet = NodeRef::<leptos::html::Section>::new();
     Effect::new(move |_| {
-        if session.sheet_open.get()
-            && let Some(sheet) = sheet.get()
-            && let Some(first) = sheet.query_selector("button").ok().flatten()
-            && let Ok(first) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(first)
-        {
-            let _ = first.focus();
+        let Some(sheet) = sheet.get().filter(|_| session.sheet_open.get()) else { return };
+        // In a narrow column of a wide window it is as wide as the widget.
+        set_length(&sheet, "--sheet-width", session.width.get_untracked());
+        if !environment::is_framed() {
+            return focus_first(&sheet);
         }
+        // In what is in sight of the frame, before the focus has the host scroll to the frame's end; held
+        // at its top, since the frame's height follows what is chosen.
+        environment::tell_part_in_sight(move |top, bottom| {
+            let height = (bottom - top) * SHEET_OF_SIGHT;
+            set_length(&sheet, "--sheet-top", bottom - height);
+            set_length(&sheet, "--sheet-height", height);
+            let _ = sheet.style().set_property("--sheet-bottom", "auto");
+            focus_first(&sheet);
+        });
     });
     let is_sheet = move || session.breadth() == Breadth::Narrow;
     // A phone is turned: there is no sheet any more.
@@ -94,6 +106,17 @@ pub(crate) fn FilterBar(
     .into_any()
 }
 
+fn set_length(sheet: &web_sys::HtmlElement, property: &str, css_px: f64) {
+    let _ = sheet.style().set_property(property, &format!("{css_px}px"));
+}
+
+fn focus_first(sheet: &web_sys::HtmlElement) {
+    let first = sheet.query_selector("button").ok().flatten();
+    if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = first.focus();
+    }
+}
+
 /// Lists of the dimensions that the dataset on view has of these. They are made anew for another
 /// dataset only, so that focus stays where it was while the reader filters.
 fn lists(of: fn(&Cube) -> Vec<usize>) -> impl Fn() -> Option<AnyView> + Copy {
@@ -119,7 +142,7 @@ pub(crate) fn live(page: crate::ui::session::Page) -> (String, usize, usize) {
     }
 }
 
-/// What the filter leaves, in one polite line; and the bar that opens the sheet.
+/// What the filter leaves, in one polite line; in a frame, the bar that opens the sheet.
 #[component]
 pub(crate) fn LiveLine(
     /// What [`live`] tells.
@@ -139,6 +162,27 @@ pub(crate) fn LiveLine(
         let all = session.locale.with(|locale| locale.number(all as f64, None));
         session.fill("ui.live", &[("published", &published), ("all", &all)])
     };
+    view! { class = "k",
+        <p class="live" role="status"><b>{summary}":"</b>" "{counts}</p>
+        <SheetBar told=told is_first=true/>
+        <div class="sheet-shade" tabindex="-1" aria-hidden="true" on:click=move |_| tasks::close_sheet(session)></div>
+    }
+    .into_any()
+}
+
+/// The bar that opens the sheet. It is the last thing of the widget, at the foot of the window while
+/// the widget is on view; in a frame, which may be as tall as what is in it, it stands first.
+#[component]
+pub(crate) fn SheetBar(
+    /// What [`live`] tells.
+    told: Memo<(String, usize, usize)>,
+    /// Whether this is the place above what is filtered, not the end.
+    is_first: bool,
+) -> impl IntoView {
+    let session = use_session();
+    if environment::is_framed() != is_first {
+        return ().into_any();
+    }
     let bar = move || {
         let (_, published, all) = told.get();
         let (published, all) = (published.to_string(), all.to_string());
@@ -152,8 +196,7 @@ pub(crate) fn LiveLine(
         }
     };
     view! { class = "k",
-        <p class="live" role="status"><b>{summary}":"</b>" "{counts}</p>
-        <div class="sheet-bar">
+        <div class="sheet-bar" class:first=is_first role="region" aria-label=move || session.text("ui.filters")>
             <span>{bar}</span>
             <button
                 class="solid"
@@ -164,7 +207,6 @@ pub(crate) fn LiveLine(
                 {button}
             </button>
         </div>
-        <div class="sheet-shade" tabindex="-1" aria-hidden="true" on:click=move |_| tasks::close_sheet(session)></div>
     }
     .into_any()
 }

@@ -16,8 +16,8 @@ const PRINTED_SPLIT_CSS_PX: f64 = 440.0;
 /// The key figures on view.
 pub(crate) type Shown = Memo<Vec<HeadlineFigure>>;
 
-/// The key figures on view: all, or those of the dataset that a single view names. What filters
-/// change is none of theirs.
+/// The key figures on view: all, or those of the dataset that a single view names, which may be none.
+/// What filters change is none of theirs.
 pub(crate) fn shown(page: Page) -> Shown {
     let view = page.session.view;
     let named =
@@ -25,8 +25,8 @@ pub(crate) fn shown(page: Page) -> Shown {
     Memo::new(move |_| {
         let snapshot = page.snapshot();
         let mut figures = page.session.locale.with(|locale| headline(&snapshot, locale));
-        let named = named.get().filter(|named| figures.iter().any(|figure| figure.dataset == *named));
-        if let Some(named) = named {
+        // What the file does not have is said elsewhere.
+        if let Some(named) = named.get().filter(|named| snapshot.dataset(named).is_some()) {
             figures.retain(|figure| figure.dataset == named);
         }
         figures
@@ -85,7 +85,12 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
             None => session.text("ui.at-a-glance-plain"),
         }
     };
-    let has_any = !page.snapshot().profile.key_figures.is_empty();
+    let none = move || {
+        (bare && figures.with(Vec::is_empty)).then(|| {
+            view! { class = "k", <p class="sentence-instead">{session.text("ui.no-key-figures")}</p> }
+        })
+    };
+    let has_any = bare || !page.snapshot().profile.key_figures.is_empty();
     has_any.then(|| view! { class = "k",
         <section class=if bare { "" } else { "key" } part="figures" aria-label=heading>
             {(!bare).then(|| view! { class = "k",
@@ -95,6 +100,7 @@ pub(crate) fn KeyFigures(#[prop(optional)] bare: bool) -> impl IntoView {
                 </div>
             })}
             <div class="tiles">{tiles}</div>
+            {none}
         </section>
     })
     .into_any()

@@ -392,7 +392,11 @@ pub(crate) fn DataTable() -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();
     let body = move || {
         match is_there.get() {
-        false => view! { class = "k", <p class="sentence-instead">{session.text("ui.no-figures")}</p> }.into_any(),
+        false => {
+            let is_empty = move || page.selection.with(|selection| selection.query.keeps_nothing());
+            let why = move || session.text(if is_empty() { "choice.empty" } else { "ui.no-figures" });
+            view! { class = "k", <p class="sentence-instead">{why}</p> }.into_any()
+        }
         true => view! { class = "k",
             <Show when=move || is_many.get()>
                 <FindRows/>

@@ -115,7 +115,8 @@ struct Told {
 
 fn tell(page: Page, selection: &Selection) -> Option<Told> {
     let cube = page.snapshot().datasets.get(selection.dataset).cloned()?;
-    let query = selection.query.clone();
+    // Of nothing there is no total, not even a missing one.
+    let query = Some(selection.query.clone()).filter(|query| !query.keeps_nothing())?;
     let cell = queries::group(&cube, &query, Vec::new())?.cell(0)?;
     page.session.locale.with(|locale| {
         let presented = present(&cell, &cube, locale);

@@ -101,6 +101,12 @@ impl Query {
         self.kept(dimension).map(Cow::into_owned)
     }
 
+    /// Whether the filters leave no category of a dimension, so that nothing is asked for.
+    pub fn keeps_nothing(&self) -> bool {
+        let is_empty = |clause: &Clause| self.kept(clause.dimension).is_some_and(|kept| kept.is_empty());
+        self.clauses.iter().any(is_empty)
+    }
+
     /// The same, lent where it stands in a clause like that.
     pub(super) fn kept(&self, dimension: usize) -> Option<Cow<'_, [u32]>> {
         let mut clauses = self.clauses.iter().filter(|clause| clause.dimension == dimension);
