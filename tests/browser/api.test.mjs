@@ -157,7 +157,7 @@ api("cells tell statuses, notes, periods, refusals, and nothing of cells that ha
   status: [{ index: 0, status: ["e"] }],
   note: [[0, ["Counted at the border."]]],
   refused: [["overlap", "geo", true]],
-  alternatives: [["category", "A", 2, 3], ["category", "B", 3, 3], ["bounds", undefined, undefined, undefined]],
+  alternatives: [["category", "A", 3, 3], ["category", "B", 2, 3], ["bounds", undefined, undefined, undefined]],
   period: [[0, "2023-12", "last"]],
   published: [[0, true]],
   assumed: [true],
