@@ -421,7 +421,7 @@ test("several places have a column of all together, which says what it cannot ad
 test("notes of the table are links to their text", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" }));
   const mark = table(page).getByRole("link", { name: /^Note \d+$/ }).first();
-  const number = (await mark.innerText()).trim();
+  const number = (await mark.getAttribute("aria-label")).replace("Note ", "");
   await mark.click();
   await until("the note has the focus", () => page.evaluate((n) => {
     let element = document.activeElement;
