@@ -6,7 +6,7 @@ test("the page opens on the edition's own figures and says them in words", async
   await open();
   const glance = page.getByRole("region", { name: "January 2024 at a glance" });
   await reads(glance, /People in mixed movements some 1,300\[1\] \+14% on January 2023 estimate , rounded/);
-  await reads(glance, /People present some 4,800\s?1 of them 290 unaccompanied or separated children estimate , rounded/);
+  await reads(glance, /People present some 4,800\[1\] of them 290 unaccompanied or separated children estimate , rounded/);
   const sentences = page.getByRole("region", { name: "In words" }).first().getByRole("paragraph");
   const words = await sentences.evaluateAll((all) =>
     all.map((paragraph) => [...paragraph.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("").trim()),

@@ -79,7 +79,7 @@ async function work() {
   process.on("message", async (place) => {
     const start = performance.now();
     const wrong = await run(registered[place], browser, site).then(() => undefined, (error) => String(error?.stack ?? error));
-    process.send({ seconds: (performance.now() - start) / 1000, wrong });
+    if (process.connected) process.send({ seconds: (performance.now() - start) / 1000, wrong });
   });
   process.on("disconnect", async () => {
     await browser.close();
