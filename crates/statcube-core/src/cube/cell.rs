@@ -144,7 +144,7 @@ impl Cell {
         &self.statuses
     }
 
-    /// Positions in [`crate::Cube::notes`] of the notes that hold.
+    /// Positions in [`crate::model::Cube::notes`] of the notes that hold.
     pub fn notes(&self) -> &[usize] {
         &self.notes
     }
