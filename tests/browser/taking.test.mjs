@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assert, dist, test, until } from "./harness.mjs";
+import { assert, dist, followed, test, until } from "./harness.mjs";
 import { chart, example, link, month, panel, reads, rows, unzip } from "./reader.mjs";
 
 const autumn = link({ dataset: "new-arrivals", country: "BIH SRB", from: "2020-07", to: "2020-11" });
@@ -256,7 +256,11 @@ test("a quote goes with its caveats and its source; alone only after a question"
   await reads(quote, "Without its notes the figure can mislead.");
   const alone = quote.getByRole("button", { name: "Copy the sentence alone" });
   await alone.click();
-  assert.ok(!(await page.evaluate(() => navigator.clipboard.readText())).includes("Source:"));
+  const taken = await until("the sentence alone is copied", async () => {
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    return !text.includes("Source:") && text;
+  });
+  assert.match(taken, /at least 14,268 registered arrivals/);
 });
 
 test("a quote of a comparison tells both sides, difference and ratio, and the caveats of both, as plain and as rich text", clipboard, async ({ page, open, context }) => {
@@ -291,9 +295,16 @@ test("a quote of a comparison tells both sides, difference and ratio, and the ca
 test("figures that are marked and copied do not run into the numbers of their notes", clipboard, async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH", from: "2018-01", to: "2018-12" }));
   await page.getByRole("rowheader", { name: "June 2018" }).waitFor();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.press("ControlOrMeta+c");
-  const text = await page.evaluate(() => navigator.clipboard.readText());
+  await followed(page);
+  // The clipboard is the browser's, and may still hold what the test before has copied.
+  const waiting = "not copied yet";
+  await page.evaluate((words) => navigator.clipboard.writeText(words), waiting);
+  const text = await until("the page is copied", async () => {
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("ControlOrMeta+c");
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    return text !== waiting && text;
+  });
   assert.match(text, /\[\d\]2,295\b/);
   assert.match(text, /some 1,300\[\d\]/);
   assert.doesNotMatch(text, /\d2,295|1,300\d/);
