@@ -62,7 +62,6 @@ function absolute(url) {
 // What the program throws has a code. What else comes from it is a trap, after which nothing of it works.
 function told(error) {
   if (typeof error?.code === "string") throw error;
-  if (error instanceof WebAssembly.RuntimeError) dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: error }));
   throw coded("stopped", "The program stopped. Reload the page to start it again.", error);
 }
 

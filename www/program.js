@@ -13,6 +13,7 @@ const BEGINS = ["full", "trend"];
 
 let instance; // of the first part
 let isWhole = false;
+let trap; // the first one
 let beginning; // promises
 let completing;
 
@@ -48,11 +49,42 @@ async function start(second) {
     await WebAssembly.instantiate(rest, { first: instance.exports });
     isWhole = true;
   }
-  glue.__wbg_finalize_init(instance, module);
+  glue.__wbg_finalize_init({ exports: watched(instance.exports) }, module);
   if (isWhole) return;
   if (SECOND) init().catch(() => {}); // told by whoever waits for it
   else isWhole = true;
 }
+
+/**
+ * What the browser calls, telling by `mixed-movements:stopped` when it traps (memory, the stack): after that
+ * nothing of the program can be trusted, and nothing of it is called again. Told here and not by the page's
+ * `error` event, whose error WebKit keeps back for code from another origin. A panic tells itself, and traps.
+ * Names with `$` are for the second part.
+ */
+function watched(exports) {
+  const watch = (name, run) => (...given) => {
+    if (trap) {
+      // Called by garbage collection, and even when the page is loaded anew, in whose name it would speak.
+      if (/_free$|_destroy_closure$/.test(name)) return undefined;
+      throw trap;
+    }
+    try {
+      return run(...given);
+    } catch (error) {
+      if (isTrap(error)) {
+        trap = error;
+        dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: error }));
+      }
+      throw error;
+    }
+  };
+  const isWatched = ([name, what]) => typeof what === "function" && !name.startsWith("$");
+  const entries = Object.entries(exports).filter(isWatched).map(([name, run]) => [name, watch(name, run)]);
+  return { ...exports, ...Object.fromEntries(entries) };
+}
+
+// A full stack is no RuntimeError: Chromium and WebKit say RangeError, Firefox InternalError.
+const isTrap = (error) => error instanceof WebAssembly.RuntimeError || /call stack|recursion/.test(error?.message);
 
 async function complete() {
   await beginWithFirst(SECOND);

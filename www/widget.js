@@ -60,7 +60,7 @@ function absolute(address) {
 }
 
 // Elements with an interface. A trap leaves the program unusable for all of them; the pages around, and
-// the fallbacks, go on. The program's panic hook tells it by this event; what traps here tells itself.
+// the fallbacks, go on. The program's panic hook tells it by this event, and a trap is told by program.js.
 const live = new Set();
 let stopped = false;
 
@@ -70,10 +70,6 @@ function stop(cause) {
   for (const element of [...live]) element._stopped(cause);
 }
 addEventListener(`${NAME}:stopped`, ({ detail }) => stop(detail));
-// A trap without a panic (memory, the stack) in what the browser calls: its trace names the program.
-const isTrap = (error) => error instanceof WebAssembly.RuntimeError && /mixed-movements/.test(error.stack);
-addEventListener("error", ({ error }) => isTrap(error) && stop(error));
-addEventListener("unhandledrejection", ({ reason }) => isTrap(reason) && stop(reason));
 
 // Without the program there is no language file. By the page's language, else in English.
 const STOPPED = {

@@ -121,7 +121,7 @@ test("another kind of chart in a panel goes into the link: reload shows it, a st
 
 test("a link asks for kinds: what is no kind is left out and said, what does not suit gives way", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "BIH SRB", kinds: "trend:pie;bars:map;heatmap:share" }));
-  await reads(page.getByRole("status").filter({ hasText: "was asked for" }), "“trend:pie” was asked for,");
+  await reads(page.getByRole("status").filter({ hasText: "Not in this edition" }), "left out: “trend:pie”.");
   await says(page.locator("figure.of-trend"), /^Line: /);
   await says(page.locator("figure.of-bars"), /^Map: /);
   // Places that may count the same person are no parts of a whole.

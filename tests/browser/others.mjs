@@ -92,6 +92,24 @@ test("without the program the fallback stays", async ({ host, driver }) => {
   assert.ok(await (await driver.findElement(By.css("#fallback"))).isDisplayed());
 });
 
+test("a trap shows the fallback, and says so", async ({ host, see, painted, inside, driver }) => {
+  await host("trap.html");
+  await painted();
+  await driver.executeScript("arguments[0].focus()", await inside(".plot [tabindex], .plot[tabindex]"));
+  await driver.executeScript(() => (globalThis.trapping = true));
+  await driver.actions().sendKeys(Key.ARROW_RIGHT).perform();
+  await see("The figures have stopped.");
+  assert.ok(await (await driver.findElement(By.css("#fallback"))).isDisplayed());
+});
+
+// Of a program that is translated while it runs, one start may differ from another.
+test("forty starts, one after the other, come to an end", async ({ host, driver }) => {
+  for (let start = 1; start <= 40; start += 1) {
+    await host(start % 2 ? "plain.html" : "rtl.html");
+    await until(`start ${start} is ready`, () => driver.executeScript(() => document.querySelector("mixed-movements")?.matches(":state(ready)")), 15_000);
+  }
+});
+
 test("styles of the page do not reach the widget", async ({ host, see, driver }) => {
   await host("hostile.html");
   await see("arrivals");
@@ -157,7 +175,7 @@ async function until(what, check, timeout = 30_000) {
     const answer = await check();
     if (answer) return answer;
     if (Date.now() > end) throw new Error(`not within ${timeout / 1000} s: ${what}`);
-    await new Promise((done) => setTimeout(done, 100));
+    await new Promise((done) => setTimeout(done, 50));
   }
 }
 

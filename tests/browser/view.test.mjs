@@ -39,8 +39,8 @@ test("each step can be gone back and forward", async ({ page, open }) => {
 
 test("what a link asks for in vain is left out and said, and the rest is as sent", async ({ page, open }) => {
   await open(link({ dataset: "new-arrivals", country: "SRB ATL", from: "2020-07", to: "2020-11" }));
-  const strip = page.getByRole("status").filter({ hasText: "was asked for" });
-  await reads(strip, "“ATL” was asked for, but this edition does not have it. It was left out; the rest of the view is as asked for.");
+  const strip = page.getByRole("status").filter({ hasText: "Not in this edition" });
+  await reads(strip, "Not in this edition, and left out: “ATL”. The rest of the view is as asked for.");
   await reads(live(page), /^Serbia · July to November 2020: 5 of 5/);
   await strip.getByRole("button", { name: "Dismiss" }).click();
   await strip.waitFor({ state: "detached" });
@@ -50,7 +50,7 @@ test("what a link asks for in vain is left out and said, and the rest is as sent
 
 test("several words in vain are said at once, whatever they are", async ({ page, open }) => {
   await open("#v1&dataset=nothing&country=%3Cscript%3E&from=last+week&colour=red");
-  const strip = page.getByRole("status").filter({ hasText: "was asked for" });
+  const strip = page.getByRole("status").filter({ hasText: "Not in this edition" });
   for (const code of ["“nothing”", "“<script>”", "“last week”", "“red”"]) await reads(strip, code);
   await reads(live(page), /figures published\./);
 });

@@ -3,6 +3,11 @@
 //!
 //! Whatever a file announces is checked before memory is taken for it. What cannot be
 //! right is an error with its path; what is odd but usable becomes a finding.
+//!
+//! The steps of a dataset stay functions of their own (`#[inline(never)]`), though each has one caller.
+//! Put into one function they gave it some 150 loops, and JavaScriptCore (WebKitGTK 2.50), which changes
+//! from interpreted to compiled code amid a loop, then went on with other values: one start in some 40
+//! stopped here.
 
 use crate::map::Map;
 use std::collections::{HashMap, HashSet};
@@ -15,9 +20,9 @@ use super::profile::{self, DatasetMembers, MeasureMembers, Member as _};
 use super::roles::{self, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Additivity, Attachment, Category, CellIndex, ColumnBuilder, Cube, CubeParts, Dimension, DimensionRole,
-    Extras, Finding, Hierarchy, Link, Measure, MetricDimension, Note, Severity, Snapshot, SnapshotProfile,
-    Source, StatisticKind, StatusTable,
+    Additivity, Attachment, Category, CellIndex, Column, ColumnBuilder, Cube, CubeParts, Dimension,
+    DimensionRole, Extras, Finding, Hierarchy, Link, Measure, MetricDimension, Note, Severity, Snapshot,
+    SnapshotProfile, Source, StatisticKind, StatusTable,
 };
 
 /// The most cells that the datasets of a file may announce together, unless told otherwise.
@@ -262,6 +267,7 @@ impl Decoder<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn cube(&mut self, mut json: Json, name: Option<&str>, is_root: bool) -> Result<Cube> {
         let members = match json.at(&["extension", profile::NAME]) {
             Some(members) => {
@@ -306,8 +312,7 @@ impl Decoder<'_> {
             spread_status(status, &shape, &label, &layout, &mut statuses, &mut builders)?;
         }
         let extras = self.extras(members.clone(), &shape, &layout)?;
-        let columns =
-            builders.into_iter().zip(extras).map(|(builder, extras)| builder.finish(extras)).collect();
+        let columns = columns(builders, extras);
 
         let titles = members.titles;
         let text = |key: &str| json.get(key).and_then(Json::as_text).map(str::to_owned);
@@ -315,12 +320,7 @@ impl Decoder<'_> {
         let metric = metric.and_then(|at| axes.get(at).map(|axis| (at, axis))).map(|(position, axis)| {
             MetricDimension { id: axis.id.clone(), label: axis.label.clone(), position }
         });
-        let mut dimensions = Vec::new();
-        for (axis, role) in axes.into_iter().zip(roles) {
-            if metric.as_ref().is_none_or(|metric| metric.id != axis.id) {
-                dimensions.push(self.dimension(&json, axis, role)?);
-            }
-        }
+        let dimensions = self.dimensions(&json, axes, roles, metric.as_ref())?;
         Cube::new(CubeParts {
             id,
             label,
@@ -369,6 +369,7 @@ impl Decoder<'_> {
         }
     }
 
+    #[inline(never)]
     fn remark_on_axes(&mut self, json: &Json, axes: &[Axis]) {
         for (name, entry) in json.get("dimension").map(Json::members).unwrap_or_default() {
             let known =
@@ -380,6 +381,7 @@ impl Decoder<'_> {
         }
     }
 
+    #[inline(never)]
     fn check_notes(&mut self, axes: &[Axis], notes: &[Note]) {
         for note in notes {
             for (dimension, codes) in &note.attachment.categories {
@@ -395,6 +397,7 @@ impl Decoder<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     fn measures(
         &mut self,
         json: &Json,
@@ -492,6 +495,7 @@ impl Decoder<'_> {
     }
 
     /// Sparse attributes, for each measure.
+    #[inline(never)]
     fn extras(&mut self, members: DatasetMembers, shape: &Shape, layout: &Layout) -> Result<Vec<Extras>> {
         let place = |list: &str, cell: usize| -> Result<(usize, CellIndex)> {
             if cell >= shape.num_cells {
@@ -549,6 +553,25 @@ impl Decoder<'_> {
         Ok(extras)
     }
 
+    /// All but the metric dimension.
+    #[inline(never)]
+    fn dimensions(
+        &mut self,
+        json: &Json,
+        axes: Vec<Axis>,
+        roles: Vec<Option<Role>>,
+        metric: Option<&MetricDimension>,
+    ) -> Result<Vec<Dimension>> {
+        let mut dimensions = Vec::new();
+        for (axis, role) in axes.into_iter().zip(roles) {
+            if metric.is_none_or(|metric| metric.id != axis.id) {
+                dimensions.push(self.dimension(json, axis, role)?);
+            }
+        }
+        Ok(dimensions)
+    }
+
+    #[inline(never)]
     fn dimension(&mut self, json: &Json, axis: Axis, role: Option<Role>) -> Result<Dimension> {
         let entry = json.at(&["dimension", &axis.id]);
         let mut pairs = axis.child_pairs(entry)?;
@@ -682,6 +705,7 @@ impl Shape {
         }
     }
 
+    #[inline(never)]
     fn axes(&self, json: &Json) -> Result<Vec<Axis>> {
         let Some(dimensions) = json.get("dimension") else {
             return match self.ids.as_slice() {
@@ -881,6 +905,7 @@ fn texts(json: &Json) -> Result<Vec<&str>> {
 }
 
 /// The role of each dimension: as declared, and inferred for roles that are not declared.
+#[inline(never)]
 fn assign_roles(json: &Json, axes: &[Axis]) -> Result<Vec<Option<Role>>> {
     let mut roles: Vec<Option<Role>> = vec![None; axes.len()];
     let (declared, path) = match (json.get("role"), json.at(&["dimension", "role"])) {
@@ -954,6 +979,7 @@ impl Layout {
     }
 
     /// The figures of each measure.
+    #[inline(never)]
     fn split(&self, figures: ColumnBuilder) -> Vec<ColumnBuilder> {
         if self.num_measures == 1 {
             return vec![figures];
@@ -969,7 +995,14 @@ impl Layout {
     }
 }
 
+/// The columns of the measures, each with its sparse attributes.
+#[inline(never)]
+fn columns(builders: Vec<ColumnBuilder>, extras: Vec<Extras>) -> Vec<Column> {
+    builders.into_iter().zip(extras).map(|(builder, extras)| builder.finish(extras)).collect()
+}
+
 /// The figures in the order of the file.
+#[inline(never)]
 fn figures(value: Option<Json>, shape: &Shape, label: &str) -> Result<ColumnBuilder> {
     let Values { figures, odd } = match value {
         Some(Json::Values(values)) => *values,
@@ -1002,6 +1035,7 @@ fn check_odd(odd: Option<Odd>, wanted: &str) -> Result<()> {
 }
 
 /// Puts the statuses of the file on the cells: one for all, a list, or by position.
+#[inline(never)]
 fn spread_status(
     status: Json,
     shape: &Shape,
@@ -1054,6 +1088,7 @@ fn spread_status(
 }
 
 /// What the codes of statuses mean: where Eurostat writes it today, or as in its early files.
+#[inline(never)]
 fn status_labels(json: &Json, status: Option<&Json>) -> Result<Vec<(String, String)>> {
     let early = match status {
         Some(Json::Statuses(statuses)) => statuses.legend.as_ref().and_then(|legend| legend.get("label")),
@@ -1124,6 +1159,7 @@ fn declared(measure: Measure, members: Option<&MeasureMembers>) -> Measure {
 }
 
 /// The dimension for whose labels in other languages the profile's member `list` has an entry.
+#[inline(never)]
 fn labelled<'a>(axes: &'a mut [Axis], metric: Option<usize>, list: &str, id: &str) -> Result<&'a mut Axis> {
     let found = axes.iter_mut().enumerate().find(|(at, axis)| axis.id == id && metric != Some(*at));
     found.map(|(_, axis)| axis).ok_or_else(|| {
@@ -1133,6 +1169,7 @@ fn labelled<'a>(axes: &'a mut [Axis], metric: Option<usize>, list: &str, id: &st
     })
 }
 
+#[inline(never)]
 fn apply_labels(axes: &mut [Axis], metric: Option<usize>, members: &DatasetMembers) -> Result<()> {
     for (id, labels) in &members.dimensions {
         labelled(axes, metric, "dimensions", id)?.labels = labels.clone();
@@ -1155,6 +1192,7 @@ fn apply_labels(axes: &mut [Axis], metric: Option<usize>, members: &DatasetMembe
 /// Notes of the dataset, of its dimensions and categories, and those of the profile.
 ///
 /// Plain notes get ids from their place: `dataset-0`, `country-0`, `country-ABC-0`.
+#[inline(never)]
 fn notes(json: &Json, axes: &[Axis], metric: Option<usize>, members: &DatasetMembers) -> Result<Vec<Note>> {
     let mut ids = HashSet::new();
     for (at, note) in members.notes.iter().enumerate() {
