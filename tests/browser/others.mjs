@@ -96,7 +96,7 @@ test("a trap shows the fallback, and says so", async ({ host, see, painted, insi
   await host("trap.html");
   await painted();
   await driver.executeScript("arguments[0].focus()", await inside(".plot [tabindex], .plot[tabindex]"));
-  await driver.executeScript(() => (globalThis.trapping = true));
+  await driver.executeScript(() => (window.trapping = true));
   await driver.actions().sendKeys(Key.ARROW_RIGHT).perform();
   await see("The figures have stopped.");
   assert.ok(await (await driver.findElement(By.css("#fallback"))).isDisplayed());
