@@ -3,7 +3,7 @@
 // when they are first read.
 //
 // Contract: www/mixed-movements.d.ts.
-import init, { coded, program } from "./program.js";
+import init, { coded, later, program } from "./program.js";
 import { signatureAddress, signed } from "./signature.js";
 
 const base = () => new URL(ROOT, import.meta.url).href;
@@ -24,7 +24,7 @@ export async function open(url, options) {
   // Without them `sentences` speaks English and `svg` says that there is no map.
   const beside = [loadLanguage(document.documentElement.lang || "en"), loadShapes()];
   const [handle] = await Promise.all([
-    program().openSnapshot(address, options, onProgress, signal, response).catch(told),
+    later(() => program().openSnapshot(address, options, onProgress, signal, response)).catch(told),
     Promise.allSettled(beside),
   ]);
   return new Snapshot(handle, (await response).signature);
@@ -42,13 +42,13 @@ export function parse(bytes, options) {
 /** Fetches a language, so that `sentences` and `svg` can speak it. */
 export async function loadLanguage(lang) {
   await init();
-  await program().loadLanguage(base(), String(lang));
+  await later(() => program().loadLanguage(base(), String(lang))).catch(told);
 }
 
 /** Fetches the shapes of places, so that `svg` can draw maps. */
 export async function loadShapes() {
   await init();
-  await program().loadShapes(base());
+  await later(() => program().loadShapes(base())).catch(told);
 }
 
 function absolute(url) {

@@ -14,6 +14,7 @@ const BEGINS = ["full", "trend"];
 let instance; // of the first part
 let isWhole = false;
 let trap; // the first one
+const waiting = new Set(); // of `later`, to tell of the trap
 let beginning; // promises
 let completing;
 
@@ -73,6 +74,7 @@ function watched(exports) {
     } catch (error) {
       if (isTrap(error)) {
         trap = error;
+        for (const reject of waiting) reject(error);
         dispatchEvent(new CustomEvent("mixed-movements:stopped", { detail: error }));
       }
       throw error;
@@ -85,6 +87,15 @@ function watched(exports) {
 
 // A full stack is no RuntimeError: Chromium and WebKit say RangeError, Firefox InternalError.
 const isTrap = (error) => error instanceof WebAssembly.RuntimeError || /call stack|recursion/.test(error?.message);
+
+/** What `ask` of the program promises, or the trap after which it would never come. */
+export function later(ask) {
+  return new Promise((resolve, reject) => {
+    const promise = ask();
+    waiting.add(reject);
+    promise.then(resolve, reject).finally(() => waiting.delete(reject));
+  });
+}
 
 async function complete() {
   await beginWithFirst(SECOND);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assert, dist, test, watchMemory } from "./harness.mjs";
+import { assert, dist, ready, test, watchMemory } from "./harness.mjs";
 
 // Two places whose people may overlap, three months that add, two sexes that add; a stock; a file of which
 // nobody declared anything.
@@ -68,6 +68,29 @@ test("a page without an element draws a chart of its own", async ({ page, host }
   await page.waitForFunction(() => "done" in document.documentElement.dataset);
   assert.equal(await page.locator("#months li").count(), 12);
   assert.equal(await page.locator("#total").textContent(), "24067 arrivals, 12 of 12 months");
+});
+
+test("a program that traps while a file is opened is told as an error, and so is what is asked after it", async ({ page, host, site, quiet }) => {
+  await host("trap.html");
+  await ready(page);
+  const codes = await page.evaluate(async (base) => {
+    const { open, parse } = await import(`${base}widget.js`);
+    const code = (error) => error.code;
+    const opening = await open(`${base}data/western-balkans.json`, { onProgress: () => (globalThis.trapping = true) }).then(() => "opened", code);
+    globalThis.trapping = false;
+    const again = await open(`${base}data/western-balkans.json`).then(() => "opened", code);
+    let read = "read";
+    try {
+      parse(new Uint8Array());
+    } catch (error) {
+      read = code(error);
+    }
+    return [opening, again, read];
+  }, site.url);
+  assert.deepEqual(codes, ["stopped", "stopped", "stopped"]);
+  await page.locator("#fallback").waitFor();
+  quiet.errors.length = 0;
+  quiet.console.length = 0;
 });
 
 test("before init() parse throws not-ready", async ({ page, host, site }) => {
