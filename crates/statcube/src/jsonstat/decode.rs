@@ -1159,7 +1159,6 @@ fn declared(measure: Measure, members: Option<&MeasureMembers>) -> Measure {
 }
 
 /// The dimension for whose labels in other languages the profile's member `list` has an entry.
-#[inline(never)]
 fn labelled<'a>(axes: &'a mut [Axis], metric: Option<usize>, list: &str, id: &str) -> Result<&'a mut Axis> {
     let found = axes.iter_mut().enumerate().find(|(at, axis)| axis.id == id && metric != Some(*at));
     found.map(|(_, axis)| axis).ok_or_else(|| {
