@@ -28,7 +28,15 @@ frameSheet.replaceSync(`
   .root { all: initial; display: block; contain: inline-size }
   slot[hidden] { display: none }
   .root.behind { position: absolute; inset: 0 0 auto; visibility: hidden }
-  [part=stopped] { font: 14px/20px sans-serif; margin: 8px 0 }
+  /* On its own ground: whether the page around is dark is not known. */
+  [part=stopped] {
+    display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; padding: 8px 12px;
+    border: 1px solid; background: Canvas; color: CanvasText; font: 14px/20px sans-serif;
+  }
+  [part=stopped] button {
+    min-height: 44px; padding: 8px 12px; border: 1px solid; border-radius: 4px;
+    background: Canvas; color: CanvasText; font: inherit; cursor: pointer;
+  }
 `);
 let programSheet;
 
@@ -277,7 +285,7 @@ class MixedMovements extends HTMLElement {
       made.addEventListener("click", () => act(made));
       return made;
     };
-    line.append(message, " ", button(reload, () => location.reload()), " ", button(copy, async (made) => {
+    line.append(message, button(reload, () => location.reload()), button(copy, async (made) => {
       const report = this.#report(cause);
       try {
         await navigator.clipboard.writeText(report);

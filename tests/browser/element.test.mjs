@@ -605,6 +605,8 @@ test("a trap shows the fallback, says so and offers to reload", async ({ page, h
   await page.evaluate(() => (globalThis.trapping = true));
   await page.keyboard.press("ArrowRight");
   await page.locator("#fallback").waitFor();
+  const looks = await page.locator("mixed-movements").getByRole("button").evaluateAll((all) => all.map((button) => getComputedStyle(button).borderTopStyle));
+  assert.deepEqual(looks, ["solid", "solid"], "the buttons look like buttons");
   // The reader may take a report along; where the clipboard is refused it stands there.
   await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { globalThis.report = text; } } }));
   await page.locator("mixed-movements").getByRole("button", { name: "Copy a report" }).click();
